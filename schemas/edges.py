@@ -1,0 +1,106 @@
+"""What crosses the system's edge: what outsiders send (submissions, replies, visit reports) and what they are sent."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
+from schemas.facts import Channel, Target
+
+
+class Customer(Record):
+    """Who complains, as the upstream system knows them; stays in intake, facts carry only a pseudonym."""
+
+    id: Line | None = None
+    name: Line | None = None
+    phone: Line | None = None
+    email: Line | None = None
+
+
+class Submission(Record):
+    """A complaint as an upstream system or the HTTP door brings it."""
+
+    id: Line | None = Field(default=None, description="the upstream system's own id; else the record's ce_id")
+    source: Name | None = Field(default=None, description="must agree with the topic where it is given")
+    channel: Channel = "other"
+    language: Literal["zh", "en"] = "en"
+    category: Line | None = None
+    area: Line | None = None
+    subject: Line
+    text: Text = ""
+    customer: Customer = Customer()
+    stated_at: Instant | None = None
+    due_at: Instant | None = None
+
+
+class Receipt(Record):
+    """What an upstream system hears about its complaint: accepted or refused, how it stands, closed."""
+
+    source: Name
+    source_id: Line | None
+    kind: Literal["accepted", "refused", "status", "closed"]
+    at: Instant
+    complaint_id: ComplaintId | None = None
+    reference: Line | None = None
+    state: Line | None = None
+    due_at: Instant | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Reply(Record):
+    """What a department says about a work order; `assigned` is the centre's alone."""
+
+    id: Line | None = Field(default=None, description="the sender's own id of this reply; else the record's ce_id")
+    complaint_id: ComplaintId
+    cycle: int = Field(default=1, ge=1)
+    reply: Literal["accepted", "contacted", "progress", "answered", "returned", "assigned"]
+    department: Name | None = Field(default=None, description="must agree with the topic where it is given")
+    handler: Line | None = None
+    stated_at: Instant | None = None
+    note: Text = ""
+    assign_to: Name | None = Field(default=None, description="with `assigned`: the department that shall own it")
+
+
+class VisitReport(Record):
+    """What a visit desk says about a visit order."""
+
+    id: Line | None = Field(default=None, description="the sender's own id of this report; else the record's ce_id")
+    complaint_id: ComplaintId
+    cycle: int = Field(default=1, ge=1)
+    attempt: int = Field(ge=1)
+    visitor: Line
+    outcome: Literal["solved", "not_solved", "unreachable"]
+    satisfaction: int | None = Field(default=None, ge=1, le=5)
+    note: Text = ""
+
+
+class WorkOrder(Record):
+    """A message on a department's queue: the whole order as it stands now, and why it was sent."""
+
+    order: Literal["work", "assign", "visit"]
+    state: Literal["open", "answered", "withdrawn", "closed", "refused"]
+    why: Line = Field(description="routed, reopened, returned, warned, breached, escalated, retracted, refused, …")
+    detail: Text = ""
+    at: Instant
+    department: Name
+    complaint_id: ComplaintId | None
+    reference: Line | None = None
+    cycle: int = 1
+    level: int = 0
+    attempt: int | None = None
+    category: Line | None = None
+    area: Line | None = None
+    language: Literal["zh", "en"] | None = None
+    subject: Line | None = None
+    text: Text = ""
+    answer: Text = ""
+    customer_ref: Line | None = None
+    received_at: Instant | None = None
+    opens_at: Instant | None = None
+    targets: tuple[Target, ...] = ()
+
+
+EDGES: tuple[type[BaseModel], ...] = (Submission, Receipt, WorkOrder, Reply, VisitReport)
+"""The messages at the edge, in the order in which a complaint meets them."""

@@ -1,0 +1,174 @@
+"""CloudEvents 1.0 on Kafka: how a message is named, headed and read back (binary mode out; all three ways in)."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from schemas.edges import EDGES
+from schemas.facts import PLOT, Fact
+
+NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
+VERSION = "v1"
+MAX_VALUE_BYTES = 256 * 1024
+"""The largest value that is taken at the edge or said by a service."""
+
+M = TypeVar("M", bound=BaseModel)
+Headers = Sequence[tuple[str, bytes]]
+
+
+class Unreadable(ValueError):
+    """Bytes that are not the message their place asks for; the text says why and echoes no content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Kafka record to be sent."""
+
+    topic: str
+    key: str | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[M]):
+    """A message as read: its body and who calls it what."""
+
+    body: M
+    source: str
+    id: str
+
+
+@cache
+def type_of(model: type[BaseModel]) -> str:
+    """`ComplaintReceived` is `closedloop.complaint.received.v1`: reverse-DNS, past tense, major version."""
+    return ".".join(["closedloop", *re.findall(r"[A-Z][a-z]+", model.__name__), VERSION]).lower()
+
+
+@cache
+def schema_id(model: type[BaseModel]) -> str:
+    """The absolute `$id` of a model's JSON Schema, also the `ce_dataschema` of its messages."""
+    return f"urn:closedloop:schema:{type_of(model).removeprefix('closedloop.')}"
+
+
+FACT_TYPES: Mapping[bytes, type[Fact]] = {type_of(model).encode(): model for model in PLOT}
+MESSAGE_TYPES: Mapping[str, type[BaseModel]] = {type_of(model): model for model in (*PLOT, *EDGES)}
+
+
+@cache
+def _fixed_headers(model: type[BaseModel], source: str) -> tuple[tuple[str, bytes], ...]:
+    return (
+        ("content-type", b"application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_type", type_of(model).encode()),
+        ("ce_source", source.encode()),
+        ("ce_dataschema", schema_id(model).encode()),
+    )
+
+
+def event_id(subject: str, service: str, sequence: int) -> str:
+    """The same decision always gets the same id: nothing of clock, host, offset or attempt is in it."""
+    return str(uuid.uuid5(NAMESPACE, f"{subject}/{service}/{sequence}"))
+
+
+def complaint_id(source: str, source_id: str) -> str:
+    """A retry of a submission meets its own complaint, because the id follows from who sent what."""
+    return str(uuid.uuid5(NAMESPACE, f"{source}\n{source_id}"))
+
+
+def encode(
+    body: BaseModel,
+    *,
+    topic: str,
+    subject: str,
+    service: str,
+    sequence: int,
+    at: datetime,
+    cause: str,
+) -> Message:
+    """A message in binary mode, keyed by its subject; `sequence` counts all that the service says of the subject."""
+    headers = (
+        *_fixed_headers(type(body), f"/closedloop/{service}"),
+        ("ce_id", event_id(subject, service, sequence).encode()),
+        ("ce_time", at.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_sequence", str(sequence).encode()),
+        ("ce_causationid", cause.encode()),
+    )
+    return Message(topic, subject, body.model_dump_json(exclude_none=True).encode(), headers)
+
+
+def header(headers: Headers, name: str) -> bytes | None:
+    """The first header of that name, in any case of letters."""
+    return next((value for key, value in headers if key.lower() == name), None)
+
+
+def text_header(headers: Headers, name: str) -> str | None:
+    """A header as text; bytes that are no UTF-8 are unreadable."""
+    value = header(headers, name)
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"header {name} is not UTF-8") from error
+
+
+def read_fact(headers: Headers, value: bytes | None) -> tuple[Fact, str, int]:
+    """A fact, the service that said it and its sequence there; raises Unreadable."""
+    model = FACT_TYPES.get(header(headers, "ce_type") or b"")
+    if model is None or value is None:
+        raise Unreadable("unknown fact type" if model is None else "a fact without a value")
+    sequence = text_header(headers, "ce_sequence") or ""
+    if not sequence.isdigit():
+        raise Unreadable("a fact without ce_sequence")
+    return parse(model, value), model.said_by, int(sequence)
+
+
+def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str) -> Received[M]:
+    """A message from outside: binary, structured or plain JSON; `origin` names one that carries no identity.
+
+    Raises Unreadable for bytes that are no such message, another type or version, or more than MAX_VALUE_BYTES.
+    """
+    if value is None:
+        raise Unreadable("the record has no value")
+    if len(value) > MAX_VALUE_BYTES:
+        raise Unreadable(f"the value has {len(value)} bytes, at most {MAX_VALUE_BYTES} are taken")
+    attributes: Mapping[str, str | None] = {a: text_header(headers, f"ce_{a}") for a in ("id", "source", "type")}
+    if (text_header(headers, "content-type") or "").lower().startswith("application/cloudevents"):
+        attributes, value = _structured(value)
+    if attributes.get("type") not in (None, type_of(model)):
+        raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
+    topic, _, position = origin.partition("#")
+    return Received(parse(model, value), attributes.get("source") or topic, attributes.get("id") or position)
+
+
+def parse(model: type[M], value: bytes) -> M:
+    """The model in these bytes; raises Unreadable with every reason, without echoing the content."""
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        raise Unreadable("; ".join(reasons(error.errors(include_input=False, include_url=False)))) from error
+    except RecursionError as error:
+        raise Unreadable("nested too deeply") from error
+
+
+def reasons(errors: Iterable[Any]) -> list[str]:
+    """pydantic's findings as one line each: where and what."""
+    return [f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in errors]
+
+
+def _structured(value: bytes) -> tuple[dict[str, str | None], bytes]:
+    try:
+        event = json.loads(value)
+        data = json.dumps(event["data"]).encode()
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Unreadable("not a structured CloudEvent with data") from error
+    return {name: event.get(name) for name in ("id", "source", "type")}, data

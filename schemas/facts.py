@@ -1,0 +1,278 @@
+"""Every fact of a complaint's life, in the order of the plot: read from top to bottom it is the story.
+
+All of them go to one topic, keyed by the complaint's id; each has exactly one service that says it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
+
+Service = Literal["intake", "router", "escalation", "followup"]
+Channel = Literal["phone", "mail", "chat", "letter", "visit", "web", "app", "other"]
+
+
+class Target(Record):
+    """One deadline of the plan: what must happen, from when its time counts and until when."""
+
+    name: Name = Field(description="accept, contact, answer, assign or visit")
+    starts_at: Instant
+    due_at: Instant
+    revision: int = Field(ge=1, description="rises each time the case's plan gives this target a date of its own")
+
+
+class Fact(Record):
+    """Something that happened to one complaint; `at` is the time of the input that caused it."""
+
+    said_by: ClassVar[Service]
+    complaint_id: ComplaintId
+    at: Instant
+    cycle: int = Field(default=1, ge=1, description="1 until the complaint is reopened for the first time")
+
+
+# --- registered ---------------------------------------------------------------------------------------------------
+
+
+class ComplaintReceived(Fact):
+    """A complaint was accepted from an upstream system or over HTTP."""
+
+    said_by = "intake"
+    reference: Line = Field(description="short number that people read to each other")
+    source: Name
+    source_id: Line
+    channel: Channel
+    language: Literal["zh", "en"]
+    category: Line | None = None
+    area: Line | None = None
+    subject: Line
+    text: Text
+    customer_ref: Line
+    received_at: Instant = Field(description="from when the complaint's time counts")
+    stated_at: Instant | None = Field(default=None, description="when the upstream system says it was made")
+    due_at: Instant | None = Field(default=None, description="a date that the upstream system brought along")
+    policy: Line = Field(description="content hash of the policy pack that holds for the complaint's life")
+
+
+# --- routed -------------------------------------------------------------------------------------------------------
+
+
+class ComplaintUnroutable(Fact):
+    """No rule of the policy fits: the centre has to assign it, with a deadline of its own."""
+
+    said_by = "router"
+    department: Name
+    reason: Line
+    targets: tuple[Target, ...]
+
+
+class ComplaintRouted(Fact):
+    """A department owns the complaint, with its deadlines; `targets` is the whole plan, not a change to it."""
+
+    said_by = "router"
+    department: Name
+    plan: Name
+    level: int = Field(default=0, ge=0, description="levels by which this cycle's ladder starts higher")
+    reason: Line
+    by: Literal["policy", "centre"]
+    targets: tuple[Target, ...]
+
+
+# --- handled ------------------------------------------------------------------------------------------------------
+
+
+class ReplyRefused(Fact):
+    """A department's reply was not legal; the reason also stands on that department's queue."""
+
+    said_by = "router"
+    department: Name
+    reply: Line
+    reply_id: Line
+    reason: Line = Field(description="a stable code such as not_the_owner, past_cycle, ended, before_receipt")
+    detail: Text
+
+
+class Work(Fact):
+    """What a department did, judged at its arrival or, within the policy's trust window, at the time it states."""
+
+    department: Name
+    handler: Line | None = None
+    judged_at: Instant
+    stated_at: Instant | None = None
+    trusted: bool = Field(default=False, description="whether judged_at is the stated time")
+    note: Text = ""
+
+
+class WorkAccepted(Work):
+    """The department takes the work order on."""
+
+    said_by = "router"
+
+
+class CustomerContacted(Work):
+    """The department spoke to the customer."""
+
+    said_by = "router"
+
+
+class ProgressReported(Work):
+    """The department tells how far it is."""
+
+    said_by = "router"
+
+
+class ComplaintReturned(Work):
+    """The department says it is not theirs: the centre has to assign it anew; `targets` is the whole plan now."""
+
+    said_by = "router"
+    owner: Name = Field(description="the centre, which owns it from here on")
+    targets: tuple[Target, ...]
+
+
+# --- watched ------------------------------------------------------------------------------------------------------
+
+
+class Rung(Fact):
+    """One step of a ladder taken for one target: at most once per complaint, cycle, target, revision and rung."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    rung: int = Field(ge=1, description="counts the steps of this target's ladder, reminders included")
+    due_at: Instant = Field(description="when this rung was due; equals `at`")
+    target_due_at: Instant
+    level: int = Field(ge=0)
+    department: Name = Field(description="who is late")
+    queue: Name = Field(description="on whose queue it is told")
+    role: Line = Field(description="whom it is told")
+    action: Line
+
+
+class DeadlineApproaching(Rung):
+    """A target is close to its deadline."""
+
+
+class DeadlineBreached(Rung):
+    """A target's deadline passed without what it asks for."""
+
+
+class ComplaintEscalated(Rung):
+    """Nobody acted after a breach: the next level is told, or at the top the centre is reminded again."""
+
+
+class DeadlineMet(Fact):
+    """What the target asks for happened in time."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    target_due_at: Instant
+    met_at: Instant
+
+
+class BreachRetracted(Fact):
+    """A breach was told although the answer had arrived in time: the verdict is taken back."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    target_due_at: Instant
+    met_at: Instant
+    rungs: tuple[int, ...] = Field(description="the rungs that had been told")
+    queues: tuple[Name, ...] = Field(description="the queues they had been told on")
+
+
+# --- answered and visited -----------------------------------------------------------------------------------------
+
+
+class ComplaintAnswered(Work):
+    """The department gave the customer its answer."""
+
+    said_by = "router"
+
+
+class VisitScheduled(Fact):
+    """The answer will be checked with the customer by somebody else, not before `opens_at`."""
+
+    said_by = "followup"
+    desk: Name
+    attempt: int = Field(ge=1)
+    opens_at: Instant
+    due_at: Instant
+
+
+class VisitRequested(Fact):
+    """The visit's time has come: the desk has to reach the customer by `due_at`."""
+
+    said_by = "followup"
+    desk: Name
+    attempt: int = Field(ge=1)
+    opens_at: Instant
+    due_at: Instant
+
+
+class VisitRefused(Fact):
+    """A visit report was not legal; the reason also stands on the desk's queue."""
+
+    said_by = "followup"
+    desk: Name
+    report_id: Line
+    reason: Line
+    detail: Text
+
+
+class VisitAttempted(Fact):
+    """The desk called: the customer says solved or not solved, or could not be reached."""
+
+    said_by = "followup"
+    desk: Name
+    attempt: int = Field(ge=1)
+    visitor: Line
+    outcome: Literal["solved", "not_solved", "unreachable"]
+    satisfaction: int | None = Field(default=None, ge=1, le=5)
+    note: Text = ""
+
+
+# --- ended or begun again -----------------------------------------------------------------------------------------
+
+
+class ComplaintReopened(Fact):
+    """The problem is not solved: the next cycle begins one level up; `cycle` is the new one."""
+
+    said_by = "followup"
+    level: int = Field(ge=1)
+    reason: Line
+
+
+class ComplaintClosed(Fact):
+    """The loop is closed."""
+
+    said_by = "followup"
+    ending: Literal["solved", "not_confirmed", "answered"]
+
+
+PLOT: tuple[type[Fact], ...] = (
+    ComplaintReceived,
+    ComplaintUnroutable,
+    ComplaintRouted,
+    ReplyRefused,
+    WorkAccepted,
+    CustomerContacted,
+    ProgressReported,
+    ComplaintReturned,
+    DeadlineApproaching,
+    DeadlineBreached,
+    ComplaintEscalated,
+    DeadlineMet,
+    BreachRetracted,
+    ComplaintAnswered,
+    VisitScheduled,
+    VisitRequested,
+    VisitRefused,
+    VisitAttempted,
+    ComplaintReopened,
+    ComplaintClosed,
+)
+"""The facts in the order of a complaint's life."""
