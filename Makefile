@@ -1,0 +1,67 @@
+# `make demo` and `make test` see to everything they need; a second run fetches nothing.
+
+PYTHON ?= python3
+VENV := .venv
+CACHE := .closedloop/cache
+RUN := $(VENV)/bin
+
+INSTALLED := $(VENV)/.installed
+FETCHED := $(CACHE)/.fetched
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench soak up down lock clean distclean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+demo: $(FETCHED)  ## watch complaints go from received to closed
+	@$(RUN)/closedloop demo
+
+test: check $(FETCHED)  ## checks, then every test
+	@$(RUN)/python -m pytest $(wildcard tests/unit tests/contract tests/story)
+	@$(RUN)/python -m pytest $(filter-out tests/unit tests/contract tests/story tests/__pycache__,$(wildcard tests/*/))
+
+check: $(INSTALLED)  ## style and types
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy $(wildcard services schemas closedloop)
+
+bench: $(FETCHED)  ## how fast it is on this machine
+	@$(RUN)/closedloop bench
+
+soak: $(FETCHED)  ## complaints under faults for a long time
+	@$(RUN)/closedloop soak
+
+up: $(FETCHED)  ## start everything and keep it running
+	@$(RUN)/closedloop up
+
+down: $(INSTALLED)  ## stop what `make up` started
+	@$(RUN)/closedloop down
+
+lock: $(INSTALLED)  ## requirements.in -> requirements.lock
+	@$(PYTHON) -m venv $(CACHE)/lock
+	@$(CACHE)/lock/bin/pip install --quiet pip-tools
+	@$(CACHE)/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file requirements.lock requirements.in
+
+clean:  ## forget all data and logs, keep downloads
+	@if [ -x $(RUN)/closedloop ]; then $(RUN)/closedloop down; fi
+	@find .closedloop -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+distclean: clean  ## forget downloads and the virtual environment too
+	@rm -rf .closedloop $(VENV) *.egg-info
+
+$(INSTALLED): requirements.lock pyproject.toml closedloop/stack/prerequisites.sh
+	@PYTHON=$(PYTHON) closedloop/stack/prerequisites.sh
+	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(CACHE)
+	$(RUN)/pip install --disable-pip-version-check --cache-dir $(CACHE)/pip --require-hashes -r requirements.lock
+	$(RUN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(FETCHED): $(INSTALLED) closedloop/stack/pom.xml closedloop/stack/jars.sha256 closedloop/stack/mongod.txt
+	@$(RUN)/python -m closedloop.stack
+	@mkdir -p $(CACHE) && touch $@

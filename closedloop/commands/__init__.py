@@ -1,0 +1,1 @@
+"""One file per command of `closedloop`: each exports a Typer `app` or a function `register(app)`."""

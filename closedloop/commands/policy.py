@@ -1,0 +1,164 @@
+"""`closedloop policy`: check a pack's file, look at a pack, publish one to the services."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+from rich.console import Console
+from rich.table import Table
+
+from closedloop.policies import BadPack, load, names
+from schemas.policy import PolicyPack
+from schemas.topics import POLICIES
+
+policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
+
+ACK_SECONDS = 30
+"""How long the broker may take to say that it has the pack."""
+
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+File = Annotated[str, typer.Argument(help=f"A YAML file, or a pack that comes along: {', '.join(names())}.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Join `closedloop policy` to the command line."""
+    app.add_typer(policy, name="policy")
+
+
+@policy.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="YAML files, or names of packs that come along.")],
+    as_json: Json = False,
+) -> None:
+    """Tell every reason why a file is no valid pack; the exit code is 1 if there is one."""
+    verdicts = [_verdict(file) for file in files]
+    if as_json:
+        typer.echo(json.dumps(verdicts, ensure_ascii=False, indent=2))
+    else:
+        for verdict in verdicts:
+            _print_verdict(verdict)
+    if not all(verdict["valid"] for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@policy.command()
+def show(name: File, as_json: Json = False) -> None:
+    """Show a pack: its departments, routes, plans and ladders."""
+    pack = _loaded(name)
+    if as_json:
+        typer.echo(json.dumps({"hash": pack.hash, **pack.model_dump(mode="json")}, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    console.print(f"{pack.name} version {pack.version}, hash {pack.hash}", highlight=False)
+    console.print(f"centre {pack.centre} assigns within {_plain(pack.assign_within)}; trust {_plain(pack.trust)}")
+    for table in _tables(pack):
+        console.print(table)
+
+
+@policy.command()
+def publish(
+    file: File,
+    kafka: Annotated[
+        str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Publish a pack: complaints received from now on are handled by it, all others keep the pack they have."""
+    pack = _loaded(file)
+    try:
+        partition, offset = _send(pack, kafka)
+    except KafkaError as error:
+        typer.echo(f"{pack.name} is not published: {error}", err=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps({"name": pack.name, "hash": pack.hash, "partition": partition, "offset": offset}))
+    else:
+        typer.echo(f"{pack.name} version {pack.version} is published as {pack.hash} ({POLICIES.name} {offset})")
+
+
+def _send(pack: PolicyPack, brokers: str) -> tuple[int, int]:
+    """Where the broker put the record: all in-sync replicas have it."""
+    producer = KafkaProducer(bootstrap_servers=brokers.split(","), acks="all")
+    try:
+        sent = producer.send(POLICIES.name, key=pack.hash.encode(), value=pack.model_dump_json().encode())
+        where = sent.get(timeout=ACK_SECONDS)
+    finally:
+        producer.close(timeout=ACK_SECONDS)
+    return where.partition, where.offset
+
+
+def _loaded(file: str) -> PolicyPack:
+    try:
+        return load(file)
+    except BadPack as error:
+        typer.echo(f"{file} is not a valid pack:\n" + "\n".join(f"  - {reason}" for reason in error.reasons), err=True)
+        raise typer.Exit(1) from error
+
+
+def _verdict(file: str) -> dict[str, Any]:
+    try:
+        pack = load(file)
+    except BadPack as error:
+        return {"file": file, "valid": False, "reasons": list(error.reasons)}
+    return {"file": file, "valid": True, "name": pack.name, "version": pack.version, "hash": pack.hash, "reasons": []}
+
+
+def _print_verdict(verdict: dict[str, Any]) -> None:
+    if verdict["valid"]:
+        typer.echo(f"{verdict['file']}: valid, {verdict['name']} version {verdict['version']}, hash {verdict['hash']}")
+        return
+    typer.echo(f"{verdict['file']}: not valid")
+    for reason in verdict["reasons"]:
+        typer.echo(f"  - {reason}")
+
+
+def _tables(pack: PolicyPack) -> list[Table]:
+    departments = [(name, d.zh, d.en, d.kind) for name, d in pack.departments.items()]
+    routes = [(" ".join(r.category), " ".join(r.area), r.department, r.plan) for r in pack.routes]
+    plans = [
+        (name, ", ".join(f"{target} {_plain(span)}" for target, span in plan.targets.items()), plan.ladder, _visit(plan))
+        for name, plan in pack.plans.items()
+    ]
+    steps = [
+        (name, f"{step.at_percent} %", str(step.level), step.role, step.queue, step.action)
+        for name, ladder in pack.ladders.items()
+        for step in ladder.steps
+    ]
+    reminders = [
+        (name, f"then every {_plain(ladder.reminder.every)}", "", *_told(ladder.reminder))
+        for name, ladder in pack.ladders.items()
+        if ladder.reminder
+    ]
+    return [
+        _table("Departments", ("name", "zh", "en", "kind"), departments),
+        _table("Routes, the first that fits", ("category", "area", "department", "plan"), routes),
+        _table("Plans", ("plan", "targets", "ladder", "visit"), plans),
+        _table("Ladders", ("ladder", "at", "level", "role", "queue", "action"), [*steps, *reminders]),
+    ]
+
+
+def _told(reminder: Any) -> tuple[str, str, str]:
+    return reminder.role, reminder.queue, reminder.action
+
+
+def _visit(plan: Any) -> str:
+    visit = plan.visit
+    if visit is None:
+        return "none"
+    times = f"after {_plain(visit.opens_after)}, due after {_plain(visit.due_after)}"
+    return f"{visit.desk} {times}, at most {visit.attempts} times"
+
+
+def _plain(span: Any) -> str:
+    return str(span).replace(", 0:00:00", "").replace(":00:00", " h")
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*row)
+    return table

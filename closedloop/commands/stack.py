@@ -1,0 +1,196 @@
+"""`closedloop up`, `status` and `down`: the whole system on this machine."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import psutil
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from closedloop.stack import DEFAULT_DATA, DEFAULT_PORTS, Stack, StackError, StackSettings, process, provision, state
+from closedloop.stack.http_ready import answers
+
+NOT_RUNNING = 3
+STOP_SECONDS = 90.0
+
+Data = Annotated[
+    Path, typer.Option(envvar="CLOSEDLOOP_DATA", help="Where data, logs and the state file live.", show_default=False)
+]
+Port = Annotated[
+    list[str], typer.Option(metavar="NAME=NUMBER", help="Moves a part to another port; 0 takes a free one.")
+]
+Detach = Annotated[bool, typer.Option("--detach", help="Return once everything is ready and leave it running.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(status)
+    app.command()(down)
+
+
+def console() -> Console:
+    # Log lines and addresses are printed as they are: no wrapping in a pipe, no guessing at what to colour.
+    return Console(highlight=False, soft_wrap=True)
+
+
+def chosen_ports(moved: list[str]) -> dict[str, int]:
+    """The default ports, moved by CLOSEDLOOP_PORT_<NAME> and then by `--port NAME=NUMBER`."""
+    chosen = dict(DEFAULT_PORTS)
+    for name in chosen:
+        variable = f"CLOSEDLOOP_PORT_{name.upper().replace('-', '_')}"
+        if variable in os.environ:
+            chosen[name] = _number(variable, os.environ[variable])
+    for text in moved:
+        name, _, number = text.partition("=")
+        if name not in chosen:
+            raise typer.BadParameter(f"there is no part {name!r}; there are {', '.join(chosen)}")
+        chosen[name] = _number(name, number)
+    return chosen
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise typer.BadParameter(f"{name} needs a port number, not {text!r}")
+    return int(text)
+
+
+def up(data: Data = DEFAULT_DATA, port: Port = [], detach: Detach = False) -> None:  # noqa: B006 - Typer's form
+    """Start broker, database and all services, and keep them running until Ctrl-C."""
+    chosen = chosen_ports(port)
+    if detach:
+        raise typer.Exit(_up_detached(data.resolve(), port))
+    settings = StackSettings(
+        data=data,
+        kafka_port=chosen.pop("kafka"),
+        mongo_port=chosen.pop("mongodb"),
+        http_ports=chosen,
+        prometheus=True,
+        prepare=provision,
+    )
+    raise typer.Exit(_supervise(settings))
+
+
+def _supervise(settings: StackSettings) -> int:
+    out, asked_to_stop = console(), threading.Event()
+    begun = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+    stack = Stack(settings)
+    try:
+        stack.start(out.print)
+        out.print(f"[bold green]everything is ready[/] after {time.monotonic() - begun:.1f} s; Ctrl-C stops it")
+        asked_to_stop.wait()
+    except KeyboardInterrupt:
+        out.print("stopping")
+    except StackError as reason:
+        out.print(f"[bold red]not started:[/] {reason}")
+        return 1
+    finally:
+        # A second Ctrl-C must not cut the stopping short: it is bounded anyway.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stack.stop()
+    out.print("stopped")
+    return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _up_detached(data: Path, moved: list[str]) -> int:
+    """Runs `up` in a session of its own and shows what it says until everything is ready or it has given up."""
+    log = data / "logs" / "supervisor.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-m", "closedloop", "up", "--data", str(data), *(f"--port={text}" for text in moved)]
+    with log.open("w") as output:
+        child = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    out = console()
+    with log.open() as lines:
+        while child.poll() is None and not _is_ready(data, child.pid):
+            out.print(lines.read(), end="", markup=False)
+            time.sleep(0.1)
+        out.print(lines.read(), end="", markup=False)
+    return child.poll() or 0
+
+
+def _is_ready(data: Path, supervisor: int) -> bool:
+    found = state.running(data)
+    return found is not None and found.supervisor.pid == supervisor and found.phase == "ready"
+
+
+def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show what runs. Exit code 0: all ready; 1: something is not; 3: nothing runs."""
+    data = data.resolve()
+    found = state.running(data)
+    rows = [_row(part) for part in found.parts] if found else []
+    if as_json:
+        typer.echo(json.dumps(_document(found, rows), indent=2))
+    else:
+        _show(data, found, rows)
+    raise typer.Exit(NOT_RUNNING if found is None else int(not all(row["ready"] for row in rows)))
+
+
+def _row(part: state.PartState) -> dict[str, Any]:
+    """What the state file says about a part, beside what the part itself shows right now."""
+    alive = process.Identity(part.pid, part.started).is_alive()
+    row: dict[str, Any] = asdict(part)
+    row["ready"] = alive and part.state == "ready" and _answers(part.address)
+    row["rss_bytes"] = psutil.Process(part.pid).memory_info().rss if alive else 0
+    return row
+
+
+def _answers(address: str) -> bool:
+    if not address.startswith("http://"):
+        return True
+    path = "/-/ready" if address.endswith(":9090") else "/readyz"
+    return answers(int(address.rsplit(":", 1)[1]), path)
+
+
+def _document(found: state.StackState | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    if found is None:
+        return {"running": False, "parts": []}
+    return {**asdict(found), "running": True, "parts": rows}
+
+
+def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]) -> None:
+    out = console()
+    if found is None:
+        out.print(f"nothing runs in {data}; `closedloop up` starts it")
+        return
+    table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", "log", box=None)
+    for row in rows:
+        shown = "[green]ready[/]" if row["ready"] else f"[red]{row['state'].replace('ready', 'not answering')}[/]"
+        table.add_row(
+            *(row["name"], shown, row["address"], str(row["pid"]), f"{row['rss_bytes'] / 2**20:.0f}"),
+            *(str(row["restarts"]), row["last_exit"] or "", row["log"]),
+        )
+    out.print(table)
+    out.print(f"kafka {found.kafka}  mongodb {found.mongodb}  supervisor pid {found.supervisor.pid} ({found.phase})")
+
+
+def down(data: Data = DEFAULT_DATA) -> None:
+    """Stop everything that `up` started, and what a killed `up` left behind."""
+    data, out = data.resolve(), console()
+    found = state.running(data)
+    if found:
+        supervisor = psutil.Process(found.supervisor.pid)
+        out.print(f"stopping the stack in {data}")
+        supervisor.terminate()
+        psutil.wait_procs([supervisor], timeout=STOP_SECONDS)
+    left = process.leftovers(data)
+    process.end(left, grace_seconds=10.0)
+    state.forget(data)
+    out.print("stopped" if found or left else f"nothing runs in {data}")

@@ -1,0 +1,19 @@
+"""`python -m closedloop.stack` fetches broker and database ahead of their first start."""
+
+from closedloop.stack import downloads
+from closedloop.stack.errors import NotSupported, StackError
+
+
+def main() -> None:
+    try:
+        downloads.require_supported()
+        downloads.broker_jars(print)
+        downloads.mongod(print)
+    except NotSupported as reason:
+        # No failure: everything else works there, against existing clusters.
+        print(reason)
+    except StackError as reason:
+        raise SystemExit(str(reason)) from None
+
+
+main()

@@ -1,0 +1,101 @@
+"""Starting, recognising and ending operating system processes."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+# Every process of a stack carries its data directory in this variable, so that what a killed supervisor
+# left behind is found again without trusting a process number.
+MARK = "CLOSEDLOOP_STACK"
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process number alone may belong to somebody else later; with its start time it does not."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Identity":
+        return cls(pid, psutil.Process(pid).create_time())
+
+    def is_alive(self) -> bool:
+        try:
+            process = psutil.Process(self.pid)
+            # The clock the start time is computed from may be corrected by a second or so meanwhile.
+            same = abs(process.create_time() - self.started) < 2.0
+            return bool(same and process.status() != psutil.STATUS_ZOMBIE)
+        except psutil.NoSuchProcess:
+            return False
+
+
+def _die_with_parent(sig: int) -> Callable[[], None] | None:
+    """Sends `sig` to the child when the thread that started it ends, even by kill -9. Linux only."""
+    if not sys.platform.startswith("linux"):
+        return None
+    return lambda: _libc.prctl(_PR_SET_PDEATHSIG, sig, 0, 0, 0)
+
+
+def spawn(
+    argv: Iterable[str], env: Mapping[str, str], log: Path, orphan_signal: int = signal.SIGKILL
+) -> subprocess.Popen[bytes]:
+    """Starts a process in its own session, so that Ctrl-C reaches the supervisor alone, with its output in `log`."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            list(argv),
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent(orphan_signal),
+        )
+
+
+def exit_text(code: int) -> str:
+    """What a return code says: `exit 1`, or the signal's name where one ended the process."""
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _carries(process: psutil.Process, data: Path) -> bool:
+    try:
+        return bool(process.environ().get(MARK) == str(data.resolve()))
+    except (psutil.Error, OSError):
+        return False
+
+
+def leftovers(data: Path) -> list[psutil.Process]:
+    """The processes that carry this data directory's mark and have no business to run any more."""
+    return [p for p in psutil.process_iter() if p.pid != os.getpid() and _carries(p, data)]
+
+
+def end(processes: list[psutil.Process], grace_seconds: float) -> None:
+    """SIGTERM to all, SIGKILL to those still there after the grace; returns when none is left."""
+    for process in processes:
+        _signal(process, signal.SIGTERM)
+    _, stubborn = psutil.wait_procs(processes, timeout=grace_seconds)
+    for process in stubborn:
+        _signal(process, signal.SIGKILL)
+    psutil.wait_procs(stubborn, timeout=grace_seconds)
+
+
+def _signal(process: psutil.Process, sig: signal.Signals) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(sig)

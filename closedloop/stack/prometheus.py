@@ -1,0 +1,40 @@
+"""Prometheus beside the stack, where the machine has one: scrapes every service of this data directory."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import yaml
+
+from closedloop.stack.http_ready import answers
+from closedloop.stack.part import Part
+from closedloop.stack.ports import LOOPBACK
+
+
+def scrape_config(ports: Mapping[str, int]) -> str:
+    """One job per service, named like it."""
+    jobs = [{"job_name": name, "static_configs": [{"targets": [f"{LOOPBACK}:{port}"]}]} for name, port in ports.items()]
+    return yaml.safe_dump({"global": {"scrape_interval": "5s"}, "scrape_configs": jobs}, sort_keys=False)
+
+
+def part(data: Path, binary: str, env: Mapping[str, str], port: int, services: Mapping[str, int]) -> Part:
+    config = data / "prometheus.yml"
+
+    def before() -> None:
+        config.write_text(scrape_config(services))
+
+    argv = (
+        binary,
+        f"--config.file={config}",
+        f"--storage.tsdb.path={data / 'prometheus'}",
+        "--storage.tsdb.retention.size=256MB",
+        f"--web.listen-address={LOOPBACK}:{port}",
+    )
+    return Part(
+        name="prometheus",
+        argv=argv,
+        env=env,
+        address=f"http://{LOOPBACK}:{port}",
+        probe=partial(answers, port, "/-/ready"),
+        before=before,
+    )

@@ -1,0 +1,11 @@
+"""Brings topics and policies into a fresh stack before its services start."""
+
+from closedloop.stack.settings import Endpoints
+
+
+def provision(endpoints: Endpoints) -> None:
+    """Creates what is missing and leaves what is there; safe to repeat."""
+    # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
+    from services.shared.provisioning import prepare
+
+    prepare(endpoints.kafka, endpoints.mongodb)

@@ -1,0 +1,247 @@
+"""The local stack as one object: broker, database and services on loopback, supervised until it is stopped."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TextIO
+
+import psutil
+
+from closedloop.stack import downloads, kafka, mongodb, ports, process, prometheus, services, state
+from closedloop.stack.errors import PartFailed
+from closedloop.stack.keeper import FAILED, Keeper
+from closedloop.stack.part import Part
+from closedloop.stack.settings import Endpoints, StackSettings
+
+READY_SECONDS = 90.0
+POLL_SECONDS = 0.05
+_LOG_KEPT_BYTES = 10_000_000
+
+
+def silent(line: str) -> None:
+    """For stacks that nobody watches."""
+
+
+class Stack:
+    """A context manager: `start` returns when everything is ready, `stop` when no process is left."""
+
+    def __init__(self, settings: StackSettings) -> None:
+        self.settings = settings
+        self.data = settings.data.resolve()
+        self._keepers: dict[str, Keeper] = {}
+        self._ports: dict[str, int] = {}
+        self._lock: TextIO | None = None
+        self._phase = "starting"
+        self._endpoints = Endpoints("", "", {})
+        self._say: Callable[[str], None] = silent
+        self._recording = threading.Lock()
+
+    def __enter__(self) -> "Stack":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def endpoints(self) -> Endpoints:
+        return self._endpoints
+
+    def start(self, say: Callable[[str], None] = silent) -> Endpoints:
+        """Starts everything and supervises it from background threads; one line per step goes to `say`.
+
+        Raises a `StackError`, with nothing left running, where something keeps the stack from becoming ready.
+        """
+        self._say = say
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self._endpoints
+
+    def stop(self) -> None:
+        """Ends services first, then the broker, then the database; does nothing when nothing runs."""
+        if self._lock is None:
+            return
+        self._phase = "stopping"
+        self._record()
+        foundations = ("kafka", "mongodb")
+        self._stop(name for name in self._keepers if name not in foundations)
+        for name in foundations:
+            self._stop([name] if name in self._keepers else [])
+        self._keepers.clear()
+        state.forget(self.data)
+        self._lock.close()
+        self._lock = None
+
+    def kill(self, name: str, sig: int = signal.SIGKILL) -> None:
+        """Sends a signal to a part; supervision starts it again when it ends."""
+        self._keepers[name].kill(sig)
+
+    def suspend(self, name: str, seconds: float, sig: int = signal.SIGTERM) -> None:
+        """Ends a part and keeps it down for that many seconds; returns when it is down."""
+        self._keepers[name].suspend(seconds, sig)
+
+    def pid(self, name: str) -> int:
+        identity = self._keepers[name].identity
+        return identity.pid if identity else 0
+
+    def restarts(self, name: str) -> int:
+        return self._keepers[name].restarts
+
+    def rss(self) -> dict[str, int]:
+        """Resident bytes of each running part."""
+        return {name: _rss(self.pid(name)) for name in self._keepers}
+
+    def wait_ready(self, name: str, timeout: float) -> None:
+        """Returns when the part works; raises `PartFailed` when it does not within `timeout` seconds."""
+        self._await([name], timeout)
+
+    def _start(self) -> None:
+        self._lock = state.lock(self.data)
+        self._end_leftovers()
+        own = self._embedded()
+        if own:
+            downloads.require_supported()
+        self._ports = ports.assign(self._wanted_ports(own))
+        self._endpoints = self._addresses(own)
+        self._record()
+        self._run(self._foundations(own))
+        if self.settings.prepare:
+            self.settings.prepare(self._endpoints)
+        self._run(self._services())
+        if self.settings.ready:
+            self.settings.ready(self._endpoints)
+        self._phase = "ready"
+        self._record()
+
+    def _end_leftovers(self) -> None:
+        left = process.leftovers(self.data)
+        if left:
+            self._say(f"ending {len(left)} processes that an earlier stack left in {self.data}")
+            process.end(left, grace_seconds=10.0)
+
+    def _given(self, variable: str) -> str:
+        return {**os.environ, **self.settings.env}.get(variable, "")
+
+    def _embedded(self) -> frozenset[str]:
+        """Which of broker and database this stack runs itself."""
+        given = {"kafka": self._given("KAFKA_BOOTSTRAP_SERVERS"), "mongodb": self._given("MONGODB_URI")}
+        return frozenset(name for name, address in given.items() if not address)
+
+    def _wanted_ports(self, own: frozenset[str]) -> dict[str, int]:
+        wanted = {"kafka": self.settings.kafka_port, "mongodb": self.settings.mongo_port}
+        wanted = {name: port for name, port in wanted.items() if name in own}
+        if "kafka" in own:
+            wanted["kafka-controller"] = 0
+        wanted |= {s.name: self.settings.http_ports.get(s.name, s.port) for s in self.settings.services}
+        if self._prometheus():
+            wanted["prometheus"] = self.settings.http_ports.get("prometheus", 0)
+        return wanted
+
+    def _prometheus(self) -> str | None:
+        return shutil.which("prometheus") if self.settings.prometheus else None
+
+    def _addresses(self, own: frozenset[str]) -> Endpoints:
+        broker = (
+            f"{ports.LOOPBACK}:{self._ports['kafka']}" if "kafka" in own else self._given("KAFKA_BOOTSTRAP_SERVERS")
+        )
+        database = mongodb.uri(self._ports["mongodb"]) if "mongodb" in own else self._given("MONGODB_URI")
+        http = {s.name: f"http://{ports.LOOPBACK}:{self._ports[s.name]}" for s in self.settings.services}
+        return Endpoints(broker, database, http)
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, process.MARK: str(self.data)}
+
+    def _foundations(self, own: frozenset[str]) -> list[Part]:
+        env, parts = self._environment(), []
+        if "kafka" in own:
+            jars = downloads.broker_jars(self._say)
+            parts.append(kafka.part(self.data, jars, env, self._ports["kafka"], self._ports["kafka-controller"]))
+        if "mongodb" in own:
+            parts.append(mongodb.part(self.data, downloads.mongod(self._say), env, self._ports["mongodb"]))
+        return parts
+
+    def _services(self) -> list[Part]:
+        base, parts, listening = self._environment(), [], {}
+        for spec in self.settings.services:
+            port = listening[spec.name] = self._ports[spec.name]
+            env = services.environment(spec, base, self.settings.env, self._endpoints, port)
+            parts.append(services.part(spec, env, port))
+        if binary := self._prometheus():
+            parts.append(prometheus.part(self.data, binary, base, self._ports["prometheus"], listening))
+        return parts
+
+    def _run(self, parts: Iterable[Part]) -> None:
+        """Starts parts side by side and returns when all of them are ready."""
+        started = {part.name: Keeper(part, self._log(part.name), self._say, self._record) for part in parts}
+        self._keepers |= started
+        for keeper in started.values():
+            keeper.start()
+        self._await(started, READY_SECONDS)
+
+    def _log(self, name: str) -> Path:
+        """The part's log file; a long one from earlier runs makes room and is kept as `.1`."""
+        log = self.data / "logs" / f"{name}.log"
+        log.parent.mkdir(exist_ok=True)
+        if log.exists() and log.stat().st_size > _LOG_KEPT_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        return log
+
+    def _await(self, names: Iterable[str], timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        waiting = set(names)
+        while waiting:
+            for name in sorted(waiting):
+                if self._keepers[name].is_ready():
+                    waiting.discard(name)
+                elif self._keepers[name].state == FAILED or time.monotonic() > deadline:
+                    raise PartFailed(_failure(self._keepers[name]))
+            time.sleep(POLL_SECONDS if waiting else 0.0)
+
+    def _stop(self, names: Iterable[str]) -> None:
+        stopping = [threading.Thread(target=self._keepers[name].stop) for name in names]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
+
+    def _record(self) -> None:
+        with self._recording:
+            parts = tuple(_part_state(keeper) for keeper in list(self._keepers.values()))
+            me = process.Identity.of(os.getpid())
+            state.write(
+                self.data, state.StackState(me, self._phase, self._endpoints.kafka, self._endpoints.mongodb, parts)
+            )
+
+
+def _part_state(keeper: Keeper) -> state.PartState:
+    who = keeper.identity or process.Identity(0, 0.0)
+    return state.PartState(
+        name=keeper.part.name,
+        state=keeper.state,
+        address=keeper.part.address,
+        log=str(keeper.log),
+        pid=who.pid,
+        started=who.started,
+        restarts=keeper.restarts,
+        last_exit=keeper.last_exit,
+    )
+
+
+def _failure(keeper: Keeper) -> str:
+    """Why a part did not become ready, with the end of its log."""
+    last = keeper.log.read_text(errors="replace").splitlines()[-10:] if keeper.log.exists() else []
+    reason = f"{keeper.part.name} did not become ready (last exit: {keeper.last_exit or 'none'}), see {keeper.log}"
+    return "\n  ".join([reason, *last])
+
+
+def _rss(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss) if pid else 0
+    except psutil.NoSuchProcess:
+        return 0
