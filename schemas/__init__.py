@@ -1,1 +1,1 @@
-"""What the services, the upstream systems and the departments say to each other: facts, edge messages, policies, topics."""
+"""What the services, upstream systems and departments say to each other: facts, edge messages, policies, topics."""

@@ -6,29 +6,59 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
-_SPAN = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$")
+_SHORT = r"([0-9]+(?:\.[0-9]+)?) *(ms|s|m|h|d|w)"
+_ISO_8601 = (
+    r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
+    r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+)
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def to_instant(moment: datetime) -> datetime:
     """The same moment in UTC, cut to milliseconds: what the broker's and the database's clocks can tell apart."""
-    moment = moment.astimezone(UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader
+        raise ValueError("in UTC it lies outside the years 1 to 9999") from error
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def to_span(value: Any) -> Any:
-    """Read `24h`, `3d`, `90m` as pydantic reads ISO 8601 durations; anything else is passed on for pydantic to judge."""
-    found = _SPAN.match(value) if isinstance(value, str) else None
-    return timedelta(**{_UNITS[found[2]]: float(found[1])}) if found else value
+    """Read `24h`, `3d`, `90m`; pass ISO 8601 on to pydantic; refuse all else, a number without a unit above all."""
+    if isinstance(value, timedelta):
+        return value
+    text = value if isinstance(value, str) else ""
+    if re.fullmatch(f"-?{_ISO_8601}", text):
+        return text
+    found = re.fullmatch(_SHORT, text)
+    if found is None:
+        raise ValueError("a length of time is written like 24h, 3d or PT24H")
+    try:
+        return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    except OverflowError as error:
+        raise ValueError("a length of time that no calendar holds") from error
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_instant)]
 """A moment, aware, UTC, in whole milliseconds."""
 
-Span = Annotated[timedelta, BeforeValidator(to_span)]
-"""A length of time: ISO 8601 (`PT24H`) or short (`24h`, `3d`)."""
+Span = Annotated[
+    timedelta,
+    BeforeValidator(to_span),
+    WithJsonSchema({"type": "string", "pattern": f"^(?:{_SHORT}|{_ISO_8601})$", "examples": ["24h", "3d", "PT24H"]}),
+]
+"""A length of time: short (`24h`, `3d`) or ISO 8601 (`PT24H`), where a year counts 365 days and a month 30."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 """A name that is part of a topic: lower case, digits and hyphens, because `.` and `_` collide in metric names."""

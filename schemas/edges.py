@@ -9,6 +9,9 @@ from pydantic import BaseModel, Field
 from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
 from schemas.facts import Channel, Target
 
+MOST = 1_000_000
+"""Beyond any count that is meant: a larger number would not fit into the database."""
+
 
 class Customer(Record):
     """Who complains, as the upstream system knows them; stays in intake, facts carry only a pseudonym."""
@@ -39,7 +42,7 @@ class Receipt(Record):
     """What an upstream system hears about its complaint: accepted or refused, how it stands, closed."""
 
     source: Name
-    source_id: Line | None
+    source_id: Line | None = None
     kind: Literal["accepted", "refused", "status", "closed"]
     at: Instant
     complaint_id: ComplaintId | None = None
@@ -54,7 +57,7 @@ class Reply(Record):
 
     id: Line | None = Field(default=None, description="the sender's own id of this reply; else the record's ce_id")
     complaint_id: ComplaintId
-    cycle: int = Field(default=1, ge=1)
+    cycle: int = Field(default=1, ge=1, le=MOST)
     reply: Literal["accepted", "contacted", "progress", "answered", "returned", "assigned"]
     department: Name | None = Field(default=None, description="must agree with the topic where it is given")
     handler: Line | None = None
@@ -68,8 +71,8 @@ class VisitReport(Record):
 
     id: Line | None = Field(default=None, description="the sender's own id of this report; else the record's ce_id")
     complaint_id: ComplaintId
-    cycle: int = Field(default=1, ge=1)
-    attempt: int = Field(ge=1)
+    cycle: int = Field(default=1, ge=1, le=MOST)
+    attempt: int = Field(ge=1, le=MOST)
     visitor: Line
     outcome: Literal["solved", "not_solved", "unreachable"]
     satisfaction: int | None = Field(default=None, ge=1, le=5)
@@ -85,7 +88,7 @@ class WorkOrder(Record):
     detail: Text = ""
     at: Instant
     department: Name
-    complaint_id: ComplaintId | None
+    complaint_id: ComplaintId | None = None
     reference: Line | None = None
     cycle: int = 1
     level: int = 0

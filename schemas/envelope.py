@@ -127,7 +127,7 @@ def read_fact(headers: Headers, value: bytes | None) -> tuple[Fact, str, int]:
     if model is None or value is None:
         raise Unreadable("unknown fact type" if model is None else "a fact without a value")
     sequence = text_header(headers, "ce_sequence") or ""
-    if not sequence.isdigit():
+    if not re.fullmatch("[0-9]{1,18}", sequence):
         raise Unreadable("a fact without ce_sequence")
     return parse(model, value), model.said_by, int(sequence)
 
@@ -171,4 +171,7 @@ def _structured(value: bytes) -> tuple[dict[str, str | None], bytes]:
         data = json.dumps(event["data"]).encode()
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("not a structured CloudEvent with data") from error
-    return {name: event.get(name) for name in ("id", "source", "type")}, data
+    attributes = {name: event.get(name) for name in ("id", "source", "type")}
+    if not all(value is None or isinstance(value, str) for value in attributes.values()):
+        raise Unreadable("id, source and type of a structured CloudEvent are text")
+    return attributes, data

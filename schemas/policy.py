@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -14,7 +15,13 @@ from schemas.base import Line, Name, Record, Span
 ZERO = timedelta(0)
 
 
-class Department(Record):
+class Part(Record):
+    """A part of a pack: a word it does not know is refused, because a mistyped rule would silently not hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Department(Part):
     """Somebody with a queue: a department, the centre, or a visit desk."""
 
     zh: Line
@@ -22,7 +29,7 @@ class Department(Record):
     kind: Literal["department", "centre", "desk"] = "department"
 
 
-class Route(Record):
+class Route(Part):
     """The first route whose patterns fit names department and plan; patterns may hold `*` and `?`."""
 
     category: tuple[Line, ...] = ("*",)
@@ -35,7 +42,7 @@ class Route(Record):
         return _fits(self.category, category) and _fits(self.area, area)
 
 
-class Step(Record):
+class Step(Part):
     """One step of a ladder, at a percentage of the target's time."""
 
     at_percent: int = Field(gt=0, le=1000)
@@ -45,7 +52,7 @@ class Step(Record):
     action: Line
 
 
-class Reminder(Record):
+class Reminder(Part):
     """What is told again and again above the last step, until somebody acts."""
 
     every: Span
@@ -54,14 +61,14 @@ class Reminder(Record):
     action: Line = "remind"
 
 
-class Ladder(Record):
+class Ladder(Part):
     """The steps in the order of their time, and the reminder above them."""
 
     steps: tuple[Step, ...]
     reminder: Reminder | None = None
 
 
-class VisitPlan(Record):
+class VisitPlan(Part):
     """When the answer is checked with the customer, by which desk, and how often it is tried."""
 
     desk: Name
@@ -70,7 +77,7 @@ class VisitPlan(Record):
     attempts: int = Field(default=3, ge=1, le=10)
 
 
-class Plan(Record):
+class Plan(Part):
     """The targets of one kind of work; `stated` takes the date that the upstream system brought along."""
 
     targets: dict[Name, Span | Literal["stated"]]
@@ -78,10 +85,8 @@ class Plan(Record):
     visit: VisitPlan | None = None
 
 
-class PolicyPack(Record):
+class PolicyPack(Part):
     """One immutable set of rules; a complaint keeps the pack it was received under for its whole life."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
 
     name: Name
     version: Line
@@ -94,7 +99,7 @@ class PolicyPack(Record):
     plans: dict[Name, Plan]
     ladders: dict[Name, Ladder]
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The pack's identity: what is pinned per complaint."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
