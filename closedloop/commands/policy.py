@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop.policies import BadPack, load, names
-from schemas.policy import PolicyPack
+from schemas.policy import Plan, PolicyPack, Reminder
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
@@ -31,7 +33,9 @@ def register(app: typer.Typer) -> None:
 
 @policy.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="YAML files, or names of packs that come along.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="YAML files, or names of packs that come along.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Tell every reason why a file is no valid pack; the exit code is 1 if there is one."""
@@ -120,7 +124,12 @@ def _tables(pack: PolicyPack) -> list[Table]:
     departments = [(name, d.zh, d.en, d.kind) for name, d in pack.departments.items()]
     routes = [(" ".join(r.category), " ".join(r.area), r.department, r.plan) for r in pack.routes]
     plans = [
-        (name, ", ".join(f"{target} {_plain(span)}" for target, span in plan.targets.items()), plan.ladder, _visit(plan))
+        (
+            name,
+            ", ".join(f"{target} {_plain(span)}" for target, span in plan.targets.items()),
+            plan.ladder,
+            _visit(plan),
+        )
         for name, plan in pack.plans.items()
     ]
     steps = [
@@ -141,11 +150,11 @@ def _tables(pack: PolicyPack) -> list[Table]:
     ]
 
 
-def _told(reminder: Any) -> tuple[str, str, str]:
+def _told(reminder: Reminder) -> tuple[str, str, str]:
     return reminder.role, reminder.queue, reminder.action
 
 
-def _visit(plan: Any) -> str:
+def _visit(plan: Plan) -> str:
     visit = plan.visit
     if visit is None:
         return "none"
@@ -153,11 +162,11 @@ def _visit(plan: Any) -> str:
     return f"{visit.desk} {times}, at most {visit.attempts} times"
 
 
-def _plain(span: Any) -> str:
+def _plain(span: timedelta | str) -> str:
     return str(span).replace(", 0:00:00", "").replace(":00:00", " h")
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
         table.add_row(*row)

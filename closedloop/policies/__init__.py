@@ -48,7 +48,9 @@ def _content(path: Path) -> Any:
 def _faults(error: ValidationError) -> list[str]:
     """One line per reason; what does not hold together comes from the model as one message."""
     found = error.errors(include_url=False)
-    whole = [fault for e in found if "error" in e.get("ctx", {}) and not e["loc"] for fault in _split(e["ctx"]["error"])]
+    whole = [
+        fault for e in found if "error" in e.get("ctx", {}) and not e["loc"] for fault in _split(e["ctx"]["error"])
+    ]
     return whole or reasons(found)
 
 
