@@ -1,0 +1,292 @@
+"""The contracts as outsiders see them: JSON Schemas, golden examples, who says what, and the table of topics."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator
+from pydantic import BaseModel
+
+from schemas import generate, topics
+from schemas.edges import EDGES, Reply, Submission, VisitReport
+from schemas.envelope import FACT_TYPES, MESSAGE_TYPES, event_id, parse, read_edge, read_fact, schema_id, type_of
+from schemas.facts import PLOT, ComplaintReceived, Fact
+from schemas.policy import PolicyPack
+
+ROOT = Path(generate.__file__).parent
+SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "json").glob("*.json"))}
+EXAMPLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "examples").glob("*.json"))}
+FACTS = {type_of(fact) for fact in PLOT}
+
+NOT_IN_DRAFT_07 = {
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$vocabulary",
+    "dependentRequired",
+    "dependentSchemas",
+    "maxContains",
+    "minContains",
+    "prefixItems",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+}
+CONTACT = {"address", "contact", "customer", "email", "mobile", "name", "phone", "tel", "telephone"}
+NO_CONTACT = {"customer_ref", "Target.name"}
+"""A pseudonym, and the name of a deadline: fields that only sound like contact data."""
+
+
+def headers_of(example: dict[str, Any]) -> list[tuple[str, bytes]]:
+    return [(name, value.encode()) for name, value in example["headers"].items()]
+
+
+def value_of(example: dict[str, Any]) -> bytes:
+    return json.dumps(example["value"], ensure_ascii=False).encode()
+
+
+def read(type_name: str, example: dict[str, Any]) -> BaseModel:
+    """The example's value, read as the services read it."""
+    model = MESSAGE_TYPES[type_name]
+    if issubclass(model, Fact):
+        return read_fact(headers_of(example), value_of(example))[0]
+    return read_edge(model, headers_of(example), value_of(example), "closedloop.somewhere#0-0").body
+
+
+def keywords(node: Any) -> Iterator[str]:
+    """Every JSON Schema keyword in use; what stands under `properties` and the like are names, not keywords."""
+    for key, value in node.items() if isinstance(node, dict) else ():
+        yield key
+        if key in ("properties", "patternProperties", "$defs"):
+            for inner in value.values():
+                yield from keywords(inner)
+        elif key not in ("default", "const", "enum", "examples"):
+            for inner in value if isinstance(value, list) else [value]:
+                yield from keywords(inner)
+
+
+def fields(schema: dict[str, Any]) -> Iterator[str]:
+    """Every field of a message as `Owner.field`, whatever is nested in it included."""
+    for owner in (schema, *schema.get("$defs", {}).values()):
+        yield from (f"{owner['title']}.{name}" for name in owner.get("properties", {}))
+
+
+def contact_fields(schema: dict[str, Any]) -> list[str]:
+    """The fields whose name says that they hold contact data of a person."""
+    return [
+        field
+        for field in fields(schema)
+        if field not in NO_CONTACT
+        and field.split(".")[1] not in NO_CONTACT
+        and CONTACT & set(field.split(".")[1].lower().split("_"))
+    ]
+
+
+# --- JSON Schemas -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_committed_schemas_are_the_ones_the_models_give() -> None:
+    wanted = {name: json.loads(text) for name, text in generate.files().items()}
+
+    committed = {f"{type_name}.json": schema for type_name, schema in SCHEMAS.items()}
+
+    assert committed == wanted, "run: python -m schemas.generate"
+
+
+@pytest.mark.parametrize("model", generate.MODELS, ids=type_of)
+def test_a_schema_says_who_it_is_and_keeps_to_what_other_languages_validators_know(model: type[BaseModel]) -> None:
+    schema = SCHEMAS[type_of(model)]
+
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"] == schema_id(model)
+    assert schema["title"] == model.__name__
+    assert schema["description"] == model.__doc__
+    assert not NOT_IN_DRAFT_07 & set(keywords(schema))
+
+
+def test_each_message_has_a_type_of_its_own() -> None:
+    assert len({type_of(model) for model in generate.MODELS}) == len(generate.MODELS)
+    assert all(re.fullmatch(r"closedloop(\.[a-z]+)+\.v\d+", type_of(model)) for model in generate.MODELS)
+
+
+@pytest.mark.parametrize("fact", PLOT, ids=type_of)
+def test_a_field_that_a_fact_cannot_do_without_is_required(fact: type[Fact]) -> None:
+    """A property of a parent class silently becomes a field's default; then the field could be left out."""
+    taken_over = [name for name, field in fact.model_fields.items() if isinstance(field.default, property)]
+
+    assert not taken_over
+
+
+# --- golden examples ----------------------------------------------------------------------------------------------
+
+
+def test_every_message_has_an_example_and_every_example_a_message() -> None:
+    assert set(EXAMPLES) == set(MESSAGE_TYPES)
+    assert set(SCHEMAS) == {*EXAMPLES, type_of(PolicyPack)}
+
+
+@pytest.mark.parametrize("type_name", EXAMPLES)
+@pytest.mark.parametrize("validator", [Draft202012Validator, Draft7Validator])
+def test_an_example_is_valid_under_its_schema(type_name: str, validator: Any) -> None:
+    faults = [error.message for error in validator(SCHEMAS[type_name]).iter_errors(EXAMPLES[type_name]["value"])]
+
+    assert not faults
+
+
+@pytest.mark.parametrize("type_name", EXAMPLES)
+def test_a_message_of_old_can_still_be_read(type_name: str) -> None:
+    example = EXAMPLES[type_name]
+
+    body = read(type_name, example)
+
+    assert type(body) is MESSAGE_TYPES[type_name]
+    assert body == parse(type(body), body.model_dump_json().encode())
+    assert set(example["value"]) <= body.model_fields_set
+
+
+@pytest.mark.parametrize("type_name", EXAMPLES)
+def test_a_field_that_a_reader_does_not_know_is_ignored(type_name: str) -> None:
+    example = EXAMPLES[type_name]
+    newer = {**example, "value": {**example["value"], "added_in_a_later_minor": {"any": ["thing"]}}}
+
+    assert read(type_name, newer) == read(type_name, example)
+    assert Draft202012Validator(SCHEMAS[type_name]).is_valid(newer["value"])
+
+
+@pytest.mark.parametrize("type_name", EXAMPLES)
+def test_an_examples_headers_name_its_type_its_schema_and_its_sender(type_name: str) -> None:
+    example, model = EXAMPLES[type_name], MESSAGE_TYPES[type_name]
+    headers = example["headers"]
+
+    assert headers["content-type"] == "application/json"
+    assert headers["ce_specversion"] == "1.0"
+    assert headers["ce_type"] == type_name
+    assert headers["ce_dataschema"] == schema_id(model)
+    if issubclass(model, Fact):
+        assert headers["ce_source"] == f"/closedloop/{model.said_by}"
+        assert headers["ce_subject"] == example["key"] == example["value"]["complaint_id"]
+        assert headers["ce_id"] == event_id(example["key"], model.said_by, int(headers["ce_sequence"]))
+
+
+def test_the_examples_tell_one_complaints_story() -> None:
+    told = {type_name: EXAMPLES[type_name] for type_name in FACTS}
+    numbers = sorted(
+        (e["headers"]["ce_source"], int(e["headers"]["ce_sequence"]), e["value"]["at"]) for e in told.values()
+    )
+
+    assert len({example["key"] for example in told.values()}) == 1
+    assert len({(source, number) for source, number, _ in numbers}) == len(PLOT)
+    for (source, _, earlier), (next_source, _, later) in pairwise(numbers):
+        assert source != next_source or earlier <= later
+
+
+@pytest.mark.parametrize(
+    ("fact", "cause"),
+    [
+        ("closedloop.complaint.received.v1", type_of(Submission)),
+        ("closedloop.work.accepted.v1", type_of(Reply)),
+        ("closedloop.visit.attempted.v1", type_of(VisitReport)),
+    ],
+)
+def test_a_fact_names_the_message_from_outside_that_caused_it(fact: str, cause: str) -> None:
+    sender = EXAMPLES[cause]["headers"]
+
+    assert EXAMPLES[fact]["headers"]["ce_causationid"] == f"{sender['ce_source']}/{sender['ce_id']}"
+
+
+# --- who says what ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fact", PLOT, ids=type_of)
+def test_a_fact_has_exactly_one_writer(fact: type[Fact]) -> None:
+    assert fact.said_by in topics.SERVICES
+    assert list(PLOT).count(fact) == 1
+
+
+@pytest.mark.parametrize("name", topics.SERVICES)
+def test_a_service_says_the_facts_that_are_its_own_and_no_others(name: str) -> None:
+    table = importlib.import_module(f"services.{name}.service").SERVICE
+
+    assert table.name == name
+    assert set(table.says) == {fact for fact in PLOT if fact.said_by == name}
+
+
+def test_every_fact_there_is_stands_in_the_plot() -> None:
+    def leaves(parent: type[Fact]) -> set[type[Fact]]:
+        children = parent.__subclasses__()
+        return set().union(*map(leaves, children)) if children else {parent}
+
+    assert {fact for fact in leaves(Fact) if fact.__module__ == Fact.__module__} == set(PLOT)
+    assert len(FACT_TYPES) == len(PLOT)
+
+
+def test_the_readme_lists_the_facts_in_the_order_of_the_plot_with_their_writers() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+    assert rows == [(fact.__name__, fact.said_by) for fact in PLOT]
+
+
+# --- personal data ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("type_name", sorted(FACTS))
+def test_a_fact_never_carries_contact_data(type_name: str) -> None:
+    assert not contact_fields(SCHEMAS[type_name])
+
+
+def test_contact_data_in_a_message_is_noticed_wherever_it_is_nested() -> None:
+    assert contact_fields(SCHEMAS[type_of(Submission)]) == [
+        "Submission.customer",
+        "Customer.name",
+        "Customer.phone",
+        "Customer.email",
+    ]
+
+
+def test_a_complaint_is_received_with_a_pseudonym_of_the_customer() -> None:
+    assert "customer_ref" in SCHEMAS[type_of(ComplaintReceived)]["required"]
+
+
+# --- topics -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", topics.TOPICS, ids=lambda row: row.name)
+def test_a_topics_name_has_lower_case_letters_dots_and_hyphens_only(row: topics.Topic) -> None:
+    assert re.fullmatch(r"closedloop(\.[a-z]+(-[a-z]+)*)+(\.<[a-z]+>)?", row.name)
+
+
+@pytest.mark.parametrize("row", topics.TOPICS, ids=lambda row: row.name)
+def test_a_topic_has_exactly_one_writer(row: topics.Topic) -> None:
+    """The facts' topic is shared by the services; there each type has its one writer."""
+    assert row.writer and not re.search(r",|/|\band\b|\bor\b", row.writer)
+    assert "all" not in row.writer.split() or row == topics.COMPLAINTS
+
+
+def test_no_topic_belongs_to_two_rows() -> None:
+    one_each = [row.of("some-member") if "<" in row.name else row.name for row in topics.TOPICS]
+
+    for name in one_each:
+        assert len([row for row in topics.TOPICS if row.member(name) is not None]) == 1
+
+
+def test_the_facts_are_kept_for_ever_and_never_compacted() -> None:
+    assert topics.COMPLAINTS.retention_ms == topics.FOREVER
+    assert topics.COMPLAINTS.cleanup == "delete"
+
+
+def test_the_facts_topic_keeps_its_number_of_partitions() -> None:
+    """Another number would move complaints to other partitions and break the order of their facts."""
+    assert topics.COMPLAINTS.partitions == 12
+
+
+@pytest.mark.parametrize("model", EDGES, ids=type_of)
+def test_an_edge_message_is_no_fact(model: type[BaseModel]) -> None:
+    assert not issubclass(model, Fact)

@@ -1,0 +1,82 @@
+"""`closedloop policy`: every reason is told, and the exit code says whether it worked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from closedloop import policies
+from closedloop.commands import policy
+
+BAD = "name: bad\ncentre: 7\nplans: []\n"
+
+
+def run(*arguments: str, brokers: str | None = None) -> Result:
+    app = typer.Typer()
+    policy.register(app)
+    return CliRunner().invoke(app, ["policy", *arguments], env={"KAFKA_BOOTSTRAP_SERVERS": brokers})
+
+
+def test_a_valid_pack_is_called_valid_with_its_hash() -> None:
+    done = run("check", "demo", "nyc311")
+
+    assert done.exit_code == 0
+    assert policies.load("demo").hash in done.output and policies.load("nyc311").hash in done.output
+
+
+def test_every_reason_against_a_pack_is_told_on_a_line_of_its_own(tmp_path: Path) -> None:
+    text = (policies.HERE / "demo.yaml").read_text("utf-8")
+    file = tmp_path / "pack.yaml"
+    file.write_text(
+        text.replace("assign_within: 4h", "assign_within: 0h").replace("centre: centre\n", "centre: gone\n")
+    )
+
+    done = run("check", str(file))
+
+    assert done.exit_code == 1
+    assert "  - assign_within must be more than zero\n" in done.output
+    assert "  - gone is not a department of the pack\n" in done.output
+
+
+@pytest.mark.parametrize("content", [BAD, "a: [", "", "just text", "\x00"])
+def test_a_file_that_is_no_pack_is_refused_with_a_reason(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(content)
+
+    done = run("check", "--json", str(file), "demo")
+    bad, good = json.loads(done.output)
+
+    assert done.exit_code == 1
+    assert not bad["valid"] and bad["reasons"]
+    assert good["valid"] and good["reasons"] == []
+
+
+def test_a_file_that_is_not_there_is_refused_with_the_names_there_are() -> None:
+    done = run("check", "nowhere.yaml")
+
+    assert done.exit_code == 1
+    assert "demo, nyc311" in done.output
+
+
+@pytest.mark.parametrize("name", policies.names())
+def test_a_pack_is_shown_for_people_and_for_programs(name: str) -> None:
+    people, programs = run("show", name), run("show", name, "--json")
+
+    assert people.exit_code == programs.exit_code == 0
+    assert policies.load(name).hash in people.output
+    assert json.loads(programs.output)["hash"] == policies.load(name).hash
+
+
+def test_publishing_needs_to_know_the_brokers() -> None:
+    assert run("publish", "demo").exit_code == 2
+
+
+def test_a_bad_pack_is_not_published(tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(BAD)
+
+    assert run("publish", str(file), "--kafka", "127.0.0.1:1").exit_code == 1

@@ -1,0 +1,286 @@
+"""A pack that does not hold together is refused with every reason; the packs that come along say what they promise."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from closedloop import policies
+from schemas import topics
+from schemas.generate import schema_of
+from schemas.policy import PolicyPack
+
+SCHEMA = Draft202012Validator(schema_of(PolicyPack))
+HISTORY = Path("/work/shared/data/nyc311.csv")
+SPANS = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=400))
+NOT_POSITIVE = st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(0))
+
+
+def step(percent: int, **more: Any) -> dict[str, Any]:
+    return {"at_percent": percent, "level": 0, "role": "head", "action": "urge", **more}
+
+
+def pack(**changes: Any) -> dict[str, Any]:
+    """A small pack that holds together, but for what is changed."""
+    return {
+        "name": "small",
+        "version": "1",
+        "centre": "centre",
+        "trust": "10m",
+        "assign_within": "4h",
+        "centre_ladder": "standard",
+        "departments": {
+            "centre": {"zh": "中心", "en": "Centre", "kind": "centre"},
+            "water": {"zh": "水务局", "en": "Water"},
+            "desk": {"zh": "回访组", "en": "Desk", "kind": "desk"},
+        },
+        "routes": [{"category": ["water/*"], "department": "water", "plan": "ordinary"}],
+        "plans": {"ordinary": plan()},
+        "ladders": {"standard": {"steps": [step(75), step(100)]}},
+        **changes,
+    }
+
+
+def plan(**changes: Any) -> dict[str, Any]:
+    visit = {"desk": "desk", "opens_after": "24h", "due_after": "48h"}
+    return {"targets": {"answer": "3d"}, "ladder": "standard", "visit": visit, **changes}
+
+
+def refusal(content: dict[str, Any]) -> str:
+    with pytest.raises(ValidationError) as refused:
+        PolicyPack.model_validate(content)
+    assert refused.value.error_count() == 1
+    return str(refused.value)
+
+
+# --- what is refused ----------------------------------------------------------------------------------------------
+
+
+@given(NOT_POSITIVE)
+def test_a_target_without_time_is_refused(span: timedelta) -> None:
+    plans = {"ordinary": plan(targets={"answer": span})}
+
+    assert "plan ordinary: target answer must be more than zero" in refusal(pack(plans=plans))
+
+
+@given(NOT_POSITIVE)
+def test_a_centre_without_time_to_assign_is_refused(span: timedelta) -> None:
+    assert "assign_within must be more than zero" in refusal(pack(assign_within=span))
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=6))
+def test_a_ladder_rises_and_has_one_step_at_the_deadline(percents: list[int]) -> None:
+    ladders = {"standard": {"steps": [step(percent) for percent in percents]}}
+    rises = all(low < high for low, high in pairwise(percents))
+
+    if rises and 100 in percents:
+        assert PolicyPack.model_validate(pack(ladders=ladders))
+    else:
+        assert "ladder standard: steps must rise and one must stand at 100 %" in refusal(pack(ladders=ladders))
+
+
+@given(SPANS, SPANS)
+def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None:
+    plans = {"ordinary": plan(visit={"desk": "desk", "opens_after": opens, "due_after": due})}
+
+    if opens < due:
+        assert PolicyPack.model_validate(pack(plans=plans))
+    else:
+        assert "plan ordinary: a visit must be due after it opens" in refusal(pack(plans=plans))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"trust": "-PT1M"}, "trust must not be negative"),
+        ({"centre": "nobody"}, "nobody is not a department of the pack"),
+        ({"centre_ladder": "none"}, "no ladder named none"),
+        ({"routes": [{"department": "nobody", "plan": "ordinary"}]}, "nobody is not a department of the pack"),
+        ({"routes": [{"department": "water", "plan": "none"}]}, "route to unknown plan none"),
+        ({"plans": {"ordinary": plan(ladder="none")}}, "no ladder named none"),
+        (
+            {"plans": {"ordinary": plan(visit={"desk": "water", "opens_after": "1h", "due_after": "2h"})}},
+            "desk water is not of kind desk",
+        ),
+        (
+            {"ladders": {"standard": {"steps": [step(100)], "reminder": {"every": "0s", "role": "centre"}}}},
+            "ladder standard: the reminder must wait more than zero",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_pack_that_does_not_hold_together_is_refused(changes: dict[str, Any], reason: str) -> None:
+    assert reason in refusal(pack(**changes))
+
+
+def test_a_refusal_tells_every_reason_at_once() -> None:
+    told = refusal(
+        pack(
+            centre="nobody",
+            centre_ladder="none",
+            assign_within="0h",
+            routes=[{"department": "nowhere", "plan": "missing"}],
+            plans={"ordinary": plan(targets={"answer": "0d", "accept": "-P1D"})},
+            ladders={"standard": {"steps": [step(100), step(75)]}},
+        )
+    )
+
+    for reason in (
+        "nobody is not a department",
+        "nowhere is not a department",
+        "no ladder named none",
+        "unknown plan missing",
+        "assign_within must be more than zero",
+        "target answer must be more than zero",
+        "target accept must be more than zero",
+        "ladder standard: steps must rise",
+    ):
+        assert reason in told
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"remainder": "24h"},
+        {"routes": [{"categories": ["water/*"], "department": "water", "plan": "ordinary"}]},
+        {"plans": {"ordinary": plan(visits={})}},
+        {"ladders": {"standard": {"steps": [step(100)], "reminders": {"every": "24h", "role": "centre"}}}},
+        {"ladders": {"standard": {"steps": [step(100, quue="centre")]}}},
+    ],
+    ids=["in the pack", "in a route", "in a plan", "in a ladder", "in a step"],
+)
+def test_a_mistyped_word_anywhere_in_a_pack_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        PolicyPack.model_validate(pack(**changes))
+
+    assert not SCHEMA.is_valid(pack(**changes))
+
+
+@pytest.mark.parametrize("span", ["24h", "3d", "PT24H", "P1DT2H", "24", 24, "1 day", "tomorrow", "24H", "P", "stated"])
+def test_the_schema_takes_a_length_of_time_exactly_where_the_pack_does(span: Any) -> None:
+    content = pack(plans={"ordinary": plan(targets={"answer": span})})
+
+    try:
+        PolicyPack.model_validate(content)
+    except ValidationError:
+        assert not SCHEMA.is_valid(content)
+    else:
+        assert SCHEMA.is_valid(content)
+
+
+# --- what a pack is ------------------------------------------------------------------------------------------------
+
+
+@given(st.dictionaries(st.sampled_from(["accept", "answer", "contact"]), SPANS, min_size=1), SPANS)
+def test_a_pack_published_and_read_back_is_the_same_pack(targets: dict[str, timedelta], within: timedelta) -> None:
+    said = PolicyPack.model_validate(pack(assign_within=within, plans={"ordinary": plan(targets=targets)}))
+
+    read = PolicyPack.model_validate_json(said.model_dump_json())
+
+    assert read == said
+    assert read.hash == said.hash
+    assert SCHEMA.is_valid(said.model_dump(mode="json"))
+
+
+def test_packs_that_differ_only_in_how_a_time_is_written_are_the_same() -> None:
+    short, iso = (PolicyPack.model_validate(pack(assign_within=span)) for span in ("4h", "PT240M"))
+
+    assert short.hash == iso.hash
+
+
+def test_any_change_of_a_rule_makes_another_pack() -> None:
+    one, other = (PolicyPack.model_validate(pack(assign_within=span)) for span in ("4h", "5h"))
+
+    assert one.hash != other.hash
+
+
+# --- the packs that come along ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", policies.names())
+def test_a_pack_that_comes_along_is_named_as_its_file_and_valid_under_the_schema(name: str) -> None:
+    found = policies.load(name)
+
+    assert found.name == name
+    assert SCHEMA.is_valid(found.model_dump(mode="json"))
+
+
+def test_all_topics_of_the_packs_can_be_named() -> None:
+    found = topics.names([policies.load(name) for name in policies.names()], ["hotline"])
+
+    assert {"closedloop.queue.visit-desk", "closedloop.visits.visit-desk", "closedloop.replies.nypd"} <= set(found)
+    assert "closedloop.replies.visit-desk" not in found
+
+
+@pytest.mark.parametrize(
+    ("category", "area", "department", "kind"),
+    [
+        ("water/burst", None, "water", "urgent"),
+        ("water/quality", "东湖街道", "water", "ordinary"),
+        ("housing/structure", None, "housing", "complex"),
+        ("environment/noise", "东湖街道", "environment", "ordinary"),
+        ("environment/noise", "老城一街", "market", "ordinary"),
+        ("environment/noise", "old-town-north", "market", "ordinary"),
+        ("environment/noise", None, "environment", "ordinary"),
+        ("market/price", None, "market", "ordinary"),
+    ],
+)
+def test_demo_routes_by_category_and_area(category: str, area: str | None, department: str, kind: str) -> None:
+    route = policies.load("demo").route(category, area)
+
+    assert route and (route.department, route.plan) == (department, kind)
+
+
+@pytest.mark.parametrize("category", ["other/unclear", "water", "", None])
+def test_demo_leaves_what_fits_no_route_to_the_centre(category: str | None) -> None:
+    assert policies.load("demo").route(category, "old-town") is None
+
+
+def test_demo_promises_an_answer_in_one_three_or_seven_days() -> None:
+    plans = policies.load("demo").plans
+
+    assert {name: (p.targets["accept"], p.targets["answer"]) for name, p in plans.items()} == {
+        "urgent": (timedelta(hours=2), timedelta(hours=24)),
+        "ordinary": (timedelta(hours=24), timedelta(days=3)),
+        "complex": (timedelta(hours=24), timedelta(days=7)),
+    }
+
+
+def test_demo_tells_one_level_more_at_each_step_and_then_reminds_the_centre_daily() -> None:
+    ladder = policies.load("demo").ladders["standard"]
+
+    assert [(s.at_percent, s.level, s.role) for s in ladder.steps] == [
+        (75, 0, "handler"),
+        (100, 1, "head"),
+        (125, 2, "vice-director"),
+        (150, 3, "leadership"),
+    ]
+    assert ladder.reminder and (ladder.reminder.every, ladder.reminder.queue) == (timedelta(hours=24), "centre")
+
+
+def test_nyc311_routes_every_record_of_the_history_to_its_agency() -> None:
+    if not HISTORY.exists():
+        pytest.skip("the history is not on this machine")
+    found = policies.load("nyc311")
+    with HISTORY.open(encoding="utf-8") as lines:
+        for record in csv.DictReader(lines):
+            route = found.route(f"{record['agency']}/{record['complaint_type']}", record["borough"])
+            assert route and route.department == record["agency"].lower()
+
+
+def test_nyc311_promises_only_the_stated_date() -> None:
+    found = policies.load("nyc311")
+
+    assert found.trust == "unlimited"
+    assert [(p.targets, p.visit) for p in found.plans.values()] == [({"answer": "stated"}, None)]
+    assert [s.at_percent for s in found.ladders["stated"].steps] == [75, 100]
+    assert found.ladders["stated"].reminder is None
