@@ -1,0 +1,290 @@
+"""Imports run one way, and decisions are pure: the rules of the tree, read from the source text alone."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = ("services", "schemas", "closedloop", "tests")
+
+PURE_SHARED = {"services.shared.clock", "services.shared.letters", "services.shared.machine"}
+"""The modules of services/shared that rules and models may use; so they are held to the same rules themselves."""
+
+PURE_LIBRARIES = {"pydantic"}
+
+IMPURE_STDLIB = {
+    "asyncio",
+    "concurrent",
+    "http",
+    "io",
+    "logging",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "queue",
+    "random",
+    "secrets",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+    "warnings",
+}
+"""What a rule has no business with: the world, its clock, its dice and its log."""
+
+IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "urandom", "getrandbits", "print", "open", "input"}
+
+ONLY_IN = {
+    "faust": {"services/shared/transport.py"},
+    "pymongo": {"services/shared/store.py", "services/shared/policies.py", "services/shared/provisioning.py"},
+}
+"""A library that only these files know; elsewhere in services, schemas and closedloop it must not be imported."""
+
+RULE_FILES = {"rules.py", "model.py"}
+SHARED_MUST_NOT_SAY = "complaint"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file: where it stands and what it says."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return Path(self.path).with_suffix("").parts
+
+    @property
+    def package(self) -> tuple[str, ...]:
+        return self.parts[:-1]
+
+    @property
+    def service(self) -> str | None:
+        """The service that this file belongs to, if it is one of theirs."""
+        inside = self.parts[0] == "services" and len(self.parts) > 2 and self.parts[1] != "shared"
+        return self.parts[1] if inside else None
+
+    @property
+    def decides(self) -> bool:
+        """Whether this is a file of rules or of a model, or one that they use: nothing there may touch the world."""
+        if ".".join(self.parts) in PURE_SHARED:
+            return True
+        return self.service is not None and (Path(self.path).name in RULE_FILES or "rules" in self.package)
+
+    @cached_property
+    def imports(self) -> set[str]:
+        """Every name that is imported, fully qualified, the relative ones resolved."""
+        return {name for node in ast.walk(self.tree) for name in self._imported(node)}
+
+    def _imported(self, node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = self.package[: len(self.package) - node.level + 1] if node.level else ()
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def is_under(name: str, *packages: str) -> bool:
+    """Whether an imported name is one of these packages or stands in one of them."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def ours(source: Source) -> set[str]:
+    return {name for name in source.imports if is_under(name, *OURS)}
+
+
+# --- the rules: each gives what it finds against a file -------------------------------------------------------------
+
+
+def services_know_only_themselves_shared_and_schemas(source: Source) -> set[str]:
+    if source.service is None:
+        return set()
+    return {
+        name for name in ours(source) if not is_under(name, f"services.{source.service}", "services.shared", "schemas")
+    }
+
+
+def shared_knows_no_service(source: Source) -> set[str]:
+    if source.parts[:2] != ("services", "shared"):
+        return set()
+    return {name for name in ours(source) if not is_under(name, "services.shared", "schemas")}
+
+
+def schemas_know_nothing_of_ours(source: Source) -> set[str]:
+    return {name for name in ours(source) if source.parts[0] == "schemas" and not is_under(name, "schemas")}
+
+
+def verify_knows_nothing_of_ours(source: Source) -> set[str]:
+    """What checks the system must not share its mistakes."""
+    if source.parts[:2] != ("closedloop", "verify"):
+        return set()
+    return {name for name in ours(source) if not is_under(name, "closedloop.verify")}
+
+
+def decisions_import_only_what_is_pure(source: Source) -> set[str]:
+    own = [f"services.{source.service}.{name}" for name in ("model", "rules")]
+
+    def pure(name: str) -> bool:
+        top = name.split(".")[0]
+        known = is_under(name, "schemas", *PURE_LIBRARIES, *PURE_SHARED, *own)
+        return known or (top in sys.stdlib_module_names and top not in IMPURE_STDLIB)
+
+    return {name for name in source.imports if source.decides and not pure(name)}
+
+
+def decisions_have_no_clock_no_chance_and_no_async(source: Source) -> set[str]:
+    return {found for node in ast.walk(source.tree) if source.decides and (found := _impure(node))}
+
+
+def _impure(node: ast.AST) -> str | None:
+    if isinstance(node, ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await):
+        return "async"
+    if not isinstance(node, ast.Call):
+        return None
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+    return f"{called}()" if called in IMPURE_CALLS else None
+
+
+def shared_is_about_any_service(source: Source) -> set[str]:
+    """Plumbing that knows what it carries is not shared; a constant of that name is imported under another."""
+    if source.parts[:2] != ("services", "shared"):
+        return set()
+    words = [source.path, *_renamed(source.tree), *_words(source)]
+    return {word for word in words if SHARED_MUST_NOT_SAY in word.lower()}
+
+
+def _renamed(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname for alias in node.names if alias.asname)
+
+
+def _words(source: Source) -> Iterator[str]:
+    """Identifiers and strings, those of import statements excepted."""
+    imports = [node for node in ast.walk(source.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    skipped = {line for node in imports for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        if token.type in (tokenize.NAME, tokenize.STRING) and token.start[0] not in skipped:
+            yield token.string
+
+
+def one_place_knows_each_client(source: Source) -> set[str]:
+    return {
+        name
+        for library, places in ONLY_IN.items()
+        for name in source.imports
+        if is_under(name, library) and source.path not in places
+    }
+
+
+Rule = Callable[[Source], set[str]]
+RULES: tuple[Rule, ...] = (
+    services_know_only_themselves_shared_and_schemas,
+    shared_knows_no_service,
+    schemas_know_nothing_of_ours,
+    verify_knows_nothing_of_ours,
+    decisions_import_only_what_is_pure,
+    decisions_have_no_clock_no_chance_and_no_async,
+    shared_is_about_any_service,
+    one_place_knows_each_client,
+)
+
+
+def sources() -> Iterator[Source]:
+    for package in ("services", "schemas", "closedloop"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_tree_keeps_the_rule(rule: Rule) -> None:
+    against = {source.path: found for source in sources() if (found := rule(source))}
+
+    assert not against
+
+
+BROKEN = [
+    (
+        services_know_only_themselves_shared_and_schemas,
+        "services/router/service.py",
+        "from services.intake import rules",
+    ),
+    (services_know_only_themselves_shared_and_schemas, "services/router/service.py", "import services.intake.model"),
+    (services_know_only_themselves_shared_and_schemas, "services/router/app.py", "from ..intake import rules"),
+    (services_know_only_themselves_shared_and_schemas, "services/router/app.py", "from closedloop import policies"),
+    (
+        services_know_only_themselves_shared_and_schemas,
+        "services/router/app.py",
+        "def f():\n    import services.intake",
+    ),
+    (shared_knows_no_service, "services/shared/loop.py", "from services.router.service import SERVICE"),
+    (schemas_know_nothing_of_ours, "schemas/facts.py", "from services.shared.clock import Clock"),
+    (schemas_know_nothing_of_ours, "schemas/policy.py", "import closedloop.policies"),
+    (verify_knows_nothing_of_ours, "closedloop/verify/__init__.py", "from schemas.facts import PLOT"),
+    (verify_knows_nothing_of_ours, "closedloop/verify/checks.py", "from .. import policies"),
+    (decisions_import_only_what_is_pure, "services/router/rules.py", "import random"),
+    (decisions_import_only_what_is_pure, "services/router/rules.py", "from time import monotonic"),
+    (decisions_import_only_what_is_pure, "services/router/model.py", "import structlog"),
+    (decisions_import_only_what_is_pure, "services/router/rules.py", "from services.shared.store import Store"),
+    (decisions_import_only_what_is_pure, "services/router/rules.py", "from services.router import settings"),
+    (decisions_import_only_what_is_pure, "services/router/rules/replies.py", "import logging"),
+    (decisions_import_only_what_is_pure, "services/shared/machine.py", "from services.shared.store import Store"),
+    (decisions_have_no_clock_no_chance_and_no_async, "services/router/rules.py", "async def decide(): ..."),
+    (decisions_have_no_clock_no_chance_and_no_async, "services/router/rules.py", "x = datetime.now(UTC)"),
+    (decisions_have_no_clock_no_chance_and_no_async, "services/router/model.py", "x = uuid4()"),
+    (shared_is_about_any_service, "services/shared/loop.py", "def complaint_of(record): ..."),
+    (shared_is_about_any_service, "services/shared/loop.py", "from schemas.topics import COMPLAINTS\nx = COMPLAINTS"),
+    (shared_is_about_any_service, "services/shared/loop.py", "from schemas.topics import QUEUE as COMPLAINT_QUEUE"),
+    (shared_is_about_any_service, "services/shared/loop.py", '"""Loads Complaints."""'),
+    (shared_is_about_any_service, "services/shared/complaints.py", ""),
+    (one_place_knows_each_client, "services/shared/loop.py", "import faust"),
+    (one_place_knows_each_client, "closedloop/replay.py", "from faust import App"),
+    (one_place_knows_each_client, "services/router/app.py", "from pymongo import AsyncMongoClient"),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), BROKEN, ids=lambda value: getattr(value, "__name__", None))
+def test_a_file_that_breaks_the_rule_is_found(rule: Rule, path: str, text: str) -> None:
+    assert rule(Source(path, text))
+
+
+KEPT = [
+    (
+        "services/router/service.py",
+        "from schemas.facts import PLOT\nfrom services.shared.loop import Loop\nimport fastapi",
+    ),
+    ("services/router/service.py", "from services.router import rules\nfrom . import model"),
+    ("services/router/rules.py", "from datetime import timedelta\nfrom services.router.model import Case"),
+    ("services/router/rules.py", "from services.router import model\nfrom services.shared.clock import floor_ms"),
+    ("services/shared/loop.py", "from schemas.topics import COMPLAINTS as FACTS\nx = FACTS"),
+    ("services/shared/store.py", "from pymongo import AsyncMongoClient"),
+    ("services/shared/transport.py", "import faust"),
+    ("services/router/settings.py", "import os, logging"),
+    ("closedloop/verify/checks.py", "from closedloop.verify import ledger\nimport json"),
+    ("closedloop/replay.py", "from schemas.facts import PLOT\nfrom services.router.service import SERVICE"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), KEPT)
+def test_a_file_that_keeps_the_rules_is_left_alone(path: str, text: str) -> None:
+    assert not [found for rule in RULES if (found := rule(Source(path, text)))]
