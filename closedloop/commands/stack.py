@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -19,15 +21,18 @@ from rich.table import Table
 
 from closedloop.stack import DEFAULT_DATA, DEFAULT_PORTS, Stack, StackError, StackSettings, process, provision, state
 from closedloop.stack.http_ready import answers
+from closedloop.stack.keeper import READY
 
 NOT_RUNNING = 3
 STOP_SECONDS = 90.0
+FOLLOW_SECONDS = 0.1
+PIPE_COLUMNS = 200
 
 Data = Annotated[
     Path, typer.Option(envvar="CLOSEDLOOP_DATA", help="Where data, logs and the state file live.", show_default=False)
 ]
 Port = Annotated[
-    list[str], typer.Option(metavar="NAME=NUMBER", help="Moves a part to another port; 0 takes a free one.")
+    list[str] | None, typer.Option(metavar="NAME=NUMBER", help="Moves a part to another port; 0 takes a free one.")
 ]
 Detach = Annotated[bool, typer.Option("--detach", help="Return once everything is ready and leave it running.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -39,9 +44,12 @@ def register(app: typer.Typer) -> None:
     app.command()(down)
 
 
-def console() -> Console:
-    # Log lines and addresses are printed as they are: no wrapping in a pipe, no guessing at what to colour.
-    return Console(highlight=False, soft_wrap=True)
+def console(stderr: bool = False) -> Console:
+    # Addresses and paths are to be copied: no wrapping in a pipe, no guessing at what to colour.
+    out = Console(highlight=False, soft_wrap=True, stderr=stderr)
+    if not out.is_terminal:
+        out.width = PIPE_COLUMNS
+    return out
 
 
 def chosen_ports(moved: list[str]) -> dict[str, int]:
@@ -65,11 +73,11 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def up(data: Data = DEFAULT_DATA, port: Port = [], detach: Detach = False) -> None:  # noqa: B006 - Typer's form
+def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> None:
     """Start broker, database and all services, and keep them running until Ctrl-C."""
-    chosen = chosen_ports(port)
+    chosen = chosen_ports(port or [])
     if detach:
-        raise typer.Exit(_up_detached(data.resolve(), port))
+        raise typer.Exit(_up_detached(data.resolve(), port or []))
     settings = StackSettings(
         data=data,
         kafka_port=chosen.pop("kafka"),
@@ -78,30 +86,34 @@ def up(data: Data = DEFAULT_DATA, port: Port = [], detach: Detach = False) -> No
         prometheus=True,
         prepare=provision,
     )
-    raise typer.Exit(_supervise(settings))
+    raise typer.Exit(supervise(settings))
 
 
-def _supervise(settings: StackSettings) -> int:
-    out, asked_to_stop = console(), threading.Event()
-    begun = time.monotonic()
-    signal.signal(signal.SIGTERM, _interrupt)
+def supervise(settings: StackSettings) -> int:
+    """Runs a stack in the foreground until Ctrl-C, SIGTERM or a closed terminal; returns the exit code."""
+    out, begun = console(), time.monotonic()
+    _on_ending_signals(_interrupt)
     stack = Stack(settings)
     try:
-        stack.start(out.print)
+        stack.start(partial(out.print, markup=False))
         out.print(f"[bold green]everything is ready[/] after {time.monotonic() - begun:.1f} s; Ctrl-C stops it")
-        asked_to_stop.wait()
+        threading.Event().wait()
     except KeyboardInterrupt:
         out.print("stopping")
     except StackError as reason:
-        out.print(f"[bold red]not started:[/] {reason}")
+        console(stderr=True).print(f"not started: {reason}", markup=False)
         return 1
     finally:
         # A second Ctrl-C must not cut the stopping short: it is bounded anyway.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _on_ending_signals(signal.SIG_IGN)
         stack.stop()
     out.print("stopped")
     return 0
+
+
+def _on_ending_signals(react: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, react)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -117,13 +129,22 @@ def _up_detached(data: Path, moved: list[str]) -> int:
         child = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    out = console()
-    with log.open() as lines:
-        while child.poll() is None and not _is_ready(data, child.pid):
-            out.print(lines.read(), end="", markup=False)
-            time.sleep(0.1)
-        out.print(lines.read(), end="", markup=False)
+    try:
+        _follow(log, lambda: child.poll() is not None or _is_ready(data, child.pid))
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
     return child.poll() or 0
+
+
+def _follow(log: Path, done: Callable[[], bool]) -> None:
+    """Prints what is written to the log until `done`."""
+    with log.open() as lines:
+        finished = False
+        while not finished:
+            finished = done()
+            console().print(lines.read(), end="", markup=False)
+            time.sleep(0 if finished else FOLLOW_SECONDS)
 
 
 def _is_ready(data: Path, supervisor: int) -> bool:
@@ -147,16 +168,9 @@ def _row(part: state.PartState) -> dict[str, Any]:
     """What the state file says about a part, beside what the part itself shows right now."""
     alive = process.Identity(part.pid, part.started).is_alive()
     row: dict[str, Any] = asdict(part)
-    row["ready"] = alive and part.state == "ready" and _answers(part.address)
+    row["ready"] = alive and part.state == READY and (not part.ready_url or answers(part.ready_url))
     row["rss_bytes"] = psutil.Process(part.pid).memory_info().rss if alive else 0
     return row
-
-
-def _answers(address: str) -> bool:
-    if not address.startswith("http://"):
-        return True
-    path = "/-/ready" if address.endswith(":9090") else "/readyz"
-    return answers(int(address.rsplit(":", 1)[1]), path)
 
 
 def _document(found: state.StackState | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -170,15 +184,16 @@ def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]
     if found is None:
         out.print(f"nothing runs in {data}; `closedloop up` starts it")
         return
-    table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", "log", box=None)
+    table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", box=None)
     for row in rows:
         shown = "[green]ready[/]" if row["ready"] else f"[red]{row['state'].replace('ready', 'not answering')}[/]"
         table.add_row(
             *(row["name"], shown, row["address"], str(row["pid"]), f"{row['rss_bytes'] / 2**20:.0f}"),
-            *(str(row["restarts"]), row["last_exit"] or "", row["log"]),
+            *(str(row["restarts"]), row["last_exit"] or ""),
         )
     out.print(table)
     out.print(f"kafka {found.kafka}  mongodb {found.mongodb}  supervisor pid {found.supervisor.pid} ({found.phase})")
+    out.print(f"logs in {data / 'logs'}")
 
 
 def down(data: Data = DEFAULT_DATA) -> None:
@@ -186,10 +201,9 @@ def down(data: Data = DEFAULT_DATA) -> None:
     data, out = data.resolve(), console()
     found = state.running(data)
     if found:
-        supervisor = psutil.Process(found.supervisor.pid)
         out.print(f"stopping the stack in {data}")
-        supervisor.terminate()
-        psutil.wait_procs([supervisor], timeout=STOP_SECONDS)
+        found.supervisor.signal(signal.SIGTERM)
+        process.await_end([found.supervisor], STOP_SECONDS)
     left = process.leftovers(data)
     process.end(left, grace_seconds=10.0)
     state.forget(data)

@@ -40,12 +40,12 @@ def require_supported() -> None:
 
 def broker_jars(say: Say) -> Path:
     """The directory with the broker's jars, fetched by Maven if this machine has not got them yet."""
-    return _once(_named("kafka", JARS), say, _fetch_jars)
+    return once(_named("kafka", JARS), say, _fetch_jars)
 
 
 def mongod(say: Say) -> Path:
     """The database's binary, fetched if this machine has not got it yet."""
-    return _once(_named("mongodb", MONGOD), say, _fetch_mongod) / "mongod"
+    return once(_named("mongodb", MONGOD), say, _fetch_mongod) / "mongod"
 
 
 def _named(name: str, pins: Path) -> Path:
@@ -53,7 +53,7 @@ def _named(name: str, pins: Path) -> Path:
     return cache() / f"{name}-{hashlib.sha256(pins.read_bytes()).hexdigest()[:12]}"
 
 
-def _once(target: Path, say: Say, fetch: Callable[[Path, Say], None]) -> Path:
+def once(target: Path, say: Say, fetch: Callable[[Path, Say], None]) -> Path:
     """Fetches beside the target and renames, so that what stands in the cache is whole whenever it stands there."""
     if target.exists():
         return target

@@ -54,7 +54,8 @@ class Keeper:
         with self._lock:
             self._stopping.set()
         self._end(signal.SIGTERM)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def kill(self, sig: int) -> None:
         """Sends the signal; what ends by it starts again at once, since an ordered end is no failure."""

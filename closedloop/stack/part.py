@@ -11,13 +11,18 @@ def nothing() -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """`probe` is asked again and again and answers True once the part works; `before` runs ahead of every start."""
+    """`probe` is asked again and again and answers True once the part works; `before` runs ahead of every start.
+
+    `ready_url`, where a part has one, lets another process ask the same question. `orphan_signal` is what the part
+    receives when its supervisor is killed.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str]
     address: str
     probe: Callable[[], bool]
+    ready_url: str = ""
     before: Callable[[], None] = nothing
     grace_seconds: float = 10.0
     orphan_signal: int = signal.SIGKILL

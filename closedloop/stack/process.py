@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ import psutil
 # Every process of a stack carries its data directory in this variable, so that what a killed supervisor
 # left behind is found again without trusting a process number.
 MARK = "CLOSEDLOOP_STACK"
+
+POLL_SECONDS = 0.05
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -39,6 +42,12 @@ class Identity:
             return bool(same and process.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
+
+    def signal(self, sig: int) -> None:
+        """Sends the signal unless the process is gone and its number perhaps somebody else's."""
+        if self.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
 
 
 def _die_with_parent(sig: int) -> Callable[[], None] | None:
@@ -81,21 +90,28 @@ def _carries(process: psutil.Process, data: Path) -> bool:
         return False
 
 
-def leftovers(data: Path) -> list[psutil.Process]:
-    """The processes that carry this data directory's mark and have no business to run any more."""
-    return [p for p in psutil.process_iter() if p.pid != os.getpid() and _carries(p, data)]
+def leftovers(data: Path) -> list[Identity]:
+    """The processes that carry this data directory's mark: what a killed supervisor may have left behind."""
+    return [
+        Identity(found.pid, found.create_time())
+        for found in psutil.process_iter()
+        if found.pid != os.getpid() and _carries(found, data)
+    ]
 
 
-def end(processes: list[psutil.Process], grace_seconds: float) -> None:
+def await_end(processes: Iterable[Identity], seconds: float) -> list[Identity]:
+    """Waits until the processes have ended and returns those that have not in that time."""
+    # Not psutil's wait: a process whose parent never asks for its exit code would be waited for in vain.
+    deadline = time.monotonic() + seconds
+    alive = list(processes)
+    while (alive := [one for one in alive if one.is_alive()]) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return alive
+
+
+def end(processes: Iterable[Identity], grace_seconds: float) -> None:
     """SIGTERM to all, SIGKILL to those still there after the grace; returns when none is left."""
-    for process in processes:
-        _signal(process, signal.SIGTERM)
-    _, stubborn = psutil.wait_procs(processes, timeout=grace_seconds)
-    for process in stubborn:
-        _signal(process, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=grace_seconds)
-
-
-def _signal(process: psutil.Process, sig: signal.Signals) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(sig)
+    for sig in (signal.SIGTERM, signal.SIGKILL):
+        for one in processes:
+            one.signal(sig)
+        processes = await_end(processes, grace_seconds)

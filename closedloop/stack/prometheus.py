@@ -30,11 +30,6 @@ def part(data: Path, binary: str, env: Mapping[str, str], port: int, services: M
         "--storage.tsdb.retention.size=256MB",
         f"--web.listen-address={LOOPBACK}:{port}",
     )
-    return Part(
-        name="prometheus",
-        argv=argv,
-        env=env,
-        address=f"http://{LOOPBACK}:{port}",
-        probe=partial(answers, port, "/-/ready"),
-        before=before,
-    )
+    address = f"http://{LOOPBACK}:{port}"
+    ready_url = f"{address}/-/ready"
+    return Part("prometheus", argv, env, address, partial(answers, ready_url), ready_url, before)

@@ -1,11 +1,14 @@
 """Brings topics and policies into a fresh stack before its services start."""
 
+from closedloop.stack.errors import StackError
 from closedloop.stack.settings import Endpoints
 
 
 def provision(endpoints: Endpoints) -> None:
     """Creates what is missing and leaves what is there; safe to repeat."""
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
-    from services.shared.provisioning import prepare
-
+    try:
+        from services.shared.provisioning import prepare
+    except ImportError as reason:
+        raise StackError(f"topics and policies cannot be prepared: {reason}") from reason
     prepare(endpoints.kafka, endpoints.mongodb)

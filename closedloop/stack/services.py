@@ -27,10 +27,6 @@ def environment(
 
 
 def part(spec: ServiceSpec, env: Mapping[str, str], port: int) -> Part:
-    return Part(
-        name=spec.name,
-        argv=spec.argv,
-        env=env,
-        address=f"http://{LOOPBACK}:{port}",
-        probe=partial(answers, port),
-    )
+    address = f"http://{LOOPBACK}:{port}"
+    ready_url = f"{address}/readyz"
+    return Part(spec.name, spec.argv, env, address, partial(answers, ready_url), ready_url)

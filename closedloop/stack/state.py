@@ -18,6 +18,7 @@ class PartState:
     name: str
     state: str
     address: str
+    ready_url: str
     log: str
     pid: int
     started: float

@@ -225,6 +225,7 @@ def _part_state(keeper: Keeper) -> state.PartState:
         name=keeper.part.name,
         state=keeper.state,
         address=keeper.part.address,
+        ready_url=keeper.part.ready_url,
         log=str(keeper.log),
         pid=who.pid,
         started=who.started,
