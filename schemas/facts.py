@@ -32,6 +32,11 @@ class Fact(Record):
     at: Instant
     cycle: int = Field(default=1, ge=1, description="1 until the complaint is reopened for the first time")
 
+    @property
+    def about(self) -> str:
+        """What the fact is about: the key of its record."""
+        return self.complaint_id
+
 
 # --- registered ---------------------------------------------------------------------------------------------------
 
@@ -66,6 +71,7 @@ class ComplaintUnroutable(Fact):
     department: Name
     reason: Line
     targets: tuple[Target, ...]
+    policy: Line
 
 
 class ComplaintRouted(Fact):
@@ -78,6 +84,7 @@ class ComplaintRouted(Fact):
     reason: Line
     by: Literal["policy", "centre"]
     targets: tuple[Target, ...]
+    policy: Line
 
 
 # --- handled ------------------------------------------------------------------------------------------------------
@@ -191,6 +198,8 @@ class ComplaintAnswered(Work):
     """The department gave the customer its answer."""
 
     said_by = "router"
+    plan: Name
+    policy: Line
 
 
 class VisitScheduled(Fact):

@@ -45,7 +45,7 @@ SERVICES = ("intake", "router", "escalation", "followup")
 
 SUBMISSIONS = Topic("closedloop.submissions.<source>", "upstream system", ("intake",))
 RECEIPTS = Topic("closedloop.receipts.<source>", "intake", ("upstream system",))
-COMPLAINTS = Topic("closedloop.complaints", "all services", SERVICES, partitions=12, retention_ms=FOREVER)
+COMPLAINTS = Topic("closedloop.complaints", "all services", SERVICES, partitions=6, retention_ms=FOREVER)
 QUEUE = Topic("closedloop.queue.<department>", "router", ("department",))
 REPLIES = Topic("closedloop.replies.<department>", "department", ("router",))
 VISITS = Topic("closedloop.visits.<desk>", "desk", ("followup",))

@@ -1,0 +1,1 @@
+"""The services, and the machine that each of them runs in."""

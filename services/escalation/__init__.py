@@ -1,0 +1,1 @@
+"""escalation: the SLA clocks, warnings, breaches and the ladder."""

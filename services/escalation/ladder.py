@@ -1,0 +1,71 @@
+"""The arithmetic of a ladder: when each rung of a clock is due, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count, takewhile
+
+from schemas.policy import Ladder, PolicyPack, Step
+from services.escalation.model import Clock
+from services.shared.clock import ceil_ms
+
+
+@dataclass(frozen=True, slots=True)
+class RungDue:
+    """One rung of one clock: its number from 1, when it is due, and what the policy says about it."""
+
+    number: int
+    due_at: datetime
+    percent: int
+    level: int
+    role: str
+    queue: str
+    action: str
+
+
+def rungs(clock: Clock, policy: PolicyPack) -> Iterator[RungDue]:
+    """All rungs of a clock in order; endless where the ladder has a reminder above its last step."""
+    ladder = policy.ladder_of(clock.target.name, clock.plan)
+    for number, step in enumerate(ladder.steps, start=1):
+        yield _rung(
+            clock, policy, number, due_at(clock, step.at_percent), step.at_percent, _raised(ladder, step, clock)
+        )
+    if ladder.reminder is None:
+        return
+    reminder, last = ladder.reminder, ladder.steps[-1]
+    told = Step(at_percent=1000, level=last.level, role=reminder.role, queue=reminder.queue, action=reminder.action)
+    for n in count(1):
+        yield _rung(
+            clock, policy, len(ladder.steps) + n, due_at(clock, last.at_percent) + n * reminder.every, 1000, told
+        )
+
+
+def due_at(clock: Clock, percent: int) -> datetime:
+    """When this share of the target's time has passed, in whole milliseconds, never early."""
+    target = clock.target
+    return ceil_ms(target.starts_at + (target.due_at - target.starts_at) * percent / 100)
+
+
+def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:
+    """The first rung after those already told; None where the ladder ends."""
+    return next((rung for rung in rungs(clock, policy) if rung.number > told), None)
+
+
+def missed(clock: Clock, told: int, until: datetime, policy: PolicyPack) -> list[RungDue]:
+    """The rungs that were due by then and have not been told, in order."""
+    due = takewhile(lambda rung: rung.due_at <= until, rungs(clock, policy))
+    return [rung for rung in due if rung.number > told]
+
+
+def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
+    """The step as a later cycle takes it: told to the level above, as far as the ladder goes."""
+    level = min(step.level + clock.level, max(s.level for s in ladder.steps))
+    above = next((s for s in ladder.steps if s.level == level), step)
+    return step.model_copy(update={"level": level, "role": above.role, "queue": above.queue})
+
+
+def _rung(clock: Clock, policy: PolicyPack, number: int, due: datetime, percent: int, step: Step) -> RungDue:
+    queue = policy.centre if step.queue == "centre" else clock.department
+    return RungDue(number, due, percent, step.level, step.role, queue, step.action)

@@ -1,0 +1,1 @@
+"""followup: visits the customer after the answer, reopens or closes."""

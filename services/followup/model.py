@@ -1,0 +1,89 @@
+"""What followup remembers of a complaint: the answer to be checked, the visits, and how the loop stands."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.base import Instant
+from schemas.facts import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintReopened,
+    VisitAttempted,
+    VisitRequested,
+    VisitScheduled,
+)
+from services.shared.machine import Case as BaseCase
+
+
+class Section(BaseModel):
+    """A part of the case that one service's facts alone change."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Answer(Section):
+    """The last answer that a department gave (router)."""
+
+    cycle: int
+    department: str
+    handler: str | None
+    plan: str
+
+
+class Visit(Section):
+    """The visit of the current attempt and how the loop stands (followup)."""
+
+    cycle: int = 1
+    level: int = 0
+    attempt: int = 0
+    desk: str = ""
+    opens_at: Instant | None = None
+    due_at: Instant | None = None
+    state: Literal["none", "scheduled", "requested", "attempted"] = "none"
+    ended: bool = False
+
+
+class Case(BaseCase):
+    """Followup's memory of one complaint."""
+
+    answer: Answer
+    visit: Visit = Visit()
+
+
+def answered(case: Case | None, fact: ComplaintAnswered) -> Case:
+    """A department has answered: there is something to check."""
+    answer = Answer(cycle=fact.cycle, department=fact.department, handler=fact.handler, plan=fact.plan)
+    return Case(policy=fact.policy, answer=answer, visit=case.visit if case else Visit())
+
+
+def scheduled(case: Case, fact: VisitScheduled) -> Case:
+    """A visit is planned."""
+    window = {"opens_at": fact.opens_at, "due_at": fact.due_at}
+    return _visit(case, state="scheduled", attempt=fact.attempt, desk=fact.desk, **window)
+
+
+def requested(case: Case, fact: VisitRequested) -> Case:
+    """The desk has its order."""
+    return _visit(case, state="requested")
+
+
+def attempted(case: Case, fact: VisitAttempted) -> Case:
+    """The desk called."""
+    return _visit(case, state="attempted")
+
+
+def reopened(case: Case, fact: ComplaintReopened) -> Case:
+    """The next cycle begins: no visit until it is answered."""
+    return case.model_copy(update={"visit": Visit(cycle=fact.cycle, level=fact.level)})
+
+
+def closed(case: Case, fact: ComplaintClosed) -> Case:
+    """The loop is closed."""
+    return _visit(case, ended=True)
+
+
+def _visit(case: Case, **changes: object) -> Case:
+    return case.model_copy(update={"visit": case.visit.model_copy(update=changes)})

@@ -1,0 +1,178 @@
+"""What followup decides: when the answer is checked and by whom, and whether the loop closes or begins again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from schemas.edges import VisitReport
+from schemas.facts import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintReopened,
+    Fact,
+    VisitAttempted,
+    VisitRefused,
+    VisitRequested,
+    VisitScheduled,
+)
+from schemas.policy import PolicyPack, VisitPlan
+from services.followup.model import Case
+from services.shared.clock import ceil_ms
+from services.shared.machine import Due, Input
+
+
+def next_due(case: Case, policy: PolicyPack) -> datetime | None:
+    """When the scheduled visit opens."""
+    return case.visit.opens_at if case.visit.state == "scheduled" and not case.visit.ended else None
+
+
+def schedule_on_answered(case: Case, given: Input[ComplaintAnswered], policy: PolicyPack) -> Iterator[Fact]:
+    """The answer is checked with the customer where the plan says so; else the answer ends the loop."""
+    if case.visit.ended or given.body.cycle != case.visit.cycle:
+        return
+    plan = policy.plans[case.answer.plan].visit
+    yield _closed(case, given, "answered") if plan is None else _scheduled(case, given, plan, 1)
+
+
+def request_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[Fact]:
+    """The visit's time has come."""
+    visit = case.visit
+    yield VisitRequested(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=visit.cycle,
+        desk=visit.desk,
+        attempt=visit.attempt,
+        opens_at=visit.opens_at or given.at,
+        due_at=visit.due_at or given.at,
+    )
+
+
+def conclude_on_visit(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterator[Fact]:
+    """Solved closes, not solved begins the next cycle one level up, unreachable is tried again or ends unconfirmed."""
+    refusal = next((found for found in (rule(case, given) for rule in LEGALITY) if found), None)
+    if refusal is not None:
+        yield _refused(case, given, *refusal)
+        return
+    report = given.body
+    yield VisitAttempted(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=case.visit.cycle,
+        desk=case.visit.desk,
+        attempt=report.attempt,
+        visitor=report.visitor,
+        outcome=report.outcome,
+        satisfaction=report.satisfaction,
+        note=report.note,
+    )
+    yield OUTCOMES[report.outcome](case, given, policy)
+
+
+def _close(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
+    return _closed(case, given, "solved")
+
+
+def _reopen(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
+    return ComplaintReopened(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=case.visit.cycle + 1,
+        level=case.visit.level + 1,
+        reason="the customer says it is not solved",
+    )
+
+
+def _try_again(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
+    plan = policy.plans[case.answer.plan].visit
+    if plan is None or case.visit.attempt >= plan.attempts:
+        return _closed(case, given, "not_confirmed")
+    return _scheduled(case, given, plan, case.visit.attempt + 1)
+
+
+OUTCOMES: dict[str, Callable[[Case, Input[VisitReport], PolicyPack], Fact]] = {
+    "solved": _close,
+    "not_solved": _reopen,
+    "unreachable": _try_again,
+}
+
+
+def _scheduled(case: Case, given: Input[ComplaintAnswered] | Input[VisitReport], plan: VisitPlan, attempt: int) -> Fact:
+    return VisitScheduled(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=case.visit.cycle,
+        desk=plan.desk,
+        attempt=attempt,
+        opens_at=_after(given.at, plan, "opens_after"),
+        due_at=_after(given.at, plan, "due_after"),
+    )
+
+
+def _after(at: datetime, plan: VisitPlan, span: str) -> datetime:
+    return ceil_ms(at + getattr(plan, span))
+
+
+def _closed(case: Case, given: Input[ComplaintAnswered] | Input[VisitReport], ending: str) -> Fact:
+    fields = {"complaint_id": given.subject, "at": given.at, "cycle": case.visit.cycle, "ending": ending}
+    return ComplaintClosed.model_validate(fields)
+
+
+def _refused(case: Case, given: Input[VisitReport], reason: str, detail: str) -> Fact:
+    return VisitRefused(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=case.visit.cycle,
+        desk=given.member,
+        report_id=given.id[:200],
+        reason=reason,
+        detail=detail,
+    )
+
+
+# --- legality: the first rule that objects gives the reason ---------------------------------------------------------
+
+Refusal = tuple[str, str] | None
+
+
+def _is_open(case: Case, given: Input[VisitReport]) -> Refusal:
+    return ("ended", "the complaint is closed") if case.visit.ended else None
+
+
+def _is_of_this_cycle(case: Case, given: Input[VisitReport]) -> Refusal:
+    if given.body.cycle == case.visit.cycle:
+        return None
+    code = "past_cycle" if given.body.cycle < case.visit.cycle else "unknown_cycle"
+    return code, f"the report is for cycle {given.body.cycle}, the complaint is in cycle {case.visit.cycle}"
+
+
+def _is_the_desks(case: Case, given: Input[VisitReport]) -> Refusal:
+    if case.visit.desk in ("", given.member):
+        return None
+    return "not_your_visit", f"the visit is {case.visit.desk}'s"
+
+
+def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
+    visit, attempt = case.visit, given.body.attempt
+    if visit.state == "requested" and attempt == visit.attempt:
+        return None
+    if attempt < visit.attempt or (attempt == visit.attempt and visit.state == "attempted"):
+        return "past_attempt", f"attempt {attempt} is already reported"
+    return "too_early", f"no visit of attempt {attempt} is asked for yet"
+
+
+def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
+    handler = case.answer.handler
+    if handler is None or handler.casefold() != given.body.visitor.casefold():
+        return None
+    return "visited_by_handler", f"{handler} gave the answer: somebody else has to visit"
+
+
+LEGALITY: Iterable[Callable[[Case, Input[VisitReport]], Refusal]] = (
+    _is_open,
+    _is_of_this_cycle,
+    _is_the_desks,
+    _is_asked_for,
+    _is_independent,
+)

@@ -1,0 +1,117 @@
+"""The HTTP door: a complaint is taken once it is durable, and can be asked about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Header, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+
+from schemas.edges import Submission
+from schemas.envelope import MAX_VALUE_BYTES, complaint_id
+from schemas.topics import SUBMISSIONS
+from services.intake.rules import receive_on_submission
+from services.shared.clock import EPOCH, MILLISECOND
+from services.shared.failures import Refused
+from services.shared.letters import NOWHERE, Origin
+from services.shared.machine import Input
+from services.shared.process import Process
+
+SOURCE = "http"
+"""Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
+
+
+class Accepted(BaseModel):
+    """What the caller hears: the complaint is durable and will not be lost."""
+
+    complaint_id: str
+    reference: str
+    received_at: datetime
+
+
+class Status(BaseModel):
+    """How a complaint stands."""
+
+    complaint_id: str
+    reference: str
+    state: str
+    received_at: datetime
+    cycle: int
+    department: str | None
+    due_at: datetime | None
+    ending: str | None
+
+
+def routes(process: Process) -> None:
+    """Add intake's routes."""
+    app = process.app
+
+    @app.post("/v1/complaints", status_code=202, openapi_extra={"requestBody": _body()})
+    async def accept(
+        request: Request, idempotency_key: Annotated[str, Header(min_length=1, max_length=200)] = ""
+    ) -> Accepted:
+        """Take a complaint: 202 only after it is durable; the same key and body get the same answer."""
+        if not idempotency_key:
+            raise HTTPException(
+                400, "the header Idempotency-Key is required: any unique text of at most 200 characters"
+            )
+        given = _command(process, await _limited(request), idempotency_key)
+        document = await process.decide(given)
+        if document.heard.get(given.id, given.digest) != given.digest:
+            raise HTTPException(422, "this Idempotency-Key was used before with another body")
+        if document.case is None:
+            raise HTTPException(500, "the complaint could not be registered; it is kept for the operators")
+        received = document.case.received
+        return Accepted(complaint_id=document.id, reference=received.reference, received_at=received.received_at)
+
+    @app.get("/v1/complaints/{id}")
+    async def status(id: str) -> Status:
+        """How it stands: received, in_progress, answered, reopened, closed."""
+        case = await process.case(id)
+        received, routing = case.received, case.routing
+        return Status(
+            complaint_id=id,
+            reference=received.reference,
+            state=case.state,
+            received_at=received.received_at,
+            cycle=case.loop.cycle,
+            department=routing.department,
+            due_at=routing.due_at,
+            ending=case.loop.ending,
+        )
+
+
+def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
+    """The submission as an input; whatever no rule would take is refused here, in the answer."""
+    try:
+        submission = Submission.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
+    submission = submission.model_copy(update={"id": key})
+    real = process.wall.now()
+    origin = Origin(
+        SUBMISSIONS.of(SOURCE), NOWHERE, NOWHERE, (real - EPOCH) // MILLISECOND, None, body, (("ce_id", key.encode()),)
+    )
+    edge = process.service.edges[0]
+    at = process.clock.virtual(real)
+    given = Input(
+        submission, complaint_id(SOURCE, key), at, f"{SUBMISSIONS.of(SOURCE)}/{key}", origin, SOURCE, edge=edge
+    )
+    try:
+        list(receive_on_submission(None, given, process.policies.bound_to(SOURCE)))
+    except Refused as refusal:
+        raise HTTPException(422, f"{refusal.code}: {refusal.detail}") from refusal
+    return given
+
+
+async def _limited(request: Request) -> bytes:
+    body = await request.body()
+    if len(body) > MAX_VALUE_BYTES:
+        raise HTTPException(413, f"a complaint may have {MAX_VALUE_BYTES} bytes")
+    return body
+
+
+def _body() -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": Submission.model_json_schema()}}}

@@ -1,0 +1,85 @@
+"""What intake decides: what of a submission becomes a complaint, under which name, and what stays private."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+
+from schemas.edges import Customer, Submission
+from schemas.facts import ComplaintReceived, Fact
+from schemas.policy import PolicyPack
+from services.intake.model import Case
+from services.shared.failures import Refused
+from services.shared.machine import Input
+from services.shared.trust import FUTURE, judged
+
+_PRIVATE = (
+    re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"),
+    re.compile(r"(?<!\d)(\+\d[\d -]{6,16}\d|1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|\(?\d{3}\)?[- ]\d{3}[- ]\d{4})(?!\d)"),
+)
+"""Mail addresses, Chinese identity numbers and telephone numbers in free text."""
+
+
+def receive_on_submission(
+    case: Case | None, given: Input[Submission], policy: PolicyPack, key: str = ""
+) -> Iterator[Fact]:
+    """A submission becomes a complaint, once; contact data stay behind, free text is masked."""
+    submission = given.body
+    if submission.source not in (None, given.member):
+        raise Refused("not_your_topic", f"this door is {given.member}'s, the submission claims {submission.source!r}")
+    if submission.stated_at is not None and submission.stated_at > given.at + FUTURE:
+        arrived = given.at.isoformat()
+        raise Refused("too_far_ahead", f"stated at {submission.stated_at.isoformat()}, but it arrived at {arrived}")
+    received_at, _ = judged(submission.stated_at, given.at, policy)
+    if submission.due_at is not None and submission.due_at <= received_at:
+        raise Refused(
+            "due_before_receipt", f"due at {submission.due_at.isoformat()}, received {received_at.isoformat()}"
+        )
+    yield ComplaintReceived(
+        complaint_id=given.subject,
+        at=given.at,
+        reference=reference(given.subject),
+        source=given.member,
+        source_id=submission.id or given.id,
+        channel=submission.channel,
+        language=submission.language,
+        category=submission.category,
+        area=submission.area,
+        subject=masked(submission.subject),
+        text=masked(submission.text),
+        customer_ref=pseudonym(submission.customer, given.subject, key),
+        received_at=received_at,
+        stated_at=submission.stated_at,
+        due_at=submission.due_at,
+        policy=policy.hash,
+    )
+
+
+def reference(complaint: str) -> str:
+    """The number that people read to each other: eight letters and digits of the complaint's id."""
+    return "CL-" + base64.b32encode(uuid.UUID(complaint).bytes[:5]).decode()
+
+
+def masked(text: str) -> str:
+    """Free text without what identifies a person by number or address."""
+    for private in _PRIVATE:
+        text = private.sub("***", text)
+    return text
+
+
+def pseudonym(customer: Customer, complaint: str, key: str) -> str:
+    """The same customer is the same pseudonym at this site, and nobody without the key can guess back.
+
+    A customer of whom nothing is known gets one of this complaint's own.
+    """
+    known = customer.id or customer.phone or customer.email or complaint
+    return "c-" + hashlib.blake2b(known.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
+
+
+def contact(body: object) -> Mapping[str, str] | None:
+    """What is kept of the customer beside the case."""
+    return body.customer.model_dump(exclude_none=True) or None if isinstance(body, Submission) else None

@@ -1,0 +1,59 @@
+"""The table of intake: what it hears, how that changes a case, what it says and tells."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from schemas.edges import Submission
+from schemas.envelope import complaint_id
+from schemas.facts import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintReceived,
+    ComplaintReopened,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+)
+from schemas.topics import SUBMISSIONS
+from services.intake import model, receipts, rules
+from services.shared.machine import Edge, Service
+
+
+def table(pseudonym_key: str) -> Service:
+    """The table with the site's key for pseudonyms."""
+    return Service(
+        name="intake",
+        case=model.Case,
+        hears={Submission: partial(rules.receive_on_submission, key=pseudonym_key)},
+        evolve={
+            ComplaintReceived: model.received,
+            ComplaintRouted: model.routed,
+            ComplaintUnroutable: model.routed,
+            ComplaintReturned: model.returned,
+            ComplaintAnswered: model.answered,
+            ComplaintReopened: model.reopened,
+            ComplaintClosed: model.closed,
+        },
+        says=(ComplaintReceived,),
+        tells={
+            ComplaintReceived: receipts.tell_accepted,
+            ComplaintRouted: receipts.tell_status,
+            ComplaintAnswered: receipts.tell_status,
+            ComplaintReopened: receipts.tell_status,
+            ComplaintClosed: receipts.tell_closed,
+        },
+        edges=(
+            Edge(
+                SUBMISSIONS,
+                Submission,
+                lambda submission, member, id: complaint_id(member, id),
+                creates=True,
+                turned_away=receipts.turned_away,
+            ),
+        ),
+        contact=rules.contact,
+    )
+
+
+SERVICE = table("not-secret")

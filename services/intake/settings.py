@@ -1,0 +1,13 @@
+"""How the two processes of intake behave; addresses come from the environment (services/shared/settings.py)."""
+
+from __future__ import annotations
+
+from services.shared.process import Role
+
+HTTP = Role(consumes=False)
+"""Accepting a complaint needs the database only."""
+
+LOOP = Role(sweep_age_s=0.0, sweep_every_s=0.1)
+"""Publishes what the HTTP process saved, so it sweeps often and at once."""
+
+ROLES = {"http": HTTP, "loop": LOOP}

@@ -1,0 +1,1 @@
+"""router: who handles a complaint, by when, and which of their replies are legal."""

@@ -1,0 +1,14 @@
+"""The composition root of router: the only module here that connects to anything."""
+
+from __future__ import annotations
+
+from services.router.api import routes
+from services.router.metrics import COUNTS
+from services.router.service import SERVICE
+from services.router.settings import ROLE
+from services.shared.process import run
+
+
+def main() -> None:
+    """Run one process until it ends."""
+    run(lambda settings: SERVICE, ROLE, COUNTS, routes)

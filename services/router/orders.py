@@ -1,0 +1,114 @@
+"""What departments are told: after each fact that concerns them, the whole work order as it now stands, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.edges import WorkOrder
+from schemas.facts import (
+    BreachRetracted,
+    ComplaintClosed,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+    Fact,
+    ReplyRefused,
+    Rung,
+    VisitRefused,
+    VisitRequested,
+)
+from schemas.policy import PolicyPack
+from schemas.topics import QUEUE
+from services.router.model import Case
+from services.shared.machine import Tell
+
+WHY_OF_RUNG = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached", "ComplaintEscalated": "escalated"}
+
+
+def tell_owner(case: Case, fact: ComplaintRouted, policy: PolicyPack) -> Iterator[Tell]:
+    """The new owner gets the order, the one before it hears that it is withdrawn."""
+    why = "assigned" if fact.by == "centre" else "routed" if fact.cycle == 1 else "reopened"
+    yield _order(case, fact, fact.department, "work", "open", why, fact.reason)
+    if case.plan.previous is not None:
+        yield _order(case, fact, case.plan.previous, _kind(case.plan.previous, policy), "withdrawn", why, fact.reason)
+
+
+def tell_centre(case: Case, fact: ComplaintUnroutable, policy: PolicyPack) -> Iterator[Tell]:
+    """The centre gets an order to assign it."""
+    yield _order(case, fact, fact.department, "assign", "open", "unroutable", fact.reason)
+
+
+def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> Iterator[Tell]:
+    """The centre gets an order to assign it anew, the department hears that it is rid of it."""
+    yield _order(case, fact, fact.owner, "assign", "open", "returned", f"{fact.department}: {fact.note}")
+    yield _order(case, fact, fact.department, "work", "withdrawn", "returned", fact.note)
+
+
+def tell_refused(case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPack) -> Iterator[Tell]:
+    """Whoever replied hears why it does not count, and nothing of a complaint that may not be theirs."""
+    replier = fact.department if isinstance(fact, ReplyRefused) else fact.desk
+    refusal = WorkOrder(
+        order=_kind(replier, policy),
+        state="refused",
+        why="refused",
+        detail=f"{fact.reason}: {fact.detail}",
+        at=fact.at,
+        department=replier,
+        complaint_id=fact.complaint_id,
+        reference=case.matter.reference,
+        cycle=fact.cycle,
+    )
+    yield Tell(QUEUE.of(replier), refusal)
+
+
+def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Iterator[Tell]:
+    """Whom the ladder names hears it on the queue it names."""
+    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}"
+    why = WHY_OF_RUNG[type(fact).__name__]
+    yield _order(case, fact, fact.queue, _kind(fact.queue, policy), "open", why, detail, level=fact.level)
+
+
+def tell_retracted(case: Case, fact: BreachRetracted, policy: PolicyPack) -> Iterator[Tell]:
+    """Everybody who was told of the breach hears that it was none."""
+    detail = f"{fact.target} was met at {fact.met_at.isoformat()}"
+    for queue in fact.queues:
+        yield _order(case, fact, queue, _kind(queue, policy), _state(case), "retracted", detail)
+
+
+def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Iterator[Tell]:
+    """The desk gets the visit order, with the answer it has to check."""
+    visit = {"attempt": fact.attempt, "opens_at": fact.opens_at}
+    yield _order(case, fact, fact.desk, "visit", "open", "visit", f"due {fact.due_at.isoformat()}", **visit)
+
+
+def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterator[Tell]:
+    """The department hears that the loop is closed."""
+    yield _order(case, fact, case.plan.department, "work", "closed", "closed", fact.ending)
+
+
+def _kind(queue: str, policy: PolicyPack) -> Any:
+    kind = policy.departments[queue].kind if queue in policy.departments else "department"
+    return {"department": "work", "centre": "assign", "desk": "visit"}[kind]
+
+
+def _state(case: Case) -> str:
+    return "closed" if case.loop.ended else "answered" if case.plan.answered else "open"
+
+
+def _order(case: Case, fact: Fact, queue: str, order: str, state: str, why: str, detail: str, **more: object) -> Tell:
+    matter = case.matter.model_dump(exclude={"due_at"})
+    body = {
+        "order": order,
+        "state": state,
+        "why": why,
+        "detail": detail,
+        "at": fact.at,
+        "department": queue,
+        "complaint_id": fact.complaint_id,
+        "cycle": fact.cycle,
+        "level": case.loop.level,
+        "answer": case.plan.answer,
+        "targets": case.plan.targets,
+    }
+    return Tell(QUEUE.of(queue), WorkOrder.model_validate(matter | body | more))

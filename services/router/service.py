@@ -1,0 +1,84 @@
+"""The table of router: what it hears, how that changes a case, what it says and tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from schemas.edges import Reply, WorkOrder
+from schemas.facts import (
+    BreachRetracted,
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintEscalated,
+    ComplaintReceived,
+    ComplaintReopened,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+    CustomerContacted,
+    DeadlineApproaching,
+    DeadlineBreached,
+    ProgressReported,
+    ReplyRefused,
+    VisitRefused,
+    VisitRequested,
+    WorkAccepted,
+)
+from schemas.topics import QUEUE, REPLIES
+from services.router import model, orders, rules
+from services.shared.machine import Edge, Service, Tell
+
+
+def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
+    """A department whose reply fits no case hears why on its queue."""
+    detail = "; ".join(reasons)
+    refusal = WorkOrder(
+        order="work", state="refused", why="refused", detail=detail, at=at, department=member, complaint_id=None
+    )
+    yield Tell(QUEUE.of(member), refusal)
+
+
+SERVICE = Service(
+    name="router",
+    case=model.Case,
+    hears={
+        ComplaintReceived: rules.route_on_received,
+        ComplaintReopened: rules.route_on_reopened,
+        Reply: rules.judge_on_reply,
+    },
+    evolve={
+        ComplaintReceived: model.received,
+        ComplaintRouted: model.assigned,
+        ComplaintUnroutable: model.unassigned,
+        ComplaintReturned: model.returned,
+        ComplaintAnswered: model.answered,
+        ComplaintReopened: model.reopened,
+        ComplaintClosed: model.closed,
+    },
+    says=(
+        ComplaintUnroutable,
+        ComplaintRouted,
+        ReplyRefused,
+        WorkAccepted,
+        CustomerContacted,
+        ProgressReported,
+        ComplaintReturned,
+        ComplaintAnswered,
+    ),
+    tells={
+        ComplaintRouted: orders.tell_owner,
+        ComplaintUnroutable: orders.tell_centre,
+        ComplaintReturned: orders.tell_returned,
+        ReplyRefused: orders.tell_refused,
+        DeadlineApproaching: orders.tell_rung,
+        DeadlineBreached: orders.tell_rung,
+        ComplaintEscalated: orders.tell_rung,
+        BreachRetracted: orders.tell_retracted,
+        VisitRequested: orders.tell_desk,
+        VisitRefused: orders.tell_refused,
+        ComplaintClosed: orders.tell_closed,
+    },
+    edges=(Edge(REPLIES, Reply, lambda reply, member, id: reply.complaint_id, turned_away=turned_away),),
+)

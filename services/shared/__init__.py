@@ -1,0 +1,1 @@
+"""How any service runs: the loop, the store, timers, failures, the clock."""

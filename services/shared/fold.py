@@ -1,0 +1,206 @@
+"""decide and evolve over one document: the pure step that the real loop and the in-memory loop share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from schemas import envelope
+from schemas.envelope import Message
+from schemas.facts import Fact
+from schemas.policy import PolicyPack
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared import letters
+from services.shared.clock import floor_ms
+from services.shared.failures import NotYet, Refused
+from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell
+
+MAX_TIMERS_AT_ONCE = 100
+"""How many due timers of one document a single write takes; the rest follow in the next."""
+
+MAX_WAITING = 1_000
+"""How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a fold knows besides document and inputs: the packs, and real time (for dead letters only)."""
+
+    policies: Policies
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What came of a fold: the document, and letters that no document can hold (nobody's case)."""
+
+    document: Document
+    strays: tuple[Message, ...] = ()
+
+
+def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
+    """The document after these inputs, in order; what the service says stands in its `unsaid`.
+
+    An exception in a rule parks the document. Raises NotYet when a needed policy is missing.
+    """
+    strays: list[Message] = []
+    for given in inputs:
+        if given.edge is not None and not given.edge.creates and document.case is None and document.parked is None:
+            strays += turn_away(service, given, Refused("unknown_subject", "no such case is known here"), around.now)
+        else:
+            document, turned_away = _take(service, document, given, around)
+            strays += turned_away
+    return Folded(document, tuple(strays))
+
+
+def fire(service: Service, document: Document, now: datetime, around: Around) -> Document:
+    """The document after its timers that are due at `now` (virtual), in order, each at its own time."""
+    for _ in range(MAX_TIMERS_AT_ONCE):
+        due = next_due(service, document, around.policies)
+        if due is None or due > now:
+            break
+        given = Input(Due(due_at=due), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due))
+        fired, _ = _take(service, document, given, around)
+        stuck = fired.sequence == document.sequence
+        document = _park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
+    return document
+
+
+def next_due(service: Service, document: Document, policies: Policies) -> datetime | None:
+    """When the document's next timer falls due; None where none is armed or the document is parked."""
+    if service.next_due is None or document.case is None or document.parked is not None:
+        return None
+    return service.next_due(document.case, policies.pack(document.case.policy))
+
+
+def release(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
+    """A parked document after another try of all that waits; it is parked again where it fails again."""
+    return fold(service, replace(document, parked=None), inputs, around)
+
+
+def turn_away(service: Service, given: Input[Any], refusal: Refused, now: datetime) -> list[Message]:
+    """The letters about an input that no document takes: one for the operators, the others for its sender."""
+    letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
+    return [letter, *(_encoded(service, given, 1 + n, tell) for n, tell in enumerate(_apology(given, refusal)))]
+
+
+def _apology(given: Input[Any], refusal: Refused) -> Iterable[Tell]:
+    reasons = (f"{refusal.code}: {refusal.detail}",)
+    return () if given.edge is None else given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
+
+
+def _take(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
+    if _is_repeat(service, document, given):
+        return document, []
+    if document.parked is not None:
+        return _wait_behind(service, document, given, document.parked, around.now), []
+    try:
+        if given.id in document.heard:
+            raise Refused("conflict", "the same id was sent before with another content: the first one holds")
+        return _decide(service, document, given, around.policies), []
+    except NotYet:
+        raise
+    except Refused as refusal:
+        return _refuse(service, document, given, refusal, around.now)
+    except Exception as bug:
+        return _park(service, document, given, bug, around.now), []
+
+
+def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
+    if given.sequence is not None and isinstance(given.body, Fact):
+        return given.sequence <= document.marks.get(given.body.said_by, 0)
+    known = document.heard.get(given.id)
+    return known is not None and (known == given.digest or _again(given) in document.heard)
+
+
+def _again(given: Input[Any]) -> str:
+    return f"{given.id}#{given.digest}"
+
+
+def _decide(service: Service, document: Document, given: Input[Any], policies: Policies) -> Document:
+    if isinstance(given.body, Garbled):
+        raise envelope.Unreadable(given.body.reason)
+    case, told = document.case, list[Tell | Fact | Message]()
+    if isinstance(given.body, Fact):
+        case = _evolved(service, case, given.body)
+        told += _tells(service, case, given.body, policies)
+    rule = service.hears.get(type(given.body))
+    for said in rule(case, given, _pack(case, given, policies)) if rule else ():
+        if type(said) not in service.says:
+            raise TypeError(f"{service.name} must not say {type(said).__name__}")
+        case = _evolved(service, case, said)
+        told += [said, *_tells(service, case, said, policies)]
+    contact = document.contact or service.contact(given.body)
+    return _remember(_say(service, replace(document, case=case, contact=contact), given, told), given)
+
+
+def _evolved(service: Service, case: Any, fact: Fact) -> Any:
+    evolve = service.evolve.get(type(fact))
+    return case if evolve is None else evolve(case, fact)
+
+
+def _tells(service: Service, case: Any, fact: Fact, policies: Policies) -> Iterable[Tell]:
+    teller = service.tells.get(type(fact))
+    return () if teller is None else teller(case, fact, policies.pack(case.policy))
+
+
+def _pack(case: Any, given: Input[Any], policies: Policies) -> PolicyPack:
+    return policies.bound_to(given.member) if case is None else policies.pack(case.policy)
+
+
+def _say(service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message]) -> Document:
+    """All of this numbered and encoded in `unsaid`: measured now, so that a send cannot fail for its size."""
+    unsaid = list(document.unsaid)
+    sequence = document.sequence
+    for sequence, item in enumerate(told, start=document.sequence + 1):
+        ready = item if isinstance(item, Message) else _encoded(service, given, sequence, item)
+        unsaid.append(Outgoing(sequence, ready))
+    return replace(document, sequence=sequence, unsaid=tuple(unsaid))
+
+
+def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
+    topic, body = (item.topic, item.body) if isinstance(item, Tell) else (FACTS.name, item)
+    message = envelope.encode(
+        body, topic=topic, subject=given.subject, service=service.name, sequence=sequence, at=given.at, cause=given.id
+    )
+    if len(message.value) > envelope.MAX_VALUE_BYTES:
+        raise ValueError(f"{type(body).__name__} has {len(message.value)} bytes, at most {envelope.MAX_VALUE_BYTES} go")
+    return message
+
+
+def _remember(document: Document, given: Input[Any]) -> Document:
+    """The input is marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
+    if given.sequence is not None and isinstance(given.body, Fact):
+        return replace(document, marks={**document.marks, given.body.said_by: given.sequence})
+    if isinstance(given.body, Due):
+        return document
+    known = given.id in document.heard
+    return replace(document, heard={**document.heard, _again(given) if known else given.id: given.digest})
+
+
+def _refuse(
+    service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
+) -> tuple[Document, list[Message]]:
+    if document.case is None:
+        return document, turn_away(service, given, refusal, now)
+    letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
+    return _remember(_say(service, document, given, [letter, *_apology(given, refusal)]), given), []
+
+
+def _park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:
+    letter = letters.dead_letter(service.name, given.origin, "poison", bug, now)
+    waiting = () if isinstance(given.body, Due) else (given.origin,)
+    parked = Parked(letters.describe(bug), floor_ms(now), waiting)
+    return _say(service, replace(document, parked=parked), given, [letter])
+
+
+def _wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:
+    if any(given.origin.is_same_record(waiting) for waiting in parked.waiting):
+        return document
+    if len(parked.waiting) >= MAX_WAITING:
+        raise OverflowError(f"{MAX_WAITING} inputs wait behind a parked case")
+    letter = letters.dead_letter(service.name, given.origin, "parked", parked.reason, now)
+    parked = replace(parked, waiting=(*parked.waiting, given.origin))
+    return _say(service, replace(document, parked=parked), given, [letter])

@@ -1,0 +1,73 @@
+"""The HTTP side of every process: alive, ready, measured, and what is parked; it listens before Kafka is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Response
+from fastapi_problem.handler import add_exception_handler, new_exception_handler
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from services.shared.health import Health
+from services.shared.loop import Loop, Work
+from services.shared.store import Store
+
+
+def new_app(title: str, health: Health) -> FastAPI:
+    """An application with the three routes that every process answers; errors are problem+json (RFC 9457)."""
+    app = FastAPI(title=title)
+    add_exception_handler(app, new_exception_handler())
+
+    @app.get("/livez", tags=["operations"])
+    async def livez(response: Response) -> dict[str, Any]:
+        response.status_code = 503 if health.wrong else 200
+        return {"alive": not health.wrong, "wrong": health.wrong}
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz(response: Response) -> dict[str, Any]:
+        waiting = health.missing | health.wrong
+        response.status_code = 503 if waiting else 200
+        return {"ready": not waiting, "waiting_for": waiting}
+
+    @app.get("/metrics", tags=["operations"])
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+def add_parking(app: FastAPI, store: Store, loop: Callable[[], Loop]) -> None:
+    """What stands parked in this service, and another try of it."""
+
+    @app.get("/parked", tags=["operations"])
+    async def parked() -> list[dict[str, Any]]:
+        return [
+            {"id": d.id, "reason": d.parked.reason, "since": d.parked.since, "waiting": len(d.parked.waiting)}
+            for d in await store.parked()
+            if d.parked
+        ]
+
+    @app.post("/parked/{id}/release", tags=["operations"])
+    async def release(id: str) -> dict[str, Any]:
+        if (await store.load([id])).get(id) is None:
+            raise HTTPException(404, "nothing is known under this id here")
+        settled: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        await loop().put(Work(release=[id], done=settled.set_result))
+        document = (await settled)[id]
+        return {"id": id, "released": document.parked is None, "reason": document.parked and document.parked.reason}
+
+
+class Server(uvicorn.Server):
+    """uvicorn inside our own event loop: signals are the process's own business."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        super().__init__(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off"))
+
+    def capture_signals(self) -> Any:
+        """Leaves the signal handlers alone."""
+        from contextlib import nullcontext
+
+        return nullcontext()

@@ -1,0 +1,65 @@
+"""Dead letters: a message that could not be taken, untouched, with its whole story in headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.envelope import Message
+from schemas.topics import DEAD_LETTERS
+
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A record as it came, and where from; a command over HTTP has the topic that would have carried it, offset -1."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def position(self) -> str:
+        """`topic#partition-offset`: the record's identity where it brings none of its own."""
+        return f"{self.topic}#{self.partition}-{self.offset}"
+
+    def is_same_record(self, other: Origin) -> bool:
+        """Whether both are one record of the log (a command over HTTP never is)."""
+        return self.offset != NOWHERE and self.position == other.position
+
+
+def describe(problem: Exception | str) -> str:
+    """The problem in one line."""
+    return problem if isinstance(problem, str) else f"{type(problem).__name__}: {problem}"[:500]
+
+
+def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | str, now: datetime) -> Message:
+    """The letter for the operators; `now` is real time, `reason` a stable code."""
+    story = {
+        "dlq-original-topic": origin.topic,
+        "dlq-original-partition": origin.partition,
+        "dlq-original-offset": origin.offset,
+        "dlq-original-timestamp": origin.timestamp_ms,
+        "dlq-consumer-group": f"closedloop-{service}",
+        "dlq-service": service,
+        "dlq-reason": reason,
+        "dlq-exception-class": "" if isinstance(problem, str) else type(problem).__name__,
+        "dlq-exception-message": str(problem)[:500],
+        "dlq-attempts": 1,
+        "dlq-first-failed-at": now.isoformat(timespec="milliseconds"),
+        "dlq-failed-at": now.isoformat(timespec="milliseconds"),
+    }
+    headers = (*origin.headers, *((name, str(value).encode()) for name, value in story.items()))
+    key = None if origin.key is None else origin.key.decode(errors="replace")
+    return Message(DEAD_LETTERS.of(service), key, origin.value or b"", headers)
+
+
+def of_timer(subject: str, due: datetime) -> Origin:
+    """The stand-in for a timer that failed: it came by no topic."""
+    value = f'{{"timer": "{due.isoformat()}", "subject": "{subject}"}}'
+    return Origin("timer", NOWHERE, NOWHERE, int(due.timestamp() * 1000), subject.encode(), value.encode())

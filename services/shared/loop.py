@@ -1,0 +1,218 @@
+"""The loop that every service runs in: gather, load, fold, save, acknowledge, publish, in micro-batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from schemas.envelope import Message
+from services.shared import fold as pure
+from services.shared.clock import Clock
+from services.shared.failures import is_temporary
+from services.shared.fold import Around
+from services.shared.machine import Document, Input, Outgoing, Policies, Service
+from services.shared.measures import Measures
+from services.shared.publisher import Publisher
+from services.shared.reading import read
+from services.shared.store import Store
+
+BATCH = 500
+"""How many inputs one micro-batch takes."""
+IN_FLIGHT = 4
+"""How many saved batches may wait to be published before the loop waits for the broker."""
+Outbox = list[tuple[str, list[Outgoing]]]
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Work:
+    """Inputs that arrived together, in order; `done` is told when the last of their decisions is saved.
+
+    Documents may also be loaded without an input: `wake` for their timers until then, `touch` for what they have not
+    said, `release` for another try of what waits in a parked one.
+    """
+
+    inputs: list[Input[Any]] = field(default_factory=list)
+    strays: list[Message] = field(default_factory=list)
+    wake: dict[str, datetime] = field(default_factory=dict)
+    touch: list[str] = field(default_factory=list)
+    release: list[str] = field(default_factory=list)
+    done: Callable[[dict[str, Document]], None] = lambda documents: None
+
+
+@dataclass(slots=True)
+class Group:
+    """What one round decides: inputs per document in their order, and documents to load without any."""
+
+    inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
+    wake: dict[str, datetime] = field(default_factory=dict)
+    release: set[str] = field(default_factory=set)
+    touch: list[str] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[str]:
+        """Every document of the round, once."""
+        return list(dict.fromkeys([*self.inputs, *self.wake, *self.release, *self.touch]))
+
+
+class Loop:
+    """One service's loop in one process. `run` ends only by an error that ends the process."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: Store,
+        publisher: Publisher,
+        policies: Policies,
+        clock: Clock,
+        measures: Measures,
+        real_now: Callable[[], datetime],
+    ) -> None:
+        self.service, self.store, self.publisher = service, store, publisher
+        self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
+        self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=64)
+        self._outbox: asyncio.Queue[Outbox] = asyncio.Queue(maxsize=IN_FLIGHT)
+
+    async def put(self, work: Work) -> None:
+        """Hand work over; waits while the loop has enough."""
+        await self._todo.put(work)
+
+    async def ask(self, given: Input[Any]) -> Document:
+        """Decide one command; returns its document once the decision is saved."""
+        answer: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
+
+        def done(documents: dict[str, Document]) -> None:
+            if not answer.done():
+                answer.set_result(documents[given.subject])
+
+        await self.put(Work([given], done=done))
+        return await answer
+
+    async def run(self) -> None:
+        """Decide and publish for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._decide_all())
+            tasks.create_task(self._publish_all())
+
+    async def drained(self) -> None:
+        """Returns when everything that was put has been decided and published."""
+        await self._todo.join()
+        await self._outbox.join()
+
+    async def _decide_all(self) -> None:
+        while True:
+            works = [await self._todo.get()]
+            while not self._todo.empty() and sum(len(w.inputs) + len(w.wake) for w in works) < BATCH:
+                works.append(self._todo.get_nowait())
+            with self.measures.batch(sum(len(w.inputs) for w in works)):
+                await self._decide(works)
+            for _ in works:
+                self._todo.task_done()
+
+    async def _decide(self, works: list[Work]) -> None:
+        documents: dict[str, Document] = {}
+        for group in _grouped(works):
+            documents |= await patiently(partial(self._settle, group), self.measures)
+        strays = [message for work in works for message in work.strays]
+        await self._turn_away(strays)
+        for work in works:
+            work.done(documents)
+
+    async def _settle(self, group: Group) -> dict[str, Document]:
+        """Decide for each document until its write has won; returns them as saved."""
+        settled: dict[str, Document] = {}
+        strays: list[Message] = []
+        while open_ids := [id for id in group.ids if id not in settled]:
+            known = await self.store.load(open_ids)
+            around = Around(self.policies, self.real_now())
+            changed, unchanged = list[Document](), list[Document]()
+            for id in open_ids:
+                before = known.get(id) or Document(id)
+                before = replace(before, unsaid=self.publisher.still_unsaid(before))
+                folded = self._fold(before, group, around)
+                strays += folded.strays
+                (unchanged if folded.document is before else changed).append(folded.document)
+            lost = await self._save(changed, around)
+            settled |= {d.id: d for d in unchanged} | {d.id: d for d in changed if d.id not in lost}
+            self.measures.lost(len(lost))
+        await self._turn_away(strays)
+        await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])
+        return settled
+
+    def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
+        strays: tuple[Message, ...] = ()
+        if document.id in group.release and document.parked is not None:
+            again = [read(self.service, origin, self.clock) for origin in document.parked.waiting]
+            released = pure.release(self.service, document, [i for i in again if i is not None], around)
+            document, strays = released.document, released.strays
+        if document.id in group.wake:
+            document = pure.fire(self.service, document, group.wake[document.id], around)
+        folded = pure.fold(self.service, document, group.inputs.get(document.id, ()), around)
+        return pure.Folded(folded.document, strays + folded.strays)
+
+    async def _save(self, documents: list[Document], around: Around) -> set[str]:
+        if not documents:
+            return set()
+        rows = [(d, pure.next_due(self.service, d, self.policies)) for d in documents]
+        return await asyncio.shield(self.store.save(rows, around.now))
+
+    async def _turn_away(self, letters: list[Message]) -> None:
+        if letters:
+            await self.publisher.send(letters)
+            self.measures.strays(letters)
+
+    async def _publish_all(self) -> None:
+        while True:
+            outboxes = [await self._outbox.get()]
+            while not self._outbox.empty():
+                outboxes.append(self._outbox.get_nowait())
+            await self.publisher.publish(_joined(outboxes))
+            for outbox in outboxes:
+                self.measures.said(outbox)
+                self._outbox.task_done()
+
+
+def _grouped(works: list[Work]) -> list[Group]:
+    """One round for each BATCH inputs: a single fetch may bring more than a write should carry."""
+    groups, size = [Group()], 0
+    for work in works:
+        groups[-1].wake |= work.wake
+        groups[-1].release |= set(work.release)
+        groups[-1].touch += work.touch
+        for given in work.inputs:
+            if size == BATCH:
+                groups.append(Group())
+                size = 0
+            groups[-1].inputs.setdefault(given.subject, []).append(given)
+            size += 1
+    return [group for group in groups if group.ids]
+
+
+def _joined(outboxes: list[Outbox]) -> Outbox:
+    """Several outboxes as one, each document's messages in order."""
+    merged: dict[str, list[Outgoing]] = {}
+    for outbox in outboxes:
+        for id, items in outbox:
+            merged.setdefault(id, []).extend(items)
+    return list(merged.items())
+
+
+async def patiently(attempt: Callable[[], Awaitable[Any]], measures: Measures) -> Any:
+    """Repeat what fails for a temporary reason, in place, with growing pauses of 0.05 to 2 seconds."""
+    pause = 0.05
+    while True:
+        try:
+            return await attempt()
+        except Exception as error:
+            if not is_temporary(error):
+                raise
+            measures.retried()
+            log.warning("trying again", problem=repr(error)[:300], pause_s=pause)
+        await asyncio.sleep(pause)
+        pause = min(2.0, pause * 2)

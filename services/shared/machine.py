@@ -1,0 +1,165 @@
+"""The literal table of a service, and the documents and inputs that the loops hand to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.envelope import Message
+from schemas.facts import Fact
+from schemas.policy import PolicyPack
+from schemas.topics import Topic
+from services.shared.letters import Origin
+
+B = TypeVar("B", bound=BaseModel, covariant=True)
+
+
+class Case(BaseModel):
+    """What a service remembers of one subject: frozen, with a section per service that writes about it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    policy: str
+
+
+class Due(BaseModel):
+    """A timer that fell due: an input like any other."""
+
+    model_config = ConfigDict(frozen=True)
+
+    due_at: datetime
+
+
+class Garbled(BaseModel):
+    """Stands for a fact that could not be read: its case is parked where it would have been folded."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Generic[B]):
+    """One thing that a service is told: a fact, a message from outside, a command or a due timer.
+
+    `at` is virtual: arrival for what comes from outside, the due date for a timer, a fact's own `at`.
+    """
+
+    body: B
+    subject: str
+    at: datetime
+    id: str
+    origin: Origin
+    member: str = ""
+    """Which member of its topic's family it came by: the department, the desk or the source."""
+    sequence: int | None = None
+    """For facts the writer's count; all other inputs are remembered by `id`."""
+    edge: Edge | None = None
+
+    @property
+    def digest(self) -> str:
+        """Tells a repeat from a conflict."""
+        return hashlib.blake2b(self.body.model_dump_json().encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A message that follows from a fact: a work order, a receipt."""
+
+    topic: str
+    body: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that waits in a document, numbered among all that the service says of the subject."""
+
+    sequence: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Why a document stands still, and the records that wait, in order, the one that failed first."""
+
+    reason: str
+    since: datetime
+    waiting: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a service stores of one subject."""
+
+    id: str
+    version: int = 0
+    sequence: int = 0
+    marks: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
+    case: Any = None
+    unsaid: tuple[Outgoing, ...] = ()
+    parked: Parked | None = None
+    contact: Mapping[str, str] | None = None
+    """Contact data beside the case: never a fact, in one service's database only."""
+
+
+class Policies(Protocol):
+    """The packs that are known; both raise NotYet for one that has not arrived."""
+
+    def pack(self, hash: str) -> PolicyPack:
+        """The pack with this content hash."""
+
+    def bound_to(self, source: str) -> PolicyPack:
+        """The pack that a new subject from this source gets."""
+
+
+Rule = Callable[[Any, Any, PolicyPack], Iterable[Fact]]
+"""decide: (case or None, Input, policy) -> the facts that follow."""
+
+Evolve = Callable[[Any, Any], Any]
+"""(case or None, fact) -> case: the only way in which a case changes."""
+
+Teller = Callable[[Any, Any, PolicyPack], Iterable[Tell]]
+"""(case after the fact, fact, policy) -> the messages that follow from the fact."""
+
+
+def nobody(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
+    """The default of `Edge.turned_away`: nobody is told."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One family of topics that outsiders write: what is read there, and whose document it concerns."""
+
+    topic: Topic
+    model: type[BaseModel]
+    subject: Callable[[Any, str, str], str]
+    """(body, member, sender's id) -> the document's id."""
+    creates: bool = False
+    """Whether an input may begin a document; else an unknown subject is refused."""
+    turned_away: Callable[[str, str, Any, tuple[str, ...], datetime], Iterable[Tell]] = nobody
+    """(member, sender's id, body or None, reasons, at) -> what the sender is told when no case can take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The literal table of one service: what it hears, how that changes a case, what it says."""
+
+    name: str
+    case: type[Case]
+    hears: Mapping[type[BaseModel], Rule]
+    evolve: Mapping[type[Fact], Evolve]
+    says: tuple[type[Fact], ...]
+    tells: Mapping[type[Fact], Teller] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
+    next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
+    contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
+    """What of an input is kept beside the case."""
+
+    def listens_to(self, model: type[Fact]) -> bool:
+        """Whether a fact of another service matters here; the rest is skipped by its header, undecoded."""
+        return model not in self.says and (model in self.hears or model in self.evolve or model in self.tells)

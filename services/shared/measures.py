@@ -1,0 +1,92 @@
+"""The metrics that every service has, each declared once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.registry import CollectorRegistry
+
+from schemas.envelope import Message
+from services.shared.machine import Input, Outgoing
+from services.shared.tally import Counts, count
+
+BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LATENESS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
+
+
+class Measures:
+    """One service's share of the metrics; `service` is their only label of identity."""
+
+    def __init__(self, service: str, counts: Counts, registry: CollectorRegistry = REGISTRY) -> None:
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"closedloop_{name}", text, ["service", *labels], registry=registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(f"closedloop_{name}", text, ["service", *labels], registry=registry)
+
+        def histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+            return Histogram(f"closedloop_{name}", text, ["service"], buckets=buckets, registry=registry)
+
+        self.service, self._counts = service, counts
+        self.inputs = counter("inputs", "Inputs taken, by type", "type")
+        self.messages = counter("said", "Facts and messages acknowledged by the broker, by type", "type")
+        self.dead = counter("dead_letters", "Dead letters written, by reason", "reason")
+        self.retries = counter("retries", "Attempts repeated after a temporary failure").labels(service)
+        self.conflict = counter("lost_writes", "Writes that lost their compare-and-set and were decided again").labels(
+            service
+        )
+        self.batch_size = histogram("batch_inputs", "Inputs per micro-batch", BATCHES).labels(service)
+        self.batch_seconds = histogram("batch_seconds", "Time of one micro-batch, load to save", SECONDS).labels(
+            service
+        )
+        self.lateness = histogram("timer_lateness_seconds", "Real seconds between due and fired", LATENESS).labels(
+            service
+        )
+        self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
+        self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
+        self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
+        self.tally = gauge("documents", "Documents by state: armed, parked, unsaid", "state")
+        self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
+        self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
+
+    @contextmanager
+    def batch(self, inputs: int) -> Iterator[None]:
+        """Times one micro-batch."""
+        began = time.perf_counter()
+        yield
+        self.batch_seconds.observe(time.perf_counter() - began)
+        self.batch_size.observe(inputs)
+
+    def count(self, inputs: Iterable[Input[Any]]) -> None:
+        """Inputs were taken."""
+        for given in inputs:
+            self.inputs.labels(self.service, type(given.body).__name__).inc()
+
+    def said(self, outbox: Iterable[tuple[str, list[Outgoing]]]) -> None:
+        """Messages were acknowledged by the broker."""
+        for _, items in outbox:
+            for item in items:
+                headers = dict(item.message.headers)
+                reason = headers.get("dlq-reason")
+                if reason is not None:
+                    self.dead.labels(self.service, reason.decode()).inc()
+                else:
+                    self.messages.labels(self.service, headers["ce_type"].decode()).inc()
+                    count(self._counts, item.message)
+
+    def strays(self, messages: Iterable[Message]) -> None:
+        """Letters about inputs that no document took were acknowledged."""
+        self.said([("", [Outgoing(0, message) for message in messages])])
+
+    def lost(self, documents: int) -> None:
+        """Compare-and-sets were lost."""
+        self.conflict.inc(documents)
+
+    def retried(self) -> None:
+        """Something temporary failed and is tried again."""
+        self.retries.inc()

@@ -1,0 +1,91 @@
+"""The policy packs a process knows: read from their topic, kept in the service's database, handed to rules as values."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from aiokafka import AIOKafkaConsumer
+from pymongo.asynchronous.collection import AsyncCollection
+
+from schemas.policy import PolicyPack
+from schemas.topics import POLICIES
+from services.shared.failures import NotYet, is_temporary
+
+log = structlog.get_logger()
+
+
+class PolicyBook:
+    """Packs by content hash, and which pack a new case gets: the one its source is bound to, else the newest."""
+
+    def __init__(
+        self, kept: AsyncCollection[dict[str, object]] | None = None, bindings: Mapping[str, str] | None = None
+    ):
+        self._kept, self._bindings = kept, bindings or {}
+        self._packs: dict[str, PolicyPack] = {}
+        self._newest: tuple[int, str] = (-1, "")
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any pack: without one no service is ready."""
+        return bool(self._packs)
+
+    def pack(self, hash: str) -> PolicyPack:
+        """The pack with this content hash; raises NotYet."""
+        if hash not in self._packs:
+            raise NotYet(f"policy {hash} has not arrived")
+        return self._packs[hash]
+
+    def bound_to(self, source: str) -> PolicyPack:
+        """The pack for a new case from this source; raises NotYet."""
+        return self.pack(self._bindings.get(source, self._newest[1]))
+
+    def hash_for(self, source: str) -> str:
+        """The hash of `bound_to`."""
+        return self._bindings.get(source, self._newest[1])
+
+    def learn(self, hash: str, pack: PolicyPack, order: int) -> None:
+        """Know a pack; the one of the highest order is the newest."""
+        self._packs[hash] = pack
+        self._newest = max(self._newest, (order, hash))
+
+    async def reload(self) -> None:
+        """Learn what this service's database keeps."""
+        assert self._kept is not None
+        async for row in self._kept.find():
+            self.learn(str(row["_id"]), PolicyPack.model_validate_json(str(row["pack"])), int(str(row["order"])))
+
+    async def keep_reloading(self, every_s: float = 1.0) -> None:
+        """For a process without Kafka: follow what the service's other process keeps."""
+        while True:
+            try:
+                await self.reload()
+            except Exception as error:
+                if not is_temporary(error):
+                    raise
+            await asyncio.sleep(every_s)
+
+    async def follow(self, bootstrap: str) -> None:
+        """Read the topic for ever, from its beginning; what is learnt is kept."""
+        assert self._kept is not None
+        consumer = AIOKafkaConsumer(POLICIES.name, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+        await consumer.start()
+        try:
+            async for record in consumer:
+                if record.value is not None:
+                    await self._keep((record.key or b"").decode(), record.value, record.offset)
+        finally:
+            await consumer.stop()
+
+    async def _keep(self, hash: str, value: bytes, order: int) -> None:
+        try:
+            pack = PolicyPack.model_validate_json(value)
+        except ValueError as problem:
+            log.error("an unreadable policy pack was passed over", policy=hash, problem=str(problem)[:500])
+            return
+        self.learn(hash, pack, order)
+        assert self._kept is not None
+        row = {"pack": value.decode(), "order": order}
+        await self._kept.update_one({"_id": hash}, {"$set": row}, upsert=True)
+        log.info("policy learnt", policy=hash, name=pack.name, version=pack.version)

@@ -1,0 +1,80 @@
+"""Topics as the table says: created where they are missing, compared where they exist, by kafka-python's admin client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import TopicAlreadyExistsError
+
+from schemas.topics import Topic
+
+CHECKED = ("retention.ms", "cleanup.policy", "message.timestamp.type", "max.message.bytes")
+
+
+class Mismatch(Exception):
+    """A topic differs from the table, or is missing; the text is one clear line."""
+
+
+def wanted_config(row: Topic) -> dict[str, str]:
+    """What the table asks of a topic's configuration; broker time is the record's time everywhere."""
+    values = (str(row.retention_ms), row.cleanup, "LogAppendTime", str(row.max_bytes))
+    return dict(zip(CHECKED, values, strict=True))
+
+
+def apply(bootstrap: str, wanted: Mapping[str, Topic], replication: int = 1) -> list[str]:
+    """Create what is missing; returns the names created. Raises Mismatch for what exists and differs."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        there = set(admin.list_topics())
+        missing = {name: row for name, row in wanted.items() if name not in there}
+        _create(admin, missing, replication)
+        _compare(admin, {name: row for name, row in wanted.items() if name in there})
+        return sorted(missing)
+    finally:
+        admin.close()
+
+
+def check(bootstrap: str, fixed: Mapping[str, Topic], families: tuple[Topic, ...]) -> list[str]:
+    """The members of these families that exist, after comparing them and the fixed topics. Raises Mismatch."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        there = set(admin.list_topics())
+        absent = sorted(set(fixed) - there)
+        if absent:
+            raise Mismatch(f"missing topics: {', '.join(absent)} (closedloop up creates them)")
+        members = {name: row for row in families for name in there if row.member(name) is not None}
+        _compare(admin, {**fixed, **members})
+        return sorted(members)
+    finally:
+        admin.close()
+
+
+def _create(admin: Any, missing: Mapping[str, Topic], replication: int) -> None:
+    new = {
+        name: {"num_partitions": row.partitions, "replication_factor": replication, "configs": wanted_config(row)}
+        for name, row in missing.items()
+    }
+    if new:
+        try:
+            admin.create_topics(new, wait_for_metadata=True)
+        except TopicAlreadyExistsError:
+            pass  # somebody else provisions at the same time: the comparison at the services' start decides
+
+
+def _compare(admin: Any, topics: Mapping[str, Topic]) -> None:
+    if not topics:
+        return
+    partitions = {t["name"]: len(t["partitions"]) for t in admin.describe_topics(list(topics))}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
+    configs = admin.describe_configs(asked)["topic"]
+    faults = []
+    for name, row in topics.items():
+        found = {key: entry["value"] for key, entry in configs[name].items()}
+        wanted = {"partitions": str(row.partitions), **wanted_config(row)}
+        found["partitions"] = str(partitions[name])
+        faults += [f"{name} has {key}={found.get(key)}, not {v}" for key, v in wanted.items() if found.get(key) != v]
+    if faults:
+        raise Mismatch("; ".join(faults))

@@ -1,0 +1,104 @@
+"""What documents have to say, sent: one after another per document, documents side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from aiokafka import AIOKafkaProducer
+
+from schemas.envelope import Message
+from services.shared.failures import Fatal
+from services.shared.machine import Document, Outgoing
+
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
+
+
+def new_producer(bootstrap: str) -> AIOKafkaProducer:
+    """The process's one producer: idempotent, so that a retry inside it never doubles or reorders."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", max_request_size=MAX_REQUEST_BYTES
+    )
+
+
+class Producer(Protocol):
+    """The part of aiokafka's producer that is used."""
+
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> asyncio.Future[object]: ...
+
+
+class Publisher:
+    """Sends documents' `unsaid` in waves; remembers what is acknowledged until the store has taken it off."""
+
+    def __init__(self, producer: Producer) -> None:
+        self._producer = producer
+        self._queued: dict[str, int] = {}
+        self.acknowledged: dict[str, int] = {}
+        self.sent = 0
+
+    def pending(self, document: Document) -> list[Outgoing]:
+        """What this process has not yet taken on to publish of a document; taking it is the caller's promise."""
+        known = self._queued.get(document.id, 0)
+        fresh = [item for item in document.unsaid if item.sequence > known]
+        if fresh:
+            self._queued[document.id] = fresh[-1].sequence
+        return fresh
+
+    def still_unsaid(self, document: Document) -> tuple[Outgoing, ...]:
+        """The document's `unsaid` without what the broker has acknowledged to this process."""
+        said = self.acknowledged.get(document.id, 0)
+        return tuple(item for item in document.unsaid if item.sequence > said) if said else document.unsaid
+
+    def is_busy_with(self, id: str) -> bool:
+        """Whether this process has messages of a document under way, or acknowledged and not yet taken off."""
+        return id in self._queued
+
+    def is_sending(self, id: str) -> bool:
+        """Whether messages of a document still wait for their acknowledgement here."""
+        return self._queued.get(id, 0) > self.acknowledged.get(id, 0)
+
+    async def publish(self, outbox: Sequence[tuple[str, list[Outgoing]]]) -> None:
+        """Send all; each message only when the one before it in its document is acknowledged. Raises Fatal."""
+        for wave in range(max((len(items) for _, items in outbox), default=0)):
+            await self.send([items[wave].message for _, items in outbox if len(items) > wave])
+        for id, items in outbox:
+            if items:
+                self.acknowledged[id] = max(items[-1].sequence, self.acknowledged.get(id, 0))
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal)."""
+        try:
+            sends = [
+                await self._producer.send(m.topic, m.value, None if m.key is None else m.key.encode(), m.headers)
+                for m in messages
+            ]
+            await asyncio.gather(*sends)
+        except Exception as error:
+            raise Fatal(f"a send failed: {error!r}") from error
+        self.sent += len(sends)
+
+    def cleared(self, said: dict[str, int]) -> None:
+        """The store has taken these off: forget them, unless more was acknowledged or queued since."""
+        for id, sequence in said.items():
+            if self.acknowledged.get(id) == sequence:
+                del self.acknowledged[id]
+                if self._queued.get(id) == sequence:
+                    del self._queued[id]
+
+
+class Elsewhere(Publisher):
+    """For a process without Kafka: what it saves is published by its service's other process."""
+
+    def __init__(self) -> None:
+        """Needs no producer."""
+        self._queued, self.acknowledged, self.sent = {}, {}, 0
+
+    def pending(self, document: Document) -> list[Outgoing]:
+        """Nothing: the sweeper of the other process finds it in the document."""
+        return []
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        """A command that is turned away hears so in its answer; nobody else needs a letter."""

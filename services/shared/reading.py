@@ -1,0 +1,70 @@
+"""From a record to an input: who hears it, whose document it concerns, when it counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas import envelope
+from schemas.envelope import FACT_TYPES, Message, Unreadable
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.clock import Clock, from_ms
+from services.shared.failures import Refused
+from services.shared.fold import turn_away
+from services.shared.letters import Origin
+from services.shared.machine import Edge, Garbled, Input, Service
+
+
+def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
+    """The input in a record; None for one that this service does not hear.
+
+    An unreadable fact becomes `Garbled`, so that its case is parked in order. At an edge, Unreadable is raised.
+    """
+    if origin.topic == FACTS.name:
+        return _fact(service, origin, clock)
+    edge, member = edge_of(service, origin.topic)
+    got = envelope.read_edge(edge.model, origin.headers, origin.value, origin.position)
+    body, sender_id = _identified(got.body, got.id)
+    subject = edge.subject(body, member, sender_id)
+    at = clock.virtual(from_ms(origin.timestamp_ms))
+    return Input(body, subject, at, f"{got.source}/{sender_id}", origin, member, edge=edge)
+
+
+def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
+    """The row of the service's table that a topic belongs to, and which member of its family it is."""
+    for edge in service.edges:
+        member = edge.topic.member(topic)
+        if member is not None:
+            return edge, member
+    raise Unreadable(f"{service.name} does not read {topic}")
+
+
+def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clock, now: datetime) -> list[Message]:
+    """The letters about a record at an edge that could not be read."""
+    edge, member = edge_of(service, origin.topic)
+    at = clock.virtual(from_ms(origin.timestamp_ms))
+    given = Input(Garbled(reason=str(problem)), origin.position, at, origin.position, origin, member, edge=edge)
+    return turn_away(service, given, Refused("unreadable", str(problem)), now)
+
+
+def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
+    own = getattr(body, "id", None)
+    return (body, own) if own else (body.model_copy(update={"id": fallback}), fallback)
+
+
+def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
+    model = FACT_TYPES.get(envelope.header(origin.headers, "ce_type") or b"")
+    if model is None or not service.listens_to(model):
+        return None
+    subject = (origin.key or b"").decode(errors="replace")
+    at = clock.virtual(from_ms(origin.timestamp_ms))
+    try:
+        fact, _, sequence = envelope.read_fact(origin.headers, origin.value)
+        cause = envelope.text_header(origin.headers, "ce_id") or origin.position
+        if fact.about != subject:
+            raise Unreadable("the record's key is not the fact's subject")
+    except Unreadable as problem:
+        return Input(Garbled(reason=str(problem)), subject, at, origin.position, origin)
+    return Input(fact, subject, fact.at, cause, origin, sequence=sequence)

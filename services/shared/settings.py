@@ -1,0 +1,41 @@
+"""What a process is told by its environment, frozen at its start."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses, the port to answer on, and how the clock is known."""
+
+    kafka: str = "127.0.0.1:19092"
+    mongodb: str = "mongodb://127.0.0.1:27117/?replicaSet=rs0"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    clock: Literal["real", "record"] = "real"
+    """`record`: wait for the one clock record in the database before anything is handled."""
+    pseudonym_key: str = "not-secret"
+    """Keys the pseudonyms of customers; the same for all processes of a site."""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    """Sources that are bound to a pack, by its content hash; all others get the newest."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment; raises ValueError in one clear line."""
+        clock = environment.get("CLOSEDLOOP_CLOCK", cls.clock)
+        if clock not in ("real", "record"):
+            raise ValueError(f"CLOSEDLOOP_CLOCK is {clock!r}: it must be real or record")
+        return cls(
+            kafka=environment.get("KAFKA_BOOTSTRAP_SERVERS", cls.kafka),
+            mongodb=environment.get("MONGODB_URI", cls.mongodb),
+            host=environment.get("CLOSEDLOOP_HTTP_HOST", cls.host),
+            port=int(environment.get("CLOSEDLOOP_HTTP_PORT", cls.port)),
+            clock="record" if clock == "record" else "real",
+            pseudonym_key=environment.get("CLOSEDLOOP_PSEUDONYM_KEY", cls.pseudonym_key),
+            policies=json.loads(environment.get("CLOSEDLOOP_POLICIES", "{}")),
+        )

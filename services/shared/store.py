@@ -1,0 +1,179 @@
+"""The one file that knows MongoDB: documents with their outbox and timers, saved by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateOne, WriteConcern
+from pymongo.errors import BulkWriteError
+
+from schemas.envelope import Message
+from services.shared.clock import Clock
+from services.shared.letters import Origin
+from services.shared.machine import Case, Document, Outgoing, Parked
+
+DUPLICATE_KEY = 11000
+DURABLE = WriteConcern("majority", j=True)
+LAZY = WriteConcern(1, j=False)
+Raw = dict[str, Any]
+
+
+class Store:
+    """One service's documents; every method may raise pymongo's errors, see failures.is_temporary."""
+
+    def __init__(self, client: AsyncMongoClient[Raw], service: str, case: type[Case]) -> None:
+        self.database = client.get_database(
+            f"closedloop_{service}", codec_options=CodecOptions(tz_aware=True, tzinfo=UTC)
+        )
+        self._case = case
+        self._cases = self.database.get_collection("cases", write_concern=DURABLE)
+        self._lazy = self.database.get_collection("cases", write_concern=LAZY)
+        self.policies = self.database.get_collection("policies", write_concern=DURABLE)
+        self._clock = client.get_database("closedloop").get_collection("clock")
+        self._progress = self.database.get_collection("progress", write_concern=LAZY)
+
+    async def prepare(self) -> None:
+        """Make the two partial indexes: what is due, and what is saved but not yet said."""
+        await self._cases.create_index(
+            [("next_due", ASCENDING)], partialFilterExpression={"next_due": {"$exists": True}}
+        )
+        await self._cases.create_index(
+            [("saved_at", ASCENDING)], partialFilterExpression={"unsaid.0": {"$exists": True}}
+        )
+        await self._cases.create_index(
+            [("parked.since", ASCENDING)], partialFilterExpression={"parked": {"$exists": True}}
+        )
+
+    async def now(self) -> datetime:
+        """The database server's time: the real time that all processes share."""
+        hello: Raw = await self.database.command("hello")
+        return hello["localTime"]  # type: ignore[no-any-return]
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents that exist among these ids."""
+        wanted = list(ids)
+        found = self._cases.find({"_id": {"$in": wanted}}, batch_size=len(wanted) + 1)
+        return {raw["_id"]: self._document(raw) async for raw in found}
+
+    async def save(self, documents: Sequence[tuple[Document, datetime | None]], now: datetime) -> set[str]:
+        """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again."""
+        writes = [
+            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, due, now), upsert=True) for d, due in documents
+        ]
+        try:
+            await self._cases.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            failed = error.details["writeErrors"]
+            if error.details.get("writeConcernErrors") or any(e["code"] != DUPLICATE_KEY for e in failed):
+                raise
+            return {documents[e["index"]][0].id for e in failed}
+        return set()
+
+    async def clear(self, said: Mapping[str, int]) -> None:
+        """Take what is acknowledged off the front of `unsaid`; lazily, a repeat does no harm."""
+        writes = [UpdateOne({"_id": id}, {"$pull": {"unsaid": {"n": {"$lte": n}}}}) for id, n in said.items()]
+        if writes:
+            await self._lazy.bulk_write(writes, ordered=False)
+
+    async def unsaid(self, saved_before: datetime, limit: int) -> list[str]:
+        """The ids of documents that still have something to say, the oldest first."""
+        wanted = {"unsaid.0": {"$exists": True}, "saved_at": {"$lte": saved_before}}
+        found = self._cases.find(wanted, {"_id": 1}).sort("saved_at", ASCENDING).limit(limit)
+        return [raw["_id"] async for raw in found]
+
+    async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
+        """Documents whose next timer falls due by then (virtual), the oldest first."""
+        wanted = {"next_due": {"$exists": True, "$lte": until}}
+        found = self._cases.find(wanted, {"next_due": 1}).sort("next_due", ASCENDING).limit(limit)
+        return [(raw["_id"], raw["next_due"]) async for raw in found]
+
+    async def parked(self, limit: int = 100) -> list[Document]:
+        """The parked documents, the oldest first."""
+        found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
+        return [self._document(raw) async for raw in found]
+
+    async def tally(self) -> dict[str, int]:
+        """How many documents are armed, parked and have something unsaid."""
+        wanted = {"armed": "next_due", "parked": "parked", "unsaid": "unsaid.0"}
+        return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
+
+    async def clock(self) -> Clock | None:
+        """The one clock record of this data directory; None until it is written."""
+        record = await self._clock.find_one({"_id": "clock"})
+        return None if record is None else Clock.of(record)
+
+    async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
+        """Publish up to which append time this process has decided each partition it owns."""
+        report = {"decided": {str(p): at for p, at in decided.items()}, "at": now}
+        await self._progress.replace_one({"_id": process}, report, upsert=True)
+
+    async def progress(self) -> dict[int, datetime]:
+        """The furthest append time that any process has told, by partition."""
+        furthest: dict[int, datetime] = {}
+        async for report in self._progress.find():
+            for partition, at in report["decided"].items():
+                furthest[int(partition)] = max(at, furthest.get(int(partition), at))
+        return furthest
+
+    def _raw(self, document: Document, due: datetime | None, now: datetime) -> Raw:
+        raw: Raw = {
+            "_id": document.id,
+            "version": document.version + 1,
+            "sequence": document.sequence,
+            "marks": dict(document.marks),
+            "heard": list(document.heard.items()),
+            "unsaid": [_raw_outgoing(item) for item in document.unsaid],
+            "saved_at": now,
+        }
+        optional = {
+            "case": document.case and document.case.model_dump(),
+            "next_due": due,
+            "parked": document.parked and _raw_parked(document.parked),
+            "contact": document.contact,
+        }
+        return raw | {name: value for name, value in optional.items() if value is not None}
+
+    def _document(self, raw: Raw) -> Document:
+        return Document(
+            id=raw["_id"],
+            version=raw["version"],
+            sequence=raw["sequence"],
+            marks=raw["marks"],
+            heard=dict(raw["heard"]),
+            case=self._case.model_validate(raw["case"]) if "case" in raw else None,
+            unsaid=tuple(_outgoing(item) for item in raw["unsaid"]),
+            parked=_parked(raw["parked"]) if "parked" in raw else None,
+            contact=raw.get("contact"),
+        )
+
+
+def _raw_outgoing(item: Outgoing) -> Raw:
+    m = item.message
+    return {"n": item.sequence, "topic": m.topic, "key": m.key, "value": m.value, "headers": m.headers}
+
+
+def _outgoing(raw: Raw) -> Outgoing:
+    return Outgoing(raw["n"], Message(raw["topic"], raw["key"], raw["value"], _headers(raw)))
+
+
+def _raw_parked(parked: Parked) -> Raw:
+    return {"reason": parked.reason, "since": parked.since, "waiting": [_raw_origin(o) for o in parked.waiting]}
+
+
+def _parked(raw: Raw) -> Parked:
+    return Parked(raw["reason"], raw["since"], tuple(_origin(o) for o in raw["waiting"]))
+
+
+def _raw_origin(origin: Origin) -> Raw:
+    return {name: getattr(origin, name) for name in Origin.__slots__}
+
+
+def _origin(raw: Raw) -> Origin:
+    return Origin(**{**raw, "headers": _headers(raw)})
+
+
+def _headers(raw: Raw) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, value) for name, value in raw["headers"])

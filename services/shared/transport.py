@@ -1,0 +1,207 @@
+"""The one file that knows Faust: it consumes in batches, owns partitions, rebalances and commits; nothing else.
+
+One Faust message carries all records that a poll brought for a partition, so Faust's cost is paid per poll. This leans
+on private hooks of the pinned version (`_wait_next_records`, `_new_offset`, `_add_gap`, `_unacked_messages`, `_acked`,
+`_acked_index`); tests/integration/test_transport.py pins what it relies on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import faust
+from aiokafka import TopicPartition
+from faust.transport.drivers import TRANSPORTS
+from faust.transport.drivers import aiokafka as driver
+from faust.types.tuples import TP, ConsumerMessage
+
+from services.shared.clock import from_ms
+from services.shared.letters import Origin
+
+FETCH_WAIT_MS = 50
+"""How long the broker holds an empty fetch: also how fresh the end-of-log time of an idle partition is."""
+RESPONSE_MS = 5
+"""What may pass between the broker's look at the log and our reading of its answer."""
+
+Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
+"""Takes the records of one batch in order, and what to call when all of them are settled."""
+
+
+class Batch(ConsumerMessage):
+    """Records of one partition in offset order, acknowledged as one."""
+
+    __slots__ = ("first", "records")
+
+    def __init__(self, tp: TP, records: list[Any], generation_id: int) -> None:
+        last = records[-1]
+        when, kind = last.timestamp / 1000, last.timestamp_type
+        super().__init__(
+            tp.topic, tp.partition, last.offset, when, kind, None, None, b"", None, tp=tp, generation_id=generation_id
+        )
+        self.records, self.first = records, records[0].offset
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
+
+
+class Consumer(driver.Consumer):
+    """Faust's consumer, yielding one Batch per poll and partition, with a commit floor below the first open batch."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Faust keeps these in a WeakSet: a batch whose handler died would vanish and be committed past.
+        self._unacked_messages = set()
+        self.settled: dict[TP, tuple[int, int]] = {}
+
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Batch]]:
+        """One Batch for each partition that the poll brought records for."""
+        polled, active = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        if polled is None or self.should_stop:
+            return
+        if not self.flow_active:
+            await self.perform_seek()
+            return
+        for tp, records in polled.items():
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            if records and (active is None or tp in active or tp in self._buffered_partitions):
+                self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+                yield tp, Batch(tp, records, generation)
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Offsets between two batches hold nothing to wait for."""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        done = self._acked[tp]
+        open_firsts = [m.first for m in self._unacked_messages if isinstance(m, Batch) and m.tp == tp and not m.acked]
+        if not done:
+            return None
+        offset: int = min([max(done) + 1, *open_firsts])
+        finished = [o for o in done if o < offset]
+        done[:] = [o for o in done if o >= offset]
+        self._acked_index[tp].difference_update(finished)
+        return offset if finished else None
+
+    def decided_until(self, tp: TP) -> datetime | None:
+        """The append time up to which everything in an owned partition is settled, as far as this process knows."""
+        next_offset, appended_ms = self.settled.get(tp, (-1, 0))
+        state = self._state_of(tp)
+        if state is None or state.highwater is None:
+            return from_ms(appended_ms) if appended_ms else None
+        at_end = next_offset >= state.highwater or (next_offset < 0 and state.position >= state.highwater)
+        return from_ms(state.timestamp - RESPONSE_MS if at_end and state.timestamp else appended_ms)
+
+    def _state_of(self, tp: TP) -> Any:
+        consumer = self._thread._consumer
+        subscription = consumer and consumer._subscription.subscription
+        assignment = subscription and subscription.assignment
+        partition = TopicPartition(tp.topic, tp.partition)
+        return assignment.state_value(partition) if assignment and partition in assignment.tps else None
+
+
+class Transport(driver.Transport):
+    """Faust's Kafka transport with the batching consumer."""
+
+    Consumer = Consumer
+
+
+TRANSPORTS.aliases["batched"] = f"{__name__}:Transport"
+
+
+class Inlet:
+    """What a service consumes, as seen from outside Faust: start it, watch it, stop it."""
+
+    def __init__(self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed) -> None:
+        _quieten()
+        self.topics = sorted(topics)
+        self._feed = feed
+        self.app = faust.App(
+            group,
+            broker="batched://" + bootstrap.replace(",", ";"),
+            store="memory://",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,
+            value_serializer="raw",
+            key_serializer="raw",
+            consumer_auto_offset_reset="earliest",
+            consumer_metadata_max_age_ms=10_000,
+            broker_session_timeout=10,
+            broker_heartbeat_interval=3,
+            broker_commit_interval=1,
+            stream_wait_empty=True,
+            stream_buffer_maxsize=4,
+        )
+        self.app.agent(self.app.topic(*self.topics), name="inlet")(self._consume)
+
+    async def _consume(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            batch: Batch = event.message
+            records = [_origin(record) for record in batch.records]
+
+            def settled(event: Any = event, batch: Batch = batch) -> None:
+                self._consumer().settled[batch.tp] = (batch.offset + 1, batch.records[-1].timestamp)
+                event.ack()
+
+            await self._feed(records, settled)
+
+    def _consumer(self) -> Consumer:
+        consumer: Any = self.app.consumer
+        return consumer  # type: ignore[no-any-return]
+
+    async def start(self) -> None:
+        """Join the group; raises when the broker cannot be reached."""
+        self.app.finalize()
+        await self.app.start()
+
+    async def stopped(self) -> None:
+        """Returns when Faust has stopped by itself: something is wrong."""
+        await self.app.wait_until_stopped()
+
+    async def stop(self, grace_s: float) -> bool:
+        """Leave the group; False where a stuck handler kept it from doing so in time."""
+        # wait_for would hang here: Faust swallows the cancellation.
+        done, _ = await asyncio.wait({asyncio.create_task(self.app.stop())}, timeout=grace_s)
+        return bool(done)
+
+    @property
+    def crashed(self) -> BaseException | None:
+        """Why Faust gave up, if it did."""
+        reason: BaseException | None = self.app.crash_reason
+        return reason
+
+    def owned(self) -> set[TP]:
+        """The partitions that this process owns now."""
+        try:
+            return set(self.app.consumer.assignment())
+        except Exception:  # not started yet, or between two assignments: nothing is owned
+            return set()
+
+    def decided(self, topic: str) -> dict[int, datetime]:
+        """For each owned partition of a topic: the append time up to which everything is settled."""
+        found = {tp.partition: self._consumer().decided_until(tp) for tp in self.owned() if tp.topic == topic}
+        return {partition: at for partition, at in found.items() if at is not None}
+
+
+def _origin(record: Any) -> Origin:
+    return Origin(
+        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
+    )
+
+
+def _quieten() -> None:
+    """An outage makes the clients log some hundred lines a second: their warnings are counted by metrics instead."""
+    for name in ("aiokafka", "faust", "mode"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,18 @@
+"""Which time counts: an input's arrival, or the time it states where the policy trusts that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from schemas.policy import PolicyPack
+
+FUTURE = timedelta(minutes=5)
+"""How far ahead of its arrival a stated time may lie: two hosts' clocks differ; beyond it the input is refused."""
+
+
+def judged(stated: datetime | None, arrived: datetime, policy: PolicyPack) -> tuple[datetime, bool]:
+    """The time that counts, and whether it is the stated one; a stated time never counts as later than the arrival."""
+    if stated is None or stated > arrived:
+        return arrived, False
+    trusted = policy.trust == "unlimited" or arrived - stated <= policy.trust
+    return (stated, True) if trusted else (arrived, False)
