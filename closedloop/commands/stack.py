@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
-import psutil
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -166,10 +165,10 @@ def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
 
 def _row(part: state.PartState) -> dict[str, Any]:
     """What the state file says about a part, beside what the part itself shows right now."""
-    alive = process.Identity(part.pid, part.started).is_alive()
+    identity = process.Identity(part.pid, part.started)
     row: dict[str, Any] = asdict(part)
-    row["ready"] = alive and part.state == READY and (not part.ready_url or answers(part.ready_url))
-    row["rss_bytes"] = psutil.Process(part.pid).memory_info().rss if alive else 0
+    row["ready"] = identity.is_alive() and part.state == READY and (not part.ready_url or answers(part.ready_url))
+    row["rss_bytes"] = identity.rss_bytes()
     return row
 
 

@@ -17,7 +17,8 @@ from closedloop.stack.errors import PartFailed
 from closedloop.stack.part import Part
 from closedloop.stack.ports import LOOPBACK
 
-HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC")
+# A broker that has run out of memory limps on; one that exits is started again.
+HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
 LOGGING = Path(__file__).with_name("log4j2.properties")
 
 _PROPERTIES = """\

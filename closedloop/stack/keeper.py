@@ -85,7 +85,7 @@ class Keeper:
         try:
             ending.wait(self.part.grace_seconds)
         except subprocess.TimeoutExpired:
-            self._say(f"{self.part.name} did not stop within {self.part.grace_seconds:.0f} s and is killed")
+            self._say(f"{self.part.name} did not stop within {self.part.grace_seconds:g} s and is killed")
             ending.kill()
             ending.wait()
 

@@ -43,6 +43,13 @@ class Identity:
         except psutil.NoSuchProcess:
             return False
 
+    def rss_bytes(self) -> int:
+        """Resident memory; 0 for a process that is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss) if self.is_alive() else 0
+        except psutil.NoSuchProcess:
+            return 0
+
     def signal(self, sig: int) -> None:
         """Sends the signal unless the process is gone and its number perhaps somebody else's."""
         if self.is_alive():

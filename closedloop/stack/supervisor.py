@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-import psutil
-
 from closedloop.stack import downloads, kafka, mongodb, ports, process, prometheus, services, state
 from closedloop.stack.errors import PartFailed
 from closedloop.stack.keeper import FAILED, Keeper
@@ -95,7 +93,8 @@ class Stack:
 
     def rss(self) -> dict[str, int]:
         """Resident bytes of each running part."""
-        return {name: _rss(self.pid(name)) for name in self._keepers}
+        running = {name: keeper.identity for name, keeper in self._keepers.items()}
+        return {name: identity.rss_bytes() for name, identity in running.items() if identity}
 
     def wait_ready(self, name: str, timeout: float) -> None:
         """Returns when the part works; raises `PartFailed` when it does not within `timeout` seconds."""
@@ -103,6 +102,7 @@ class Stack:
 
     def _start(self) -> None:
         self._lock = state.lock(self.data)
+        self._phase = "starting"
         self._end_leftovers()
         own = self._embedded()
         if own:
@@ -239,10 +239,3 @@ def _failure(keeper: Keeper) -> str:
     last = keeper.log.read_text(errors="replace").splitlines()[-10:] if keeper.log.exists() else []
     reason = f"{keeper.part.name} did not become ready (last exit: {keeper.last_exit or 'none'}), see {keeper.log}"
     return "\n  ".join([reason, *last])
-
-
-def _rss(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss) if pid else 0
-    except psutil.NoSuchProcess:
-        return 0
