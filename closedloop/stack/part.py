@@ -24,5 +24,5 @@ class Part:
     probe: Callable[[], bool]
     ready_url: str = ""
     before: Callable[[], None] = nothing
-    grace_seconds: float = 10.0
+    grace_seconds: float = 25.0
     orphan_signal: int = signal.SIGKILL
