@@ -1,0 +1,146 @@
+"""`closedloop verify`: check from the topics alone that nothing was lost, doubled, late, early or out of order."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from kafka.errors import KafkaError
+from rich.console import Console
+
+from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
+from closedloop.verify.clock import to_ms
+from closedloop.verify.show import SHOWN, show
+
+SETTLE_S = 5.0
+CANNOT_TELL = 2
+"""The exit code where no verdict was reached; 1 is for a verdict that is not green."""
+
+
+class Language(StrEnum):
+    """In which language people read the verdict."""
+
+    en = "en"
+    zh = "zh"
+
+
+def _moment(text: str) -> datetime:
+    """A moment; one without a time zone is UTC, as everything on the topics."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+Brokers = Annotated[
+    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
+]
+ClockFile = Annotated[
+    Path | None,
+    typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
+]
+Accepted = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, help="What senders hold a 2xx for: ids, one per line, or JSON lines."),
+]
+Now = Annotated[
+    datetime | None, typer.Option(parser=_moment, metavar="ISO", help="Judge as of this real moment instead of now.")
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(parser=_moment, metavar="ISO", help="Judge as of this virtual moment, for a stack that is stopped."),
+]
+Bound = Annotated[float, typer.Option(min=0, help="Real seconds that anything due may wait.")]
+Settle = Annotated[float, typer.Option(min=0, help="Real seconds that a record may be without its consequences.")]
+Tolerance = Annotated[float, typer.Option("--tolerance-ms", min=0, help="By how much host clocks may differ.")]
+Only = Annotated[str, typer.Option(metavar="I1,I2,…", help="Check these invariants only.")]
+MayBeEmpty = Annotated[str, typer.Option(metavar="I1,I2,…", help="These hold even where nothing is to check.")]
+Silent = Annotated[
+    float | None,
+    typer.Option(min=0, help="Check I9 too: wait this many seconds, in which somebody replays a topic."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Shown = Annotated[int, typer.Option(min=0, help="How many failures of each invariant are written out.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Join `closedloop verify` to the command line."""
+    app.command()(verify)
+
+
+def verify(
+    kafka: Brokers = "127.0.0.1:19092",
+    clock: ClockFile = None,
+    accepted: Accepted = None,
+    now: Now = None,
+    until: Until = None,
+    bound: Bound = 60,
+    settle: Settle = SETTLE_S,
+    tolerance: Tolerance = 5,
+    only: Only = "",
+    may_be_empty: MayBeEmpty = "",
+    silent: Silent = None,
+    as_json: AsJson = False,
+    language: Language = Language.en,
+    shown: Shown = SHOWN,
+) -> None:
+    """Check from the topics alone that no complaint was lost, doubled, stuck, early or out of order.
+
+    Exit code 0: every invariant holds, and each had something to check. 1: one does not. 2: no verdict was reached.
+    """
+    mapped = _clock(clock)
+    terms: dict[str, Any] = {
+        "clock": mapped,
+        "accepted": None if accepted is None else frozenset(_ids(accepted)),
+        "now": until or (None if now is None else mapped.moment(to_ms(now))),
+        "bound_s": bound,
+        "settle_s": settle,
+        "tolerance_ms": tolerance,
+        "only": _named(only) or None,
+        "may_be_empty": _named(may_be_empty),
+    }
+    try:
+        verdict = check(kafka, **terms, since=None if silent is None else _marked(kafka, silent))
+    except (KafkaError, Unreachable) as reason:
+        typer.echo(f"no verdict: {kafka} cannot be read: {reason}", err=True)
+        raise typer.Exit(CANNOT_TELL) from reason
+    if as_json:
+        typer.echo(json.dumps(verdict.as_json(language.value), ensure_ascii=False, indent=2))
+    else:
+        show(verdict, Console(), language.value, shown)
+    raise typer.Exit(0 if verdict.green else 1)
+
+
+def _marked(kafka: str, seconds: float) -> Mark:
+    since = mark(kafka)
+    typer.echo(f"marked where the topics end; what is new in {seconds:g} s counts against I9", err=True)
+    time.sleep(seconds)
+    return since
+
+
+def _clock(path: Path | None) -> Clock:
+    try:
+        return Clock() if path is None else Clock.read(path)
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise typer.BadParameter(f"{path} holds no clock: {reason}") from reason
+
+
+def _named(text: str) -> set[str]:
+    names = {name.strip() for name in text.split(",") if name.strip()}
+    unknown = names - CHECKS.keys()
+    if unknown:
+        raise typer.BadParameter(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(CHECKS)}")
+    return names
+
+
+def _ids(path: Path) -> Iterator[str]:
+    """The ids in a file: bare, or as `complaint_id` of JSON lines."""
+    try:
+        for line in filter(None, map(str.strip, path.read_text().splitlines())):
+            yield json.loads(line)["complaint_id"] if line.startswith("{") else line
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise typer.BadParameter(f"{path} holds no ids: {reason}") from reason

@@ -1,0 +1,92 @@
+"""An independent check of what happened: it reads the topics only, and shares no code with the services."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from closedloop.verify.clock import Clock, to_ms
+from closedloop.verify.counts import Counts, counts
+from closedloop.verify.judge import CHECKS, judge
+from closedloop.verify.log import Log
+from closedloop.verify.reader import Unreachable, mark, read
+from closedloop.verify.records import Record
+from closedloop.verify.verdict import Failure, Mark, Row, Terms, Verdict
+
+__all__ = [
+    "CHECKS",
+    "Clock",
+    "Counts",
+    "Failure",
+    "Log",
+    "Mark",
+    "Record",
+    "Row",
+    "Terms",
+    "Unreachable",
+    "Verdict",
+    "check",
+    "counts",
+    "judge",
+    "mark",
+    "read",
+    "terms",
+]
+
+
+def terms(
+    clock: Clock,
+    *,
+    accepted: Iterable[str] | None = None,
+    now: datetime | None = None,
+    bound_s: float = 60,
+    settle_s: float = 0,
+    tolerance_ms: float = 5,
+    since: Mark | None = None,
+) -> Terms:
+    """On what terms to judge.
+
+    `now` is virtual (default: this moment); `bound_s`, `settle_s` and `tolerance_ms` are real time: how long
+    something due may wait, how young a record may be without its consequences, by how much host clocks may differ.
+    `since` is the `mark` from before a replay and adds I9.
+    """
+    return Terms(
+        clock,
+        clock.virtual(time.time() * 1000) if now is None else to_ms(now),
+        bound_s * 1000,
+        settle_s * 1000,
+        tolerance_ms,
+        None if accepted is None else frozenset(accepted),
+        since,
+    )
+
+
+def check(
+    bootstrap: str,
+    *,
+    clock: Clock,
+    accepted: Iterable[str] | None = None,
+    now: datetime | None = None,
+    bound_s: float = 60,
+    settle_s: float = 0,
+    tolerance_ms: float = 5,
+    since: Mark | None = None,
+    only: Collection[str] | None = None,
+    may_be_empty: Collection[str] = (),
+) -> Verdict:
+    """Read all topics from offset 0 and judge; `accepted` are the ids that senders got a 2xx for.
+
+    Raises Unreachable, and kafka-python's KafkaError.
+    """
+    # The terms are set before reading begins: what comes meanwhile is not held against anybody.
+    given = terms(
+        clock,
+        accepted=accepted,
+        now=now,
+        bound_s=bound_s,
+        settle_s=settle_s,
+        tolerance_ms=tolerance_ms,
+        since=since,
+    )
+    return judge(read(bootstrap), given, only=only, may_be_empty=may_be_empty)

@@ -1,0 +1,64 @@
+"""The clock that append times are mapped by: virtual = v0 + (real - r0) x rate, in milliseconds since 1970."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_ms(moment: datetime | str) -> int:
+    """An aware moment as milliseconds since 1970, UTC; raises ValueError for text that is none."""
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    if found.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return round(found.timestamp() * 1000)
+
+
+def to_text(milliseconds: float) -> str:
+    """Milliseconds since 1970 as people and programs read them."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How real time maps to the time that the rules know; the default is production's, where both are the same."""
+
+    v0: datetime = EPOCH
+    r0: datetime = EPOCH
+    rate: float = 1.0
+
+    @classmethod
+    def of(cls, numbers: dict[str, Any]) -> Clock:
+        """The clock in `{"v0": iso, "r0": iso, "rate": number}`."""
+        v0, r0 = (datetime.fromisoformat(numbers[name]) for name in ("v0", "r0"))
+        return cls(v0, r0, float(numbers["rate"]))
+
+    @classmethod
+    def read(cls, path: Path) -> Clock:
+        """The clock in a file that holds those three numbers as JSON."""
+        return cls.of(json.loads(path.read_text()))
+
+    @cached_property
+    def _origin(self) -> tuple[int, int]:
+        return to_ms(self.v0), to_ms(self.r0)
+
+    def virtual(self, real_ms: float) -> float:
+        """The virtual milliseconds at a real moment."""
+        v0, r0 = self._origin
+        return v0 + (real_ms - r0) * self.rate
+
+    def real(self, virtual_ms: float) -> float:
+        """The real milliseconds at which a virtual moment comes."""
+        v0, r0 = self._origin
+        return r0 + (virtual_ms - v0) / self.rate
+
+    def moment(self, real_ms: float) -> datetime:
+        """The virtual moment at a real one."""
+        return EPOCH + timedelta(milliseconds=self.virtual(real_ms))

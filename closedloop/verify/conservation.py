@@ -1,0 +1,76 @@
+"""I8: whatever came in lives, has ended, or lies with the dead letters with its reason and its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from closedloop.verify.contract import EDGES, SUBMISSIONS
+from closedloop.verify.edges import Edge, Letter
+from closedloop.verify.log import Log
+from closedloop.verify.verdict import Evidence, Finding, Terms
+
+_A_BUG = ("poison", "parked")
+"""Letters that ask for a repair: nobody has been refused yet."""
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """Every record of the edge topics, every dead letter, and everything on our topics that is no message."""
+    log = evidence.log
+    dead = {letter.origin: letter.reason for letter in log.letters if letter.origin and letter.reason}
+    found = Finding(checked=len(log.edges))
+    _records(evidence, dead, terms, found)
+    _conflicts(log.edges, dead, found)
+    _letters(log, found)
+    for stray in log.strays:
+        if (stray.topic, stray.partition, stray.offset) not in dead:
+            found.fail(stray.place, "stray")
+    ended = sum(case.closed is not None for case in evidence.cases.values())
+    turned_away = sum(origin[0].startswith(EDGES) for origin in dead)
+    found.sums = {"live": len(evidence.cases) - ended, "ended": ended, "dead": turned_away}
+    return found
+
+
+def _records(evidence: Evidence, dead: dict[tuple[str, int, int], str], terms: Terms, found: Finding) -> None:
+    heard = {(fact.subject, fact.cause) for fact in evidence.log.facts}
+    refused = {message.cause for message in evidence.log.messages if message.body.get("kind") == "refused"}
+    for edge in evidence.log.edges:
+        reason = dead.get(edge.origin)
+        submitted = edge.record.topic.startswith(SUBMISSIONS)
+        is_heard = edge.complaint in evidence.cases if submitted else _is_heard(edge, heard)
+        if not (is_heard or reason or terms.is_settled(edge.record.timestamp_ms)):
+            found.unsettled += 1
+        elif not is_heard and reason is None:
+            found.fail(edge.record.place, "vanished", complaint=edge.complaint)
+        elif submitted and not is_heard and reason not in _A_BUG and refused.isdisjoint(edge.names):
+            found.fail(edge.record.place, "not_told", reason=reason)
+
+
+def _is_heard(edge: Edge, heard: set[tuple[str, str]]) -> bool:
+    # A repeat has its first one's id, so the first one's effects are its own.
+    return any((edge.complaint, name) in heard for name in edge.names)
+
+
+def _conflicts(edges: Iterable[Edge], dead: dict[tuple[str, int, int], str], found: Finding) -> None:
+    """Of several contents under one id one may hold; each other must be with the dead letters."""
+    contents: dict[tuple[str | None, str], dict[str, list[Edge]]] = {}
+    for edge in edges:
+        contents.setdefault((edge.complaint, edge.names[0]), {}).setdefault(edge.content, []).append(edge)
+    for same_id in contents.values():
+        held = [records for records in same_id.values() if all(edge.origin not in dead for edge in records)]
+        for records in held[1:]:
+            found.fail(records[0].record.place, "conflict_lost", complaint=records[0].complaint)
+
+
+def _letters(log: Log, found: Finding) -> None:
+    sent = {edge.origin: edge for edge in log.edges}
+    for letter in log.letters:
+        if not letter.reason or letter.origin is None:
+            found.fail(letter.record.place, "mute_letter")
+        elif letter.origin in sent and not _is_untouched(letter, sent[letter.origin]):
+            found.fail(letter.record.place, "touched_letter")
+
+
+def _is_untouched(letter: Letter, edge: Edge) -> bool:
+    kept, original = letter.record, edge.record
+    headers = {name: text for name, text in kept.headers.items() if not name.startswith("dlq-")}
+    return (kept.key, kept.value or b"", headers) == (original.key, original.value or b"", dict(original.headers))

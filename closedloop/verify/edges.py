@@ -1,0 +1,118 @@
+"""What comes in from outside, and the letters about what could not be taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from closedloop.verify.clock import to_ms
+from closedloop.verify.contract import SUBMISSIONS, complaint_id
+from closedloop.verify.records import Record
+
+_CONTENT: Mapping[str, tuple[str, ...]] = {
+    "submissions": (
+        *("source", "channel", "language", "category", "area"),
+        *("subject", "text", "customer", "stated_at", "due_at"),
+    ),
+    "replies": ("cycle", "reply", "department", "handler", "stated_at", "note", "assign_to"),
+    "visits": ("cycle", "attempt", "visitor", "outcome", "satisfaction", "note"),
+}
+"""What two records with one id must agree in; anything else is another complaint, reply or report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A record of an edge topic: which complaint it speaks of, and the names under which effects may call it cause."""
+
+    record: Record
+    complaint: str | None
+    source_id: str | None
+    names: tuple[str, ...]
+    content: str
+
+    @property
+    def origin(self) -> tuple[str, int, int]:
+        """The place that a letter about it must name."""
+        return self.record.topic, self.record.partition, self.record.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: what it says of its origin and its reason, and whether it kept what it carries."""
+
+    record: Record
+    origin: tuple[str, int, int] | None
+    reason: str
+
+
+def edge(record: Record) -> Edge:
+    """What an outsider sent; bytes that are no message at all have no complaint."""
+    source, id, payload = _opened(record)
+    position = f"{record.partition}-{record.offset}"
+    own = _text(payload.get("id")) or id or position
+    # An effect calls its cause <source>/<id>; what could not even be read has only its place to be called by.
+    names = (f"{source or record.topic}/{own}", f"{record.topic}#{position}")
+    return Edge(record, _complaint(record.topic, payload, own), own, names, _content(record.topic, payload))
+
+
+def letter(record: Record) -> Letter:
+    """What a dead letter says; an origin that cannot be read is None."""
+    heads = record.headers
+    try:
+        place = int(heads["dlq-original-partition"]), int(heads["dlq-original-offset"])
+        origin = (heads["dlq-original-topic"], *place)
+    except (KeyError, ValueError):
+        origin = None
+    return Letter(record, origin, heads.get("dlq-reason", ""))
+
+
+def _opened(record: Record) -> tuple[str | None, str | None, Mapping[str, Any]]:
+    """Source, id and payload, from a binary, a structured or a plain JSON record."""
+    heads, value = record.headers, _parsed(record.value)
+    if heads.get("content-type", "").lower().startswith("application/cloudevents"):
+        data = value.get("data")
+        return _text(value.get("source")), _text(value.get("id")), data if isinstance(data, dict) else {}
+    return heads.get("ce_source"), heads.get("ce_id"), value
+
+
+def _parsed(value: bytes | None) -> dict[str, Any]:
+    try:
+        found = json.loads(value or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _complaint(topic: str, payload: Mapping[str, Any], own: str) -> str | None:
+    if not topic.startswith(SUBMISSIONS):
+        return _text(payload.get("complaint_id"))
+    try:
+        return complaint_id(topic.removeprefix(SUBMISSIONS), own) if payload else None
+    except UnicodeEncodeError:
+        return None
+
+
+def _content(topic: str, payload: Mapping[str, Any]) -> str:
+    family = _CONTENT[topic.split(".")[1]]
+    return json.dumps(dict(_known(payload, family)), sort_keys=True)
+
+
+def _known(payload: Mapping[str, Any], family: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for name in family:
+        value = payload.get(name)
+        if value not in (None, ""):
+            yield name, _moment(value) if name.endswith("_at") else value
+
+
+def _moment(value: Any) -> Any:
+    """One moment is one content, however it is written."""
+    try:
+        return to_ms(value)
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        return value

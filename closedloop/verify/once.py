@@ -1,0 +1,99 @@
+"""I2: every effect happens once, however often it is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from closedloop.verify.contract import PLANS, REFUSALS, RUNGS, WORK
+from closedloop.verify.history import Case
+from closedloop.verify.records import Said
+from closedloop.verify.verdict import Evidence, Finding, Terms
+
+_VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
+_ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable")
+_ONCE = ("ComplaintReceived", "ComplaintClosed")
+_FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """One fact per effect, one effect per reply or report, one message per reason, one content per id."""
+    found = Finding()
+    for case in evidence.cases.values():
+        _effects(case, found)
+        _dates(case, found)
+    _messages(evidence.log.messages, found)
+    _contents((*evidence.log.facts, *evidence.log.messages), found)
+    return found
+
+
+def _effects(case: Case, found: Finding) -> None:
+    seen: dict[Hashable, Said] = {}
+    for fact in case.facts:
+        effect = _effect(fact)
+        if effect is not None:
+            found.checked += 1
+            _claim(seen, effect, fact, found, "twice", effect=_words(effect))
+        if fact.kind in _FROM_OUTSIDE and "/" in fact.cause:
+            _claim(seen, ("input", fact.cause), fact, found, "heard_twice", cause=fact.cause)
+
+
+def _effect(fact: Said) -> tuple[Any, ...] | None:
+    """What may happen once only; None for what may happen again."""
+    body, kind = fact.body, fact.kind
+    if kind in RUNGS:
+        return ("rung", fact.cycle, body["target"], body["revision"], body["rung"])
+    if "target" in body:
+        return (kind, fact.cycle, body["target"], body["revision"])
+    if kind in _VISITS:
+        return (kind, fact.cycle, body["attempt"])
+    if kind in _ONCE_PER_CYCLE or (kind == "ComplaintRouted" and body["by"] == "policy"):
+        return (kind, fact.cycle)
+    return (kind,) if kind in _ONCE else None
+
+
+def _dates(case: Case, found: Finding) -> None:
+    """A date that moves gets a revision of its own: else its rungs could not be told from the old date's."""
+    dates: dict[tuple[int, str, int], int] = {}
+    for fact in case.facts:
+        for target in fact.body["targets"] if fact.kind in PLANS else ():
+            due = dates.setdefault((fact.cycle, target.name, target.revision), target.due)
+            if due != target.due:
+                found.fail(case.id, "moved", target=target.name, revision=target.revision, due_at=target.due)
+
+
+def _messages(messages: Iterable[Said], found: Finding) -> None:
+    seen: dict[Hashable, Said] = {}
+    for message in {message.id: message for message in messages}.values():
+        if message.kind != "WorkOrder" or _is_refusal(message):
+            continue
+        found.checked += 1
+        body = message.body
+        effect = (message.topic, body["order"], body["why"], body.get("attempt"), message.subject, message.cause)
+        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body["why"])
+
+
+def _contents(told: Iterable[Said], found: Finding) -> None:
+    """What one service says of one complaint is numbered: one number, one message, word for word, wherever it lies."""
+    seen: dict[Hashable, Said] = {}
+    for message in told:
+        if _is_refusal(message):
+            continue
+        first = seen.setdefault((message.subject, message.service, message.sequence), message)
+        if (first.id, first.topic, first.digest) != (message.id, message.topic, message.digest):
+            found.fail(message.subject, "number_twice", service=message.service, sequence=message.sequence)
+
+
+def _is_refusal(message: Said) -> bool:
+    # Nobody's case counts these: what is refused without a document begins its count anew each time.
+    return "refused" in (message.body.get("kind"), message.body.get("state"))
+
+
+def _claim(seen: dict[Hashable, Said], claimed: Hashable, by: Said, found: Finding, code: str, **details: Any) -> None:
+    first = seen.setdefault(claimed, by)
+    if first.id != by.id:
+        found.fail(by.subject, code, first=first.sequence, second=by.sequence, **details)
+
+
+def _words(effect: tuple[Any, ...]) -> str:
+    return " ".join(str(part) for part in effect)

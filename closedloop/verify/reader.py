@@ -1,0 +1,100 @@
+"""Reads the topics from their beginning to where they end when it begins; joins no group, commits nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+
+from closedloop.verify import contract
+from closedloop.verify.log import Log
+from closedloop.verify.records import Record
+from closedloop.verify.verdict import Mark
+
+POLL_MS = 200
+SILENCE_S = 60
+"""How long the broker may bring nothing although records are left."""
+
+_FETCH_BYTES = 16 * 1024 * 1024
+
+
+class Unreachable(Exception):
+    """The broker does not bring what it says it has."""
+
+
+def read(bootstrap: str) -> Log:
+    """All that the checks look at. Raises Unreachable, and kafka-python's KafkaError."""
+    consumer = _consumer(bootstrap)
+    try:
+        return Log.of(_records(consumer, _ends(consumer)))
+    finally:
+        consumer.close()
+
+
+def mark(bootstrap: str) -> Mark:
+    """Up to where each partition is written now: what a later check calls new lies behind it."""
+    consumer = _consumer(bootstrap)
+    try:
+        return {(p.topic, p.partition): offset for p, offset in _ends(consumer).items()}
+    finally:
+        consumer.close()
+
+
+def _consumer(bootstrap: str) -> KafkaConsumer:
+    return KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_bytes=4 * _FETCH_BYTES,
+        max_partition_fetch_bytes=_FETCH_BYTES,
+        max_poll_records=10_000,
+    )
+
+
+def _ends(consumer: KafkaConsumer) -> dict[TopicPartition, int]:
+    """Edges first and facts last: what followed from a record that is read is read too."""
+    topics, ends = consumer.topics(), dict[TopicPartition, int]()
+    for prefixes in contract.READ_IN_ORDER:
+        named = sorted(topic for topic in topics if topic.startswith(prefixes))
+        partitions = [TopicPartition(t, p) for t in named for p in sorted(consumer.partitions_for_topic(t) or ())]
+        ends |= consumer.end_offsets(partitions) if partitions else {}
+    return ends
+
+
+def _records(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> Iterator[Record]:
+    consumer.assign(list(ends))
+    consumer.seek_to_beginning(*ends)
+    left, idle_ms = _unread(consumer, ends), 0
+    while left and idle_ms < SILENCE_S * 1000:
+        batches = consumer.poll(timeout_ms=POLL_MS)
+        for partition, records in batches.items():
+            yield from (_record(record) for record in records if record.offset < ends[partition])
+        idle_ms = 0 if batches else idle_ms + POLL_MS
+        left = _unread(consumer, ends)
+    if left:
+        raise Unreachable(f"{len(left)} partitions could not be read to their end, {left[0].topic} among them")
+
+
+def _unread(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> list[TopicPartition]:
+    # A compacted topic ends with gaps: the position tells, not the last record's offset.
+    return [partition for partition, end in ends.items() if consumer.position(partition) < end]
+
+
+def _record(found: ConsumerRecord) -> Record:
+    return Record(
+        found.topic,
+        found.partition,
+        found.offset,
+        found.timestamp,
+        None if found.key is None else found.key.decode(errors="replace"),
+        _headers(found.headers),
+        found.value,
+    )
+
+
+def _headers(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for name, value in headers:
+        named.setdefault(name.lower(), "" if value is None else value.decode(errors="replace"))
+    return named

@@ -1,0 +1,123 @@
+"""Records as they lie on the topics, read once into what the checks look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from closedloop.verify.clock import to_ms
+from closedloop.verify.contract import FIELDS, KIND_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic; `headers` hold the first value of each name, in lower case."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: str | None
+    headers: Mapping[str, str]
+    value: bytes | None
+
+    @property
+    def place(self) -> str:
+        """Where the record lies, for people."""
+        return f"{self.topic} {self.partition}-{self.offset}"
+
+
+class Target(NamedTuple):
+    """One deadline of a plan, in virtual milliseconds."""
+
+    name: str
+    starts: int
+    due: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fact, work order or receipt: which service said it of what, and what it was caused by."""
+
+    id: str
+    kind: str
+    service: str
+    subject: str
+    sequence: int
+    cause: str
+    cycle: int
+    body: Mapping[str, Any]
+    topic: str
+    partition: int
+    offset: int
+    appended: int
+    key: str | None
+    digest: int
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where it stands among all that lies on its topic."""
+        return self.partition, self.offset
+
+
+def said(record: Record) -> Said | None:
+    """The message in a record; None where it is none that the contract knows."""
+    heads = record.headers
+    kind = KIND_OF.get(heads.get("ce_type", ""), "")
+    try:
+        body = _body(kind, json.loads(record.value or b""))
+        return Said(
+            id=heads["ce_id"],
+            kind=kind,
+            service=heads["ce_source"].removeprefix("/closedloop/"),
+            subject=heads["ce_subject"],
+            sequence=int(heads["ce_sequence"]),
+            cause=heads["ce_causationid"],
+            cycle=body.get("cycle", 1),
+            body=body,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            appended=record.timestamp_ms,
+            key=record.key,
+            digest=hash((kind, record.value)),
+        )
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _body(kind: str, value: Any) -> dict[str, Any]:
+    """The fields that matter, instants as milliseconds; all others, the texts above all, are forgotten."""
+    return {
+        name: _READ[form](value[name])
+        for name, form, may_be_absent in FIELDS[kind]
+        if not (may_be_absent and value.get(name) is None)
+    }
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError("not a number")
+    return value
+
+
+def _instant(value: Any) -> int:
+    return to_ms(_text(value))
+
+
+def _targets(value: Any) -> tuple[Target, ...]:
+    return tuple(
+        Target(_text(t["name"]), _instant(t["starts_at"]), _instant(t["due_at"]), _number(t["revision"])) for t in value
+    )
+
+
+_READ: Mapping[str, Any] = {"s": _text, "n": _number, "i": _instant, "t": _targets, "l": tuple}

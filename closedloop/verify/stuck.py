@@ -1,0 +1,85 @@
+"""I3: a complaint that has not ended waits for something, and for nothing that should long have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from closedloop.verify.contract import PLANS
+from closedloop.verify.history import Case
+from closedloop.verify.policy import Pack
+from closedloop.verify.records import Said
+from closedloop.verify.verdict import Evidence, Finding, Terms
+
+_VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a complaint waits for: since when it is owed (real), and from when it is due (virtual, else at once)."""
+
+    what: str
+    since: int
+    due: int | None = None
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """Every date that is open is younger than the bound, and what has not ended has one."""
+    parked = {letter.record.key for letter in evidence.log.letters if letter.reason in ("poison", "parked")}
+    found = Finding(checked=len(evidence.cases))
+    for case in evidence.cases.values():
+        if case.closed is None and case.received is not None:
+            _case(case, evidence.log.packs.get(case.policy), case.id in parked, terms, found)
+    return found
+
+
+def _case(case: Case, pack: Pack | None, parked: bool, terms: Terms, found: Finding) -> None:
+    if pack is None:
+        found.fail(case.id, "no_pack", policy=case.policy)
+        return
+    if _has_no_date(case, pack):
+        found.fail(case.id, "no_date", plan=case.plan(case.cycle))
+    for wait in waits(case, pack):
+        ready = wait.since if wait.due is None else max(wait.since, terms.clock.real(wait.due))
+        late = terms.real_now() - ready
+        if late > terms.bound:
+            code = "parked" if parked else "stuck"
+            due = terms.clock.virtual(ready)
+            found.fail(case.id, code, what=wait.what, due_at=due, seconds=round(late / 1000, 1))
+
+
+def _has_no_date(case: Case, pack: Pack) -> bool:
+    """Whether the plan promises dates, but none was ever set in this cycle."""
+    plan = pack.plans.get(case.plan(case.cycle) or "")
+    promised = [name for name, span in plan.targets.items() if span is not None] if plan else []
+    return bool(promised) and not any(cycle == case.cycle for cycle, _, _ in case.watches)
+
+
+def waits(case: Case, pack: Pack) -> Iterator[Wait]:
+    """All that an open complaint waits for, from the last that happened."""
+    begun = case.last(("ComplaintReopened",), case.cycle) or case.received
+    answered = case.last(("ComplaintAnswered",), case.cycle)
+    if case.last(PLANS, case.cycle) is None and begun is not None:
+        yield Wait("routing", begun.appended)
+    elif answered is not None:
+        yield from _follow_up(case, answered)
+    yield from _rungs(case, pack)
+
+
+def _follow_up(case: Case, answered: Said) -> Iterator[Wait]:
+    last = case.last(_VISITS, case.cycle)
+    if last is None or last.kind == "VisitAttempted":
+        yield Wait("follow-up", (last or answered).appended)
+    elif last.kind == "VisitScheduled":
+        yield Wait("visit order", last.appended, last.body["opens_at"])
+
+
+def _rungs(case: Case, pack: Pack) -> Iterator[Wait]:
+    for watch in case.watches.values():
+        if watch.end is None:
+            told = max((rung.body["rung"] for rung in watch.rungs), default=0)
+            ladder = pack.ladder_of(watch.target.name, watch.plans[-1])
+            rung = ladder.rung(told + 1, watch.target, watch.level) if ladder else None
+            if rung is not None:
+                since = max([watch.armed.appended, *(r.appended for r in watch.rungs)])
+                yield Wait(f"{rung.kind} {watch.target.name} {told + 1}", since, rung.due)

@@ -1,0 +1,65 @@
+"""Complaints that are lost or doubled, and effects that happen twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.unit.verify.faults.fault import Fault, decided_again, id_of, one
+from tests.unit.verify.history import Complaint, Topics, body_of, when
+
+
+def nothing(topics: Topics) -> None:
+    """The fault is not on the topics."""
+
+
+def register_twice_under_two_ids(topics: Topics) -> None:
+    other = Complaint(topics, "other", "plain")
+    other.number = "refused"
+    other.received(180, "http/refused")
+    other.routed(180)
+
+
+def lose_the_beginning(topics: Topics) -> None:
+    complaint = Complaint(topics, "headless", "plain")
+    complaint.cause = "http/headless"
+    complaint.routed(190)
+
+
+def warn_twice(topics: Topics) -> None:
+    decided_again(topics, one(topics, "DeadlineApproaching", "warned"), 90)
+
+
+def escalate_twice(topics: Topics) -> None:
+    decided_again(topics, one(topics, "ComplaintEscalated", "never-reached", rung=4), 90)
+
+
+def order_twice(topics: Topics) -> None:
+    decided_again(topics, one(topics, "WorkOrder", "warned", why="warned"), 90)
+
+
+def hear_a_reply_twice(topics: Topics) -> None:
+    decided_again(topics, one(topics, "WorkAccepted", "warned"), 90)
+
+
+def decide_again_otherwise(topics: Topics) -> None:
+    record = one(topics, "DeadlineApproaching", "warned")
+    topics.put_again(replace(record, value=(record.value or b"").replace(b'"level": 0', b'"level":  0')))
+
+
+def move_a_date_silently(topics: Topics) -> None:
+    routed = topics.of("ComplaintRouted", complaint_id=id_of("assigned"))[-1]
+    accept, answer = body_of(routed)["targets"]
+    topics.change(routed, targets=[accept, {**answer, "due_at": when(300)}])
+
+
+FAULTS = (
+    Fault("an accepted complaint left no fact", "I1", "lost", nothing, frozenset([id_of("ghost")])),
+    Fault("one submission became two complaints", "I1", "same_as", register_twice_under_two_ids),
+    Fault("a complaint was routed that nobody registered", "I1", "no_beginning", lose_the_beginning),
+    Fault("a person was warned twice", "I2", "twice", warn_twice),
+    Fault("an escalation was told twice", "I2", "twice", escalate_twice),
+    Fault("a department was told the same thing twice", "I2", "told_twice", order_twice),
+    Fault("one reply had two effects", "I2", "heard_twice", hear_a_reply_twice),
+    Fault("a decision was taken again and came out otherwise", "I2", "number_twice", decide_again_otherwise),
+    Fault("a date moved and kept its revision", "I2", "moved", move_a_date_silently),
+)

@@ -1,0 +1,98 @@
+"""Endings that lack what they require, and records that vanish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.unit.verify.faults.fault import Fault, changed, id_of
+from tests.unit.verify.history import SOURCE, Topics, begun, body_of
+
+
+def close_without_an_answer(topics: Topics) -> None:
+    complaint = begun(topics, "unanswered", 190, "plain")
+    complaint.closed(191, "answered")
+
+
+def lose_a_submission(topics: Topics) -> None:
+    topics.put(f"closedloop.submissions.{SOURCE}", {"id": "vanished", "subject": "no water"}, hours=9)
+
+
+def lose_a_reply(topics: Topics) -> None:
+    topics.put("closedloop.replies.water", {"complaint_id": id_of("warned"), "reply": "progress"}, hours=195)
+
+
+def lose_a_report(topics: Topics) -> None:
+    report = {"complaint_id": id_of("solved"), "attempt": 1, "outcome": "unreachable", "visitor": "Li"}
+    topics.put("closedloop.visits.visit-desk", report, hours=40)
+
+
+def lose_a_conflict(topics: Topics) -> None:
+    topics.drop(*(r for r in topics.records if r.headers.get("dlq-reason") == "conflict"))
+
+
+def refuse_in_silence(topics: Topics) -> None:
+    topics.drop(*(r for r in topics.of("Receipt") if body_of(r)["kind"] == "refused"))
+
+
+def _spoil_a_letter(**changes: object) -> Callable[[Topics], None]:
+    def spoil(topics: Topics) -> None:
+        letter = next(r for r in topics.records if r.headers.get("dlq-reason") == "conflict")
+        headers = {**letter.headers, **{k: v for k, v in changes.items() if isinstance(v, str)}}
+        topics.put_instead(letter, replace(letter, headers=headers, value=changes.get("value", letter.value)))
+
+    return spoil
+
+
+def write_garbage_among_the_facts(topics: Topics) -> None:
+    topics.put("closedloop.complaints", b"{}", hours=50, key=id_of("solved"))
+
+
+FAULTS = (
+    Fault("a complaint was closed without an answer", "I7", "not_answered", close_without_an_answer),
+    Fault(
+        "a complaint was closed without the visit its plan asks for",
+        "I7",
+        "visit_skipped",
+        changed("ComplaintClosed", "solved", ending="answered"),
+    ),
+    Fault(
+        "a complaint was closed as solved, which nobody said",
+        "I7",
+        "not_visited",
+        changed("ComplaintClosed", "never-reached", ending="solved"),
+    ),
+    Fault(
+        "a complaint was given up too soon",
+        "I7",
+        "not_tried",
+        changed("ComplaintClosed", "solved", ending="not_confirmed"),
+    ),
+    Fault(
+        "a complaint ended in a way that no policy knows",
+        "I7",
+        "no_such_ending",
+        changed("ComplaintClosed", "solved", ending="forgotten"),
+    ),
+    Fault(
+        "a customer said no and the complaint was closed",
+        "I7",
+        "not_reopened",
+        changed("VisitAttempted", "solved", outcome="not_solved"),
+    ),
+    Fault(
+        "a complaint was reopened although the customer said yes",
+        "I7",
+        "reopened_without_no",
+        changed("VisitAttempted", "reopened", {"cycle": 1}, outcome="solved"),
+    ),
+    Fault("a reopened complaint did not climb", "I7", "no_level_up", changed("ComplaintReopened", "reopened", level=2)),
+    Fault("a submission vanished", "I8", "vanished", lose_a_submission),
+    Fault("a reply vanished", "I8", "vanished", lose_a_reply),
+    Fault("a visit report vanished", "I8", "vanished", lose_a_report),
+    Fault("a second content under one id vanished", "I8", "conflict_lost", lose_a_conflict),
+    Fault("a submission was refused in silence", "I8", "not_told", refuse_in_silence),
+    Fault("a dead letter gives no reason", "I8", "mute_letter", _spoil_a_letter(**{"dlq-reason": ""})),
+    Fault("a dead letter was altered", "I8", "touched_letter", _spoil_a_letter(value=b"{}")),
+    Fault("a record among the facts is none", "I8", "stray", write_garbage_among_the_facts),
+)

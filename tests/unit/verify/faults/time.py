@@ -1,0 +1,64 @@
+"""Complaints that stand still, and things that happen before their time."""
+
+from __future__ import annotations
+
+from tests.unit.verify.faults.fault import Fault, append_at, changed, one
+from tests.unit.verify.history import Complaint, Topics, begun, when
+
+
+def never_route(topics: Topics) -> None:
+    complaint = Complaint(topics, "forgotten")
+    complaint.submitted(150)
+
+
+def stop_the_ladder(topics: Topics) -> None:
+    topics.drop(one(topics, "DeadlineApproaching", "warned"), one(topics, "WorkOrder", "warned", why="warned"))
+
+
+def never_visit(topics: Topics) -> None:
+    complaint = begun(topics, "unvisited", 100)
+    complaint.answered(101)
+    complaint.met("accept", 101)
+    complaint.met("answer", 101)
+    complaint.scheduled(1, 101)
+
+
+def route_without_dates(topics: Topics) -> None:
+    complaint = Complaint(topics, "dateless")
+    complaint.submitted(199)
+    plan = {"department": "water", "plan": "visited", "level": 0, "by": "policy", "targets": []}
+    complaint.say("ComplaintRouted", 199, **plan)
+
+
+def warn_early(topics: Topics) -> None:
+    append_at(topics, one(topics, "DeadlineApproaching", "warned"), 193.99)
+
+
+def request_a_visit_early(topics: Topics) -> None:
+    append_at(topics, one(topics, "VisitRequested", "solved"), 33.99)
+
+
+def open_a_visit_early(topics: Topics) -> None:
+    complaint = begun(topics, "hasty", 190)
+    complaint.answered(191)
+    complaint.met("accept", 191)
+    complaint.met("answer", 191)
+    complaint.scheduled(1, 191)
+    topics.change(one(topics, "VisitScheduled", "hasty"), opens_at=when(210))
+
+
+def escalate_by_a_date_of_its_own(topics: Topics) -> None:
+    due = when(85)
+    changed("ComplaintEscalated", "never-reached", {"rung": 3}, due_at=due, at=due)(topics)
+
+
+FAULTS = (
+    Fault("a complaint was never routed", "I3", "stuck", never_route),
+    Fault("a ladder stood still", "I3", "stuck", stop_the_ladder),
+    Fault("a visit was never ordered", "I3", "stuck", never_visit),
+    Fault("a routed complaint has no date at all", "I3", "no_date", route_without_dates),
+    Fault("a warning came early", "I4", "early", warn_early),
+    Fault("a visit was ordered early", "I4", "early", request_a_visit_early),
+    Fault("an escalation went by a date that no policy knows", "I4", "wrong_date", escalate_by_a_date_of_its_own),
+    Fault("a visit opens before the policy allows", "I4", "opens_early", open_a_visit_early),
+)

@@ -1,0 +1,288 @@
+"""Writes what a healthy system leaves on its topics, so that a test can spoil one thing of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any
+
+from closedloop.verify import Clock, Log, Record, Terms, Verdict, judge
+from closedloop.verify.clock import to_ms, to_text
+from closedloop.verify.contract import SAID_BY, complaint_id
+
+BEGIN = to_ms("2026-03-02T08:00:00Z")
+HOUR = 3_600_000
+NOW = 200.0
+"""The hour at which is judged; every time in a history is in hours since its beginning."""
+
+LATENCY_MS = 20
+SOURCE = "hotline"
+
+LADDER = {
+    "steps": [
+        {"at_percent": 75, "level": 0, "role": "handler", "queue": "owner", "action": "warn"},
+        {"at_percent": 100, "level": 1, "role": "head", "queue": "owner", "action": "urge"},
+        {"at_percent": 125, "level": 2, "role": "director", "queue": "owner", "action": "supervise"},
+    ],
+    "reminder": {"every": "PT24H", "role": "centre", "queue": "centre", "action": "remind"},
+}
+PACK = {
+    "centre_ladder": "standard",
+    "plans": {
+        "visited": {
+            "targets": {"accept": "PT24H", "answer": "P3D"},
+            "ladder": "standard",
+            "visit": {"desk": "visit-desk", "opens_after": "PT24H", "due_after": "PT48H", "attempts": 2},
+        },
+        "plain": {"targets": {"answer": "P3D"}, "ladder": "standard"},
+    },
+    "ladders": {"standard": LADDER},
+}
+PERCENT = (75, 100, 125)
+
+
+def at(hours: float) -> int:
+    """An hour of the history in milliseconds since 1970."""
+    return round(BEGIN + hours * HOUR)
+
+
+def when(hours: float) -> str:
+    return to_text(at(hours))
+
+
+def target(name: str, starts: float, due: float, revision: int = 1) -> dict[str, Any]:
+    return {"name": name, "starts_at": when(starts), "due_at": when(due), "revision": revision}
+
+
+class Topics:
+    """What lies on all topics."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.ends: Counter[str] = Counter()
+        self.put("closedloop.policies", PACK, hours=0, key="pack-1")
+
+    def put(
+        self, topic: str, value: object, *, hours: float, key: str | None = None, headers: dict[str, str] | None = None
+    ) -> Record:
+        """Append to a topic; `hours` is when, give or take the usual latency."""
+        raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+        record = Record(topic, 0, self.ends[topic], at(hours) + LATENCY_MS, key, headers or {}, raw)
+        self.ends[topic] += 1
+        self.records.append(record)
+        return record
+
+    def put_again(self, record: Record) -> None:
+        """Deliver a record a second time, as after a crash."""
+        self.records.append(replace(record, offset=self.ends[record.topic]))
+        self.ends[record.topic] += 1
+
+    def put_letter(self, original: Record, reason: str, service: str) -> None:
+        """The dead letter about a record."""
+        story = {
+            "dlq-original-topic": original.topic,
+            "dlq-original-partition": str(original.partition),
+            "dlq-original-offset": str(original.offset),
+            "dlq-reason": reason,
+            "dlq-service": service,
+        }
+        topic, headers = f"closedloop.dead-letters.{service}", {**original.headers, **story}
+        kept = Record(topic, 0, self.ends[topic], original.timestamp_ms, original.key, headers, original.value)
+        self.ends[topic] += 1
+        self.records.append(kept)
+
+    def of(self, kind: str, **fields: object) -> list[Record]:
+        """The messages of a kind whose values have these fields."""
+        return [r for r in self.records if kind_of(r) == kind and fields.items() <= body_of(r).items()]
+
+    def drop(self, *records: Record) -> None:
+        self.records = [record for record in self.records if record not in records]
+
+    def change(self, record: Record, **fields: object) -> None:
+        """Let a record's value say something else."""
+        self.put_instead(record, replace(record, value=json.dumps({**body_of(record), **fields}).encode()))
+
+    def put_instead(self, record: Record, other: Record) -> None:
+        self.records[self.records.index(record)] = other
+
+    def judge(self, *, only: Collection[str] = (), may_be_empty: Collection[str] = (), **terms: Any) -> Verdict:
+        """The verdict at hour NOW, by a clock that runs like ours."""
+        given = Terms(Clock(), terms.pop("now", at(NOW)), **terms)
+        return judge(Log.of(self.records), given, only=only, may_be_empty=may_be_empty)
+
+
+def kind_of(record: Record) -> str:
+    return "".join(part.title() for part in record.headers.get("ce_type", "").split(".")[1:-1])
+
+
+def body_of(record: Record) -> dict[str, Any]:
+    found = json.loads(record.value or b"{}")
+    assert isinstance(found, dict)
+    return found
+
+
+class Complaint:
+    """One complaint's life: each method is one thing that happens, with all that it leaves on the topics."""
+
+    def __init__(self, topics: Topics, number: str, plan: str = "visited") -> None:
+        self.topics, self.number, self.plan = topics, number, plan
+        self.id = complaint_id(SOURCE, number)
+        self.sequences: Counter[str] = Counter()
+        self.cycle, self.level, self.department = 1, 0, "water"
+        self.targets: dict[str, dict[str, Any]] = {}
+        self.cause = ""
+
+    def say(self, kind: str, hours: float, cause: str | None = None, late_h: float = 0, **body: object) -> Record:
+        """A fact; it becomes the cause of what follows. `late_h` is how long after its time it is appended."""
+        service = SAID_BY[kind]
+        value = {"complaint_id": self.id, "at": when(hours), "cycle": self.cycle, **body}
+        headers = self._headers(kind, service, cause or self.cause)
+        record = self.topics.put("closedloop.complaints", value, hours=hours + late_h, key=self.id, headers=headers)
+        self.cause = headers["ce_id"]
+        return record
+
+    def tell(self, queue: str, order: str, why: str, hours: float, cause: str | None = None, **body: object) -> Record:
+        """A work order on a queue."""
+        value = {"order": order, "state": "open", "why": why, "complaint_id": self.id, "cycle": self.cycle, **body}
+        headers = self._headers("WorkOrder", "router", cause or self.cause)
+        return self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=self.id, headers=headers)
+
+    def submitted(self, hours: float) -> None:
+        """An upstream system sends it, intake registers it and says so."""
+        value = {"id": self.number, "subject": "no water"}
+        self.topics.put(f"closedloop.submissions.{SOURCE}", value, hours=hours)
+        self.received(hours, f"closedloop.submissions.{SOURCE}/{self.number}")
+        headers = self._headers("Receipt", "intake", self.cause)
+        receipt = {"kind": "accepted", "source": SOURCE, "source_id": self.number, "complaint_id": self.id}
+        self.topics.put(f"closedloop.receipts.{SOURCE}", receipt, hours=hours, key=self.id, headers=headers)
+
+    def received(self, hours: float, cause: str) -> None:
+        known = {"source": SOURCE, "source_id": self.number, "policy": "pack-1"}
+        self.say("ComplaintReceived", hours, cause, received_at=when(hours), **known)
+
+    def routed(self, hours: float, by: str = "policy", cause: str | None = None, **dates: dict[str, Any]) -> None:
+        """A department gets it with the dates of its plan."""
+        revision = self.cycle
+        answer = self.targets.get("answer", target("answer", hours, hours + 72, revision))
+        accept = dates.get("accept", target("accept", hours, hours + 24, revision))
+        self.targets = {"answer": answer} if self.plan == "plain" else {"accept": accept, "answer": answer}
+        owner = {"department": self.department, "plan": self.plan, "level": self.level, "by": by, "policy": "pack-1"}
+        self.say("ComplaintRouted", hours, cause, **owner, targets=list(self.targets.values()))
+        self.tell(self.department, "work", "routed", hours)
+
+    def unroutable(self, hours: float) -> None:
+        """Nobody fits: the centre has four hours."""
+        self.targets = {"assign": target("assign", hours, hours + 4)}
+        self.say("ComplaintUnroutable", hours, department="centre", targets=list(self.targets.values()))
+        self.tell("centre", "assign", "unroutable", hours)
+
+    def replied(self, kind: str, hours: float, reply: str, judged: float | None = None, **body: object) -> Record:
+        """A department's reply, and the fact that it becomes."""
+        cause = self.sent(hours, "replies.water", {"reply": reply})
+        judged_at = when(hours if judged is None else judged)
+        return self.say(kind, hours, cause, department=self.department, judged_at=judged_at, **body)
+
+    def sent(self, hours: float, topic: str, value: dict[str, object]) -> str:
+        """A record on an edge topic; returns how its effects call it."""
+        value = {"complaint_id": self.id, "cycle": self.cycle, **value}
+        record = self.topics.put(f"closedloop.{topic}", value, hours=hours)
+        return f"{record.topic}/{record.partition}-{record.offset}"
+
+    def answered(self, hours: float, judged: float | None = None) -> None:
+        self.replied("ComplaintAnswered", hours, "answered", judged, plan=self.plan, policy="pack-1")
+
+    def returned(self, hours: float) -> None:
+        """The department says it is not theirs: the centre assigns it a second time, the answer keeps its date."""
+        self.targets = {"answer": self.targets["answer"], "assign": target("assign", hours, hours + 4, 2)}
+        plan = {"owner": "centre", "targets": list(self.targets.values())}
+        self.replied("ComplaintReturned", hours, "returned", **plan)
+
+    def met(self, name: str, hours: float, done: float | None = None, goal: dict[str, Any] | None = None) -> None:
+        """Escalation finds a target met, without being the cause of what comes next."""
+        self._verdict("DeadlineMet", name, hours, done, goal or self.targets[name])
+
+    def retracted(self, name: str, hours: float, done: float, rungs: list[int]) -> None:
+        self._verdict("BreachRetracted", name, hours, done, self.targets[name], rungs=rungs, queues=["water"])
+
+    def _verdict(
+        self, kind: str, name: str, hours: float, done: float | None, goal: dict[str, Any], **more: object
+    ) -> None:
+        cause = self.cause
+        known = {"target": name, "revision": goal["revision"], "target_due_at": goal["due_at"]}
+        self.say(kind, hours, **known, met_at=when(hours if done is None else done), **more)
+        self.cause = cause
+
+    def rung(self, name: str, number: int, late_h: float = 0) -> None:
+        """A rung at its time, told on the queue; the case's other causes stay what they are."""
+        goal, cause = self.targets[name], self.cause
+        starts, due = to_ms(goal["starts_at"]), to_ms(goal["due_at"])
+        reminders = max(0, number - len(PERCENT))
+        hours = (starts + (due - starts) * PERCENT[min(number, 3) - 1] / 100 - BEGIN) / HOUR + 24 * reminders
+        kind = ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")[min(number, 3) - 1]
+        step = {"rung": number, "due_at": when(hours), "level": min(number - 1 + self.level, 2)}
+        known = {"target": name, "revision": goal["revision"], "target_due_at": goal["due_at"]}
+        whom = {"department": self.department, "queue": self.department}
+        self.say(kind, hours, f"timer/{when(hours)}", late_h, **known, **step, **whom)
+        self.tell(self.department, "work", {1: "warned", 2: "breached"}.get(number, "escalated"), hours + late_h)
+        self.cause = cause
+
+    def scheduled(self, attempt: int, hours: float) -> None:
+        self.visit = {
+            "desk": "visit-desk",
+            "attempt": attempt,
+            "opens_at": when(hours + 24),
+            "due_at": when(hours + 48),
+        }
+        self.say("VisitScheduled", hours, **self.visit)
+
+    def requested(self, hours: float) -> None:
+        self.say("VisitRequested", hours, f"timer/{when(hours)}", **self.visit)
+        self.tell("visit-desk", "visit", "visit", hours, attempt=self.visit["attempt"])
+
+    def attempted(self, hours: float, outcome: str) -> None:
+        """The desk reports, in time."""
+        attempt = self.visit["attempt"]
+        cause = self.sent(hours, "visits.visit-desk", {"attempt": attempt, "outcome": outcome, "visitor": "Li"})
+        self.say("VisitAttempted", hours, cause, desk="visit-desk", attempt=attempt, outcome=outcome)
+        self.met("visit", hours, goal={"due_at": self.visit["due_at"], "revision": attempt})
+
+    def visited(self, attempt: int, hours: float, outcome: str) -> None:
+        """From the schedule to the report, one day and an hour later."""
+        self.scheduled(attempt, hours)
+        self.requested(hours + 24)
+        self.attempted(hours + 25, outcome)
+
+    def reopened(self, hours: float) -> None:
+        self.cycle, self.level, self.targets = self.cycle + 1, self.level + 1, {}
+        self.say("ComplaintReopened", hours, level=self.level)
+
+    def closed(self, hours: float, ending: str) -> None:
+        self.say("ComplaintClosed", hours, ending=ending)
+        self.tell("water", "work", "closed", hours)
+
+    def _headers(self, kind: str, service: str, cause: str) -> dict[str, str]:
+        self.sequences[service] += 1
+        number = self.sequences[service]
+        return {
+            "ce_type": ".".join(["closedloop", *re.findall("[A-Z][a-z]+", kind), "v1"]).lower(),
+            "ce_source": f"/closedloop/{service}",
+            "ce_subject": self.id,
+            "ce_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.id}/{service}/{number}")),
+            "ce_sequence": str(number),
+            "ce_causationid": cause,
+        }
+
+
+def begun(topics: Topics, number: str, hours: float, plan: str = "visited") -> Complaint:
+    """A complaint that is submitted and routed."""
+    complaint = Complaint(topics, number, plan)
+    complaint.submitted(hours)
+    complaint.routed(hours)
+    return complaint
+
+
+Tale = Callable[[Topics], object]

@@ -1,0 +1,99 @@
+"""When a verdict is green, and what it says besides."""
+
+from __future__ import annotations
+
+from closedloop.verify import Log, Mark
+from closedloop.verify.judge import CHECKS
+from tests.unit.verify.history import NOW, SOURCE, Topics, at, begun
+from tests.unit.verify.tales import healthy
+
+
+def ends(topics: Topics) -> Mark:
+    return {(topic, 0): end for topic, end in topics.ends.items()}
+
+
+def test_nothing_checked_is_not_green() -> None:
+    verdict = Topics().judge()
+
+    assert not verdict.green
+    assert verdict.red == set(CHECKS) - {"I9"}
+    assert not any(row.failures for row in verdict.rows)
+
+
+def test_whoever_says_so_may_find_nothing() -> None:
+    topics = Topics()
+    begun(topics, "new", NOW - 1)
+
+    assert topics.judge().red == {"verdicts", "I4", "I7"}
+    assert topics.judge(may_be_empty={"verdicts", "I4", "I7"}).green
+
+
+def test_only_what_is_asked_for_is_checked() -> None:
+    verdict = healthy().judge(only={"I4", "I2"})
+
+    assert [row.invariant for row in verdict.rows] == ["I2", "I4"]
+
+
+def test_a_deadline_may_be_missed_by_less_than_the_bound() -> None:
+    topics = Topics()
+    begun(topics, "due", NOW - 54, "plain")
+
+    assert topics.judge(only={"I3"}, now=at(NOW) + 59_000).green
+    assert topics.judge(only={"I3"}, now=at(NOW) + 61_000).red == {"I3"}
+
+
+def test_what_has_just_come_in_may_have_time_to_settle() -> None:
+    topics = healthy()
+    topics.put(f"closedloop.submissions.{SOURCE}", {"id": "new", "subject": "no water"}, hours=NOW)
+
+    assert topics.judge().red == {"I8"}
+    assert topics.judge(settle=5_000).green
+    assert topics.judge(settle=5_000)["I8"].unsettled == 1
+
+
+def test_a_replay_that_says_nothing_is_silent() -> None:
+    topics = healthy()
+
+    assert topics.judge(since=ends(topics))["I9"].green
+
+
+def test_a_replay_that_repeats_what_was_said_is_silent() -> None:
+    topics = healthy()
+    before = ends(topics)
+    topics.put_again(topics.of("DeadlineBreached")[0])
+
+    assert topics.judge(since=before)["I9"].green
+
+
+def test_a_replay_that_says_something_new_is_not_silent() -> None:
+    topics = healthy()
+    before = ends(topics)
+    begun(topics, "new", NOW)
+
+    assert topics.judge(since=before).red == {"I9"}
+
+
+def test_nobody_is_silent_who_said_nothing_before() -> None:
+    assert not Topics().judge(since={})["I9"].green
+
+
+def test_the_verdict_for_programs_says_why() -> None:
+    topics = healthy()
+    topics.put("closedloop.complaints", b"{}", hours=50)
+
+    document = topics.judge().as_json("zh")
+
+    rows = {row["invariant"]: row for row in document["rows"]}
+    assert not document["green"]
+    assert rows["I8"]["failing"] == 1
+    assert rows["I8"]["failures"][0]["code"] == "stray"
+    assert "契约" in rows["I8"]["failures"][0]["why"]
+    assert rows["I8"]["sums"] == {"live": 3, "ended": 5, "dead": 3}
+
+
+def test_the_order_in_which_partitions_are_read_does_not_matter() -> None:
+    topics = healthy()
+    topics.records.reverse()
+
+    assert topics.judge().green
+    assert Log.of(topics.records).facts == Log.of(reversed(topics.records)).facts
