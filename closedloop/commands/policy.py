@@ -8,19 +8,16 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 
+from closedloop import provision
 from closedloop.policies import BadPack, load, names
 from schemas.policy import Plan, PolicyPack, Reminder
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
-
-ACK_SECONDS = 30
-"""How long the broker may take to say that it has the pack."""
 
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 File = Annotated[str, typer.Argument(help=f"A YAML file, or a pack that comes along: {', '.join(names())}.")]
@@ -74,7 +71,7 @@ def publish(
     """Publish a pack: complaints received from now on are handled by it, all others keep the pack they have."""
     pack = _loaded(file)
     try:
-        partition, offset = _send(pack, kafka)
+        partition, offset = provision.publish(pack, kafka)
     except KafkaError as error:
         typer.echo(f"{pack.name} is not published: {error}", err=True)
         raise typer.Exit(1) from error
@@ -82,17 +79,6 @@ def publish(
         typer.echo(json.dumps({"name": pack.name, "hash": pack.hash, "partition": partition, "offset": offset}))
     else:
         typer.echo(f"{pack.name} version {pack.version} is published as {pack.hash} ({POLICIES.name} {offset})")
-
-
-def _send(pack: PolicyPack, brokers: str) -> tuple[int, int]:
-    """Where the broker put the record: all in-sync replicas have it."""
-    producer = KafkaProducer(bootstrap_servers=brokers.split(","), acks="all")
-    try:
-        sent = producer.send(POLICIES.name, key=pack.hash.encode(), value=pack.model_dump_json().encode())
-        where = sent.get(timeout=ACK_SECONDS)
-    finally:
-        producer.close(timeout=ACK_SECONDS)
-    return where.partition, where.offset
 
 
 def _loaded(file: str) -> PolicyPack:

@@ -8,7 +8,7 @@ def provision(endpoints: Endpoints) -> None:
     """Creates what is missing and leaves what is there; safe to repeat."""
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
     try:
-        from services.shared.provisioning import prepare
+        from closedloop.provision import prepare
     except ImportError as reason:
         raise StackError(f"topics and policies cannot be prepared: {reason}") from reason
-    prepare(endpoints.kafka, endpoints.mongodb)
+    prepare(endpoints.kafka)

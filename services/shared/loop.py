@@ -14,7 +14,7 @@ import structlog
 from schemas.envelope import Message
 from services.shared import fold as pure
 from services.shared.clock import Clock
-from services.shared.failures import is_temporary
+from services.shared.failures import Temporary
 from services.shared.fold import Around
 from services.shared.machine import Document, Input, Outgoing, Policies, Service
 from services.shared.measures import Measures
@@ -209,9 +209,7 @@ async def patiently(attempt: Callable[[], Awaitable[Any]], measures: Measures) -
     while True:
         try:
             return await attempt()
-        except Exception as error:
-            if not is_temporary(error):
-                raise
+        except Temporary as error:
             measures.retried()
             log.warning("trying again", problem=repr(error)[:300], pause_s=pause)
         await asyncio.sleep(pause)

@@ -1,17 +1,18 @@
-"""The policy packs a process knows: read from their topic, kept in the service's database, handed to rules as values."""
+"""The policy packs a process knows: read from their topic, kept in the database, handed to rules as values."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 from aiokafka import AIOKafkaConsumer
-from pymongo.asynchronous.collection import AsyncCollection
 
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
-from services.shared.failures import NotYet, is_temporary
+from services.shared.failures import NotYet, Temporary
+from services.shared.store import Store
 
 log = structlog.get_logger()
 
@@ -19,10 +20,8 @@ log = structlog.get_logger()
 class PolicyBook:
     """Packs by content hash, and which pack a new case gets: the one its source is bound to, else the newest."""
 
-    def __init__(
-        self, kept: AsyncCollection[dict[str, object]] | None = None, bindings: Mapping[str, str] | None = None
-    ):
-        self._kept, self._bindings = kept, bindings or {}
+    def __init__(self, store: Store | None = None, bindings: Mapping[str, str] | None = None) -> None:
+        self._store, self._bindings = store, bindings or {}
         self._packs: dict[str, PolicyPack] = {}
         self._newest: tuple[int, str] = (-1, "")
 
@@ -52,23 +51,19 @@ class PolicyBook:
 
     async def reload(self) -> None:
         """Learn what this service's database keeps."""
-        assert self._kept is not None
-        async for row in self._kept.find():
-            self.learn(str(row["_id"]), PolicyPack.model_validate_json(str(row["pack"])), int(str(row["order"])))
+        assert self._store is not None
+        for hash, pack, order in await self._store.packs():
+            self.learn(hash, PolicyPack.model_validate_json(pack), order)
 
     async def keep_reloading(self, every_s: float = 1.0) -> None:
         """For a process without Kafka: follow what the service's other process keeps."""
         while True:
-            try:
+            with suppress(Temporary):
                 await self.reload()
-            except Exception as error:
-                if not is_temporary(error):
-                    raise
             await asyncio.sleep(every_s)
 
     async def follow(self, bootstrap: str) -> None:
         """Read the topic for ever, from its beginning; what is learnt is kept."""
-        assert self._kept is not None
         consumer = AIOKafkaConsumer(POLICIES.name, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
         await consumer.start()
         try:
@@ -85,7 +80,6 @@ class PolicyBook:
             log.error("an unreadable policy pack was passed over", policy=hash, problem=str(problem)[:500])
             return
         self.learn(hash, pack, order)
-        assert self._kept is not None
-        row = {"pack": value.decode(), "order": order}
-        await self._kept.update_one({"_id": hash}, {"$set": row}, upsert=True)
+        if self._store is not None:
+            await self._store.keep_pack(hash, value.decode(), order)
         log.info("policy learnt", policy=hash, name=pack.name, version=pack.version)

@@ -13,13 +13,13 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, HTTPException
-from pymongo import AsyncMongoClient
 
 from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS, POLICIES
 from services.shared import http, logs, provisioning
 from services.shared.clock import Clock
+from services.shared.failures import NotYet
 from services.shared.health import Health, LagProbe
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work, patiently
@@ -61,12 +61,9 @@ class Process:
         self.service, self.settings, self.role = service, settings, role
         self.health, self.measures = Health(), Measures(service.name, counts)
         self.app: FastAPI = http.new_app(f"closedloop {service.name}", self.health)
-        self.mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
-            settings.mongodb, tz_aware=True, serverSelectionTimeoutMS=5000, timeoutMS=None
-        )
-        self.store = Store(self.mongo, service.name, service.case)
+        self.store = Store(settings.mongodb, service.name, service.case)
         self.wall = Wall(self.store.now)
-        self.policies = PolicyBook(self.store.policies, settings.policies)
+        self.policies = PolicyBook(self.store, settings.policies)
         self.clock_known = asyncio.Event()
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -188,9 +185,7 @@ class Process:
     async def _begin(self) -> None:
         """Once the clock is known: decide, publish, fire."""
         if self.settings.clock == "record":
-            while (clock := await patiently(self.store.clock, self.measures)) is None:
-                await asyncio.sleep(CLOCK_LOOK_S)
-            self.clock = self.loop.clock = clock
+            self.clock = self.loop.clock = await patiently(self._the_clock, self.measures)
         self.clock_known.set()
         self.start("loop", self.loop.run())
         self.start("wall", self._keep_wall())
@@ -202,6 +197,12 @@ class Process:
         if self.service.next_due is not None:
             self.start("timers", Poller(self.loop, self.store, self.wall, self.loop.clock, self._decided).run())
             self.start("progress", self._tell_progress())
+
+    async def _the_clock(self) -> Clock:
+        clock = await self.store.clock()
+        if clock is None:
+            raise NotYet("the clock record has not been written")
+        return clock
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
         await self.clock_known.wait()
@@ -237,7 +238,7 @@ class Process:
             await asyncio.wait({asyncio.create_task(self.loop.drained())}, timeout=grace_s)
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.wait({asyncio.create_task(self.mongo.close())}, timeout=2.0)
+        await asyncio.wait({asyncio.create_task(self.store.close())}, timeout=2.0)
         return left
 
 

@@ -1,8 +1,9 @@
-"""Topics as the table says: created where they are missing, compared where they exist, by kafka-python's admin client."""
+"""Topics as the table says: created where they are missing, compared where they exist, by kafka-python's client."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -58,10 +59,9 @@ def _create(admin: Any, missing: Mapping[str, Topic], replication: int) -> None:
         for name, row in missing.items()
     }
     if new:
-        try:
+        # Somebody else may provision at the same time: the comparison at the services' start decides.
+        with suppress(TopicAlreadyExistsError):
             admin.create_topics(new, wait_for_metadata=True)
-        except TopicAlreadyExistsError:
-            pass  # somebody else provisions at the same time: the comparison at the services' start decides
 
 
 def _compare(admin: Any, topics: Mapping[str, Topic]) -> None:

@@ -26,7 +26,7 @@ class Producer(Protocol):
     """The part of aiokafka's producer that is used."""
 
     async def send(
-        self, topic: str, value: bytes, key: bytes | None, headers: Sequence[tuple[str, bytes]]
+        self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
     ) -> asyncio.Future[object]: ...
 
 
@@ -72,7 +72,7 @@ class Publisher:
         """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal)."""
         try:
             sends = [
-                await self._producer.send(m.topic, m.value, None if m.key is None else m.key.encode(), m.headers)
+                await self._producer.send(m.topic, m.value, m.key.encode() if m.key else None, headers=list(m.headers))
                 for m in messages
             ]
             await asyncio.gather(*sends)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateOne, WriteConcern
-from pymongo.errors import BulkWriteError
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    NetworkTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
 
 from schemas.envelope import Message
 from services.shared.clock import Clock
+from services.shared.failures import Temporary
 from services.shared.letters import Origin
 from services.shared.machine import Case, Document, Outgoing, Parked
 
@@ -21,43 +30,70 @@ LAZY = WriteConcern(1, j=False)
 Raw = dict[str, Any]
 
 
-class Store:
-    """One service's documents; every method may raise pymongo's errors, see failures.is_temporary."""
+P = ParamSpec("P")
+R = TypeVar("R")
+OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
 
-    def __init__(self, client: AsyncMongoClient[Raw], service: str, case: type[Case]) -> None:
-        self.database = client.get_database(
-            f"closedloop_{service}", codec_options=CodecOptions(tz_aware=True, tzinfo=UTC)
-        )
+
+def _reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """What may succeed later is raised as Temporary; its outcome is unknown, so the caller reads again."""
+
+    @wraps(call)
+    async def reported(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await call(*args, **kwargs)
+        except PyMongoError as error:
+            if isinstance(error, OUT_OF_REACH) or error.has_error_label("RetryableWriteError"):
+                raise Temporary(f"database: {error!r}"[:300]) from error
+            raise
+
+    return reported
+
+
+class Store:
+    """One service's documents; every method may raise Temporary."""
+
+    def __init__(self, uri: str, service: str, case: type[Case]) -> None:
+        client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000)
+        self._client = client
+        codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC)
+        self.database = client.get_database(f"closedloop_{service}", codec_options=codec)
         self._case = case
         self._cases = self.database.get_collection("cases", write_concern=DURABLE)
         self._lazy = self.database.get_collection("cases", write_concern=LAZY)
-        self.policies = self.database.get_collection("policies", write_concern=DURABLE)
+        self._policies = self.database.get_collection("policies", write_concern=DURABLE)
         self._clock = client.get_database("closedloop").get_collection("clock")
         self._progress = self.database.get_collection("progress", write_concern=LAZY)
 
+    @_reporting
     async def prepare(self) -> None:
-        """Make the two partial indexes: what is due, and what is saved but not yet said."""
-        await self._cases.create_index(
-            [("next_due", ASCENDING)], partialFilterExpression={"next_due": {"$exists": True}}
-        )
-        await self._cases.create_index(
-            [("saved_at", ASCENDING)], partialFilterExpression={"unsaid.0": {"$exists": True}}
-        )
-        await self._cases.create_index(
-            [("parked.since", ASCENDING)], partialFilterExpression={"parked": {"$exists": True}}
-        )
+        """Make the partial indexes: what is due, what is saved but not yet said, what is parked."""
 
+        def only(field: str) -> Raw:
+            return {"partialFilterExpression": {field: {"$exists": True}}}
+
+        await self._cases.create_index("next_due", **only("next_due"))
+        await self._cases.create_index("saved_at", **only("unsaid.0"))
+        await self._cases.create_index("parked.since", **only("parked"))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    @_reporting
     async def now(self) -> datetime:
         """The database server's time: the real time that all processes share."""
-        hello: Raw = await self.database.command("hello")
+        hello: Raw = await self.database.command("hello", codec_options=self.database.codec_options)
         return hello["localTime"]  # type: ignore[no-any-return]
 
+    @_reporting
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents that exist among these ids."""
         wanted = list(ids)
         found = self._cases.find({"_id": {"$in": wanted}}, batch_size=len(wanted) + 1)
         return {raw["_id"]: self._document(raw) async for raw in found}
 
+    @_reporting
     async def save(self, documents: Sequence[tuple[Document, datetime | None]], now: datetime) -> set[str]:
         """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again."""
         writes = [
@@ -72,44 +108,62 @@ class Store:
             return {documents[e["index"]][0].id for e in failed}
         return set()
 
+    @_reporting
     async def clear(self, said: Mapping[str, int]) -> None:
         """Take what is acknowledged off the front of `unsaid`; lazily, a repeat does no harm."""
         writes = [UpdateOne({"_id": id}, {"$pull": {"unsaid": {"n": {"$lte": n}}}}) for id, n in said.items()]
         if writes:
             await self._lazy.bulk_write(writes, ordered=False)
 
+    @_reporting
     async def unsaid(self, saved_before: datetime, limit: int) -> list[str]:
         """The ids of documents that still have something to say, the oldest first."""
         wanted = {"unsaid.0": {"$exists": True}, "saved_at": {"$lte": saved_before}}
         found = self._cases.find(wanted, {"_id": 1}).sort("saved_at", ASCENDING).limit(limit)
         return [raw["_id"] async for raw in found]
 
+    @_reporting
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
         """Documents whose next timer falls due by then (virtual), the oldest first."""
         wanted = {"next_due": {"$exists": True, "$lte": until}}
         found = self._cases.find(wanted, {"next_due": 1}).sort("next_due", ASCENDING).limit(limit)
         return [(raw["_id"], raw["next_due"]) async for raw in found]
 
+    @_reporting
     async def parked(self, limit: int = 100) -> list[Document]:
         """The parked documents, the oldest first."""
         found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
         return [self._document(raw) async for raw in found]
 
+    @_reporting
     async def tally(self) -> dict[str, int]:
         """How many documents are armed, parked and have something unsaid."""
         wanted = {"armed": "next_due", "parked": "parked", "unsaid": "unsaid.0"}
         return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
 
+    @_reporting
+    async def packs(self) -> list[tuple[str, str, int]]:
+        """The policy packs that this service keeps: hash, JSON and order of publication."""
+        return [(raw["_id"], raw["pack"], raw["order"]) async for raw in self._policies.find()]
+
+    @_reporting
+    async def keep_pack(self, hash: str, pack: str, order: int) -> None:
+        """Keep a policy pack, for this service's processes that start without the broker."""
+        await self._policies.update_one({"_id": hash}, {"$set": {"pack": pack, "order": order}}, upsert=True)
+
+    @_reporting
     async def clock(self) -> Clock | None:
         """The one clock record of this data directory; None until it is written."""
         record = await self._clock.find_one({"_id": "clock"})
         return None if record is None else Clock.of(record)
 
+    @_reporting
     async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
         """Publish up to which append time this process has decided each partition it owns."""
         report = {"decided": {str(p): at for p, at in decided.items()}, "at": now}
         await self._progress.replace_one({"_id": process}, report, upsert=True)
 
+    @_reporting
     async def progress(self) -> dict[int, datetime]:
         """The furthest append time that any process has told, by partition."""
         furthest: dict[int, datetime] = {}

@@ -64,7 +64,7 @@ class Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Batch]]:
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Batch]]:  # noqa: ASYNC109 - Faust's signature
         """One Batch for each partition that the poll brought records for."""
         polled, active = await self._wait_next_records(timeout)
         generation = self.app.consumer_generation_id

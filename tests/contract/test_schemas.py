@@ -284,7 +284,7 @@ def test_the_facts_are_kept_for_ever_and_never_compacted() -> None:
 
 def test_the_facts_topic_keeps_its_number_of_partitions() -> None:
     """Another number would move complaints to other partitions and break the order of their facts."""
-    assert topics.COMPLAINTS.partitions == 12
+    assert topics.COMPLAINTS.partitions == 6
 
 
 @pytest.mark.parametrize("model", EDGES, ids=type_of)

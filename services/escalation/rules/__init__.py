@@ -16,8 +16,8 @@ from schemas.facts import (
     Rung,
 )
 from schemas.policy import PolicyPack
-from services.escalation.ladder import RungDue, missed, next_rung
 from services.escalation.model import Case, Clock, Told, clocks
+from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.shared.machine import Due, Input
 
 

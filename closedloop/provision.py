@@ -1,0 +1,68 @@
+"""Prepares a cluster: topics as the table says, policy packs published, and the one clock record where time is bent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from pymongo import MongoClient
+
+from closedloop.policies import load
+from schemas.policy import PolicyPack
+from schemas.topics import POLICIES, names
+from services.shared.clock import Clock
+from services.shared.provisioning import apply
+
+SOURCES = ("http", "app", "hotline", "web", "mail")
+"""The upstream systems that have their topics from the start."""
+
+ACK_SECONDS = 30
+"""How long the broker may take to say that it has a pack."""
+
+
+def prepare(kafka: str, packs: Iterable[str] = ("demo",), sources: Iterable[str] = SOURCES) -> None:
+    """Create what topics are missing, and publish these packs where none has ever been published.
+
+    Safe to repeat. Raises services.shared.provisioning.Mismatch for topics that differ from the table.
+    """
+    loaded = [load(name) for name in packs]
+    apply(kafka, names(loaded, sources))
+    if not _any_published(kafka):
+        for pack in loaded:
+            publish(pack, kafka)
+
+
+def publish(pack: PolicyPack, kafka: str) -> tuple[int, int]:
+    """Create the topics of the pack's departments, then publish it; returns partition and offset.
+
+    Raises kafka.errors.KafkaError when the broker does not take it within ACK_SECONDS.
+    """
+    apply(kafka, names([pack], ()))
+    producer = KafkaProducer(bootstrap_servers=kafka, acks="all")
+    try:
+        sent = producer.send(POLICIES.name, key=pack.hash.encode(), value=pack.model_dump_json().encode())
+        acknowledged = sent.get(timeout=ACK_SECONDS)
+        return acknowledged.partition, acknowledged.offset
+    finally:
+        producer.close(timeout=ACK_SECONDS)
+
+
+def start_clock(mongodb: str, v0: datetime, rate: float) -> Clock:
+    """Write the one clock record: virtual time is `v0` now and runs at `rate`. A record that is there is kept."""
+    client: MongoClient[dict[str, Any]] = MongoClient(mongodb, tz_aware=True, tzinfo=UTC)
+    with client:
+        database = client.get_database("closedloop")
+        r0 = database.command("hello", codec_options=client.codec_options)["localTime"]
+        database.clock.update_one({"_id": "clock"}, {"$setOnInsert": Clock(v0, r0, rate).as_json()}, upsert=True)
+        return Clock.of(database.clock.find_one({"_id": "clock"}) or {})
+
+
+def _any_published(kafka: str) -> bool:
+    consumer = KafkaConsumer(bootstrap_servers=kafka)
+    try:
+        partition = TopicPartition(POLICIES.name, 0)
+        return bool(consumer.end_offsets([partition])[partition])
+    finally:
+        consumer.close()
