@@ -7,6 +7,7 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -53,9 +54,16 @@ def _write_properties(path: Path, directory: Path, port: int, controller_port: i
     path.write_text(text)
 
 
-def _java(jars: Path, main: str, *arguments: str) -> tuple[str, ...]:
-    logging = f"-Dlog4j2.configurationFile={LOGGING}"
-    return ("java", *HEAP, logging, "-cp", f"{jars}/*", main, *arguments)
+@dataclass(frozen=True)
+class Java:
+    """How the broker's programs are run: which jars, and which options of the virtual machine besides the heap's."""
+
+    jars: Path
+    options: tuple[str, ...] = ()
+
+    def command(self, main: str, *arguments: str) -> tuple[str, ...]:
+        logging = f"-Dlog4j2.configurationFile={LOGGING}"
+        return ("java", *HEAP, *self.options, logging, "-cp", f"{self.jars}/*", main, *arguments)
 
 
 def _cluster_id() -> str:
@@ -64,7 +72,7 @@ def _cluster_id() -> str:
     return text if not text.startswith("-") else _cluster_id()
 
 
-def format_once(directory: Path, jars: Path, env: Mapping[str, str], port: int, controller_port: int) -> None:
+def format_once(directory: Path, java: Java, env: Mapping[str, str], port: int, controller_port: int) -> None:
     """Formats the storage beside its place and renames it, so that a formatted directory is always a whole one."""
     if directory.exists():
         return
@@ -72,7 +80,8 @@ def format_once(directory: Path, jars: Path, env: Mapping[str, str], port: int, 
     shutil.rmtree(aside, ignore_errors=True)
     properties = directory.with_name("kafka-format.properties")
     _write_properties(properties, aside, port, controller_port)
-    argv = _java(jars, "kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(properties), "--standalone")
+    arguments = ("format", "-t", _cluster_id(), "-c", str(properties), "--standalone")
+    argv = java.command("kafka.tools.StorageTool", *arguments)
     done = subprocess.run(argv, env=dict(env), capture_output=True, text=True)
     if done.returncode:
         raise PartFailed(f"kafka's storage could not be formatted: {(done.stdout + done.stderr).strip()[-500:]}")
@@ -97,17 +106,17 @@ def answers(bootstrap: str) -> bool:
         admin.close()
 
 
-def part(data: Path, jars: Path, env: Mapping[str, str], port: int, controller_port: int) -> Part:
+def part(data: Path, java: Java, env: Mapping[str, str], port: int, controller_port: int) -> Part:
     directory, properties = data / "kafka", data / "kafka.properties"
 
     def before() -> None:
-        format_once(directory, jars, env, port, controller_port)
+        format_once(directory, java, env, port, controller_port)
         _write_properties(properties, directory, port, controller_port)
 
     address = f"{LOOPBACK}:{port}"
     return Part(
         name="kafka",
-        argv=_java(jars, "kafka.Kafka", str(properties)),
+        argv=java.command("kafka.Kafka", str(properties)),
         env=env,
         address=address,
         probe=partial(answers, address),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from closedloop.stack import downloads, kafka, mongodb, ports, process, prometheus, services, state
+from closedloop.stack import class_archive, downloads, kafka, mongodb, ports, process, prometheus, services, state
 from closedloop.stack.errors import PartFailed
 from closedloop.stack.keeper import FAILED, Keeper
 from closedloop.stack.part import Part
@@ -160,8 +160,8 @@ class Stack:
     def _foundations(self, own: frozenset[str]) -> list[Part]:
         env, parts = self._environment(), []
         if "kafka" in own:
-            jars = downloads.broker_jars(self._say)
-            parts.append(kafka.part(self.data, jars, env, self._ports["kafka"], self._ports["kafka-controller"]))
+            java = class_archive.java(downloads.broker_jars(self._say), self._say)
+            parts.append(kafka.part(self.data, java, env, self._ports["kafka"], self._ports["kafka-controller"]))
         if "mongodb" in own:
             parts.append(mongodb.part(self.data, downloads.mongod(self._say), env, self._ports["mongodb"]))
         return parts
