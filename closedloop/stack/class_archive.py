@@ -14,6 +14,9 @@ from closedloop.stack.part import nothing
 _NAME = "kafka.jsa"
 _POLL_SECONDS = 0.1
 
+# Java answers SIGTERM with this code once all that has to be done at its end is done.
+_ENDED_CLEANLY = "exit 143"
+
 
 def java(jars: Path, say: Say) -> kafka.Java:
     """Java with the archive of these jars' classes, made if this machine has not got it yet."""
@@ -35,6 +38,9 @@ def _make(jars: Path, aside: Path, say: Say) -> None:
     finally:
         # The archive is written while the broker ends.
         keeper.stop()
+    if keeper.last_exit != _ENDED_CLEANLY:
+        # Java takes a half-written archive at its word and crashes.
+        (aside / _NAME).unlink(missing_ok=True)
     shutil.rmtree(aside / "data")
 
 
