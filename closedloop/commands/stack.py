@@ -95,7 +95,9 @@ def supervise(settings: StackSettings) -> int:
     stack = Stack(settings)
     try:
         stack.start(partial(out.print, markup=False))
-        out.print(f"[bold green]everything is ready[/] after {time.monotonic() - begun:.1f} s; Ctrl-C stops it")
+        out.print(
+            f"[bold green]everything is ready[/] after {time.monotonic() - begun:.1f} s; Ctrl-C or `closedloop down` stops it"
+        )
         threading.Event().wait()
     except KeyboardInterrupt:
         out.print("stopping")

@@ -1,5 +1,7 @@
 """Brings topics and policies into a fresh stack before its services start."""
 
+from kafka.errors import KafkaError
+
 from closedloop.stack.errors import StackError
 from closedloop.stack.settings import Endpoints
 
@@ -9,6 +11,10 @@ def provision(endpoints: Endpoints) -> None:
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
     try:
         from closedloop.provision import prepare
+        from services.shared.provisioning import Mismatch
     except ImportError as reason:
         raise StackError(f"topics and policies cannot be prepared: {reason}") from reason
-    prepare(endpoints.kafka)
+    try:
+        prepare(endpoints.kafka)
+    except (Mismatch, KafkaError) as reason:
+        raise StackError(f"topics and policies are not as the services need them: {reason}") from reason
