@@ -27,3 +27,5 @@ def set_up(service: str) -> None:
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # kafka-python warns of every slow step of its own; it only looks at topics here, in a thread.
+    logging.getLogger("kafka").setLevel(logging.ERROR)

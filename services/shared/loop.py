@@ -137,7 +137,9 @@ class Loop:
                 before = replace(before, unsaid=self.publisher.still_unsaid(before))
                 folded = self._fold(before, group, around)
                 strays += folded.strays
-                (unchanged if folded.document is before else changed).append(folded.document)
+                # A woken document is written even unchanged: its stored due date may be older than its rules.
+                idle = folded.document is before and id not in group.wake
+                (unchanged if idle else changed).append(folded.document)
             lost = await self._save(changed, around)
             settled |= {d.id: d for d in unchanged} | {d.id: d for d in changed if d.id not in lost}
             self.measures.lost(len(lost))

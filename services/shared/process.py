@@ -39,9 +39,9 @@ from services.shared.wall import Wall
 STOP_S = 20.0
 DECIDE_S = 10.0
 CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
-CLOCK_LOOK_S = 0.05
+LOOK_S = 0.05
 PROGRESS_S = 0.05
-TOPICS_LOOK_S = 10.0
+TOPICS_LOOK_S = 15.0
 log = structlog.get_logger()
 
 
@@ -130,7 +130,7 @@ class Process:
         self.start("policies", self._follow_policies())
         while not self.policies.known:
             self.health.need("policies", "no policy pack has been published")
-            await asyncio.sleep(CLOCK_LOOK_S)
+            await asyncio.sleep(LOOK_S)
         self.health.have("policies")
         publisher: Publisher = Elsewhere()
         if self.role.consumes:
@@ -162,11 +162,17 @@ class Process:
 
     async def _consume(self, topics: list[str]) -> None:
         self.inlet = Inlet(f"closedloop-{self.service.name}", self.settings.kafka, topics, self._feed)
-        await until_reached(self.inlet.start, "consumer")
+        await self.inlet.start()
         self.start("consumer", self._watch_inlet())
+        self.start("assignment", self._await_assignment())
         probe = LagProbe(self.inlet.app.conf.id, self.settings.kafka, self.inlet.owned, self.health, self.measures)
         self.start("lag", probe.run())
         self.start("topics", self._watch_topics(set(topics)))
+
+    async def _await_assignment(self) -> None:
+        while not self.inlet.owned():  # noqa: ASYNC110 - Faust has no event for it
+            await asyncio.sleep(LOOK_S)
+        self.health.have("partitions")
 
     async def _watch_inlet(self) -> None:
         await self.inlet.stopped()

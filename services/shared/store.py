@@ -26,6 +26,7 @@ from services.shared.machine import Case, Document, Outgoing, Parked
 
 DUPLICATE_KEY = 11000
 DURABLE = WriteConcern("majority", j=True)
+PROGRESS_KEPT_S = 3600
 LAZY = WriteConcern(1, j=False)
 Raw = dict[str, Any]
 
@@ -75,6 +76,7 @@ class Store:
         await self._cases.create_index("next_due", **only("next_due"))
         await self._cases.create_index("saved_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
+        await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
     async def close(self) -> None:
         """Close the connections."""
