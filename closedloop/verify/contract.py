@@ -58,7 +58,7 @@ _CARRIES: Mapping[str, tuple[str, str]] = {
     "DeadlineBreached": ("escalation", _RUNG),
     "ComplaintEscalated": ("escalation", _RUNG),
     "DeadlineMet": ("escalation", "target:s revision:n target_due_at:i met_at:i"),
-    "BreachRetracted": ("escalation", "target:s revision:n target_due_at:i met_at:i rungs:l"),
+    "BreachRetracted": ("escalation", "target:s revision:n target_due_at:i met_at:i rungs:l queues:l"),
     "ComplaintAnswered": ("router", f"{_WORK} policy:s?"),
     "VisitScheduled": ("followup", _VISIT),
     "VisitRequested": ("followup", _VISIT),

@@ -65,12 +65,13 @@ def _dates(case: Case, found: Finding) -> None:
 def _messages(messages: Iterable[Said], found: Finding) -> None:
     seen: dict[Hashable, Said] = {}
     for message in {message.id: message for message in messages}.values():
-        if message.kind != "WorkOrder" or _is_refusal(message):
+        if _is_refusal(message):
             continue
         found.checked += 1
         body = message.body
-        effect = (message.topic, body["order"], body["why"], body.get("attempt"), message.subject, message.cause)
-        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body["why"])
+        what = (body["order"], body["why"], body.get("attempt")) if message.kind == "WorkOrder" else (body["kind"],)
+        effect = (message.topic, what, message.subject, message.cause)
+        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body.get("why", what[0]))
 
 
 def _contents(told: Iterable[Said], found: Finding) -> None:

@@ -58,6 +58,11 @@ class Said:
     digest: int
 
     @property
+    def place(self) -> str:
+        """Where it lies, for people."""
+        return f"{self.topic} {self.partition}-{self.offset}"
+
+    @property
     def position(self) -> tuple[int, int]:
         """Where it stands among all that lies on its topic."""
         return self.partition, self.offset

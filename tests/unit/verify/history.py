@@ -95,7 +95,7 @@ class Topics:
         self.ends[topic] += 1
         self.records.append(kept)
 
-    def of(self, kind: str, **fields: object) -> list[Record]:
+    def of(self, kind: str, /, **fields: object) -> list[Record]:
         """The messages of a kind whose values have these fields."""
         return [r for r in self.records if kind_of(r) == kind and fields.items() <= body_of(r).items()]
 
@@ -156,13 +156,17 @@ class Complaint:
         value = {"id": self.number, "subject": "no water"}
         self.topics.put(f"closedloop.submissions.{SOURCE}", value, hours=hours)
         self.received(hours, f"closedloop.submissions.{SOURCE}/{self.number}")
+
+    def receipt(self, kind: str, hours: float) -> None:
+        """What the upstream system hears."""
         headers = self._headers("Receipt", "intake", self.cause)
-        receipt = {"kind": "accepted", "source": SOURCE, "source_id": self.number, "complaint_id": self.id}
+        receipt = {"kind": kind, "source": SOURCE, "source_id": self.number, "complaint_id": self.id}
         self.topics.put(f"closedloop.receipts.{SOURCE}", receipt, hours=hours, key=self.id, headers=headers)
 
     def received(self, hours: float, cause: str) -> None:
         known = {"source": SOURCE, "source_id": self.number, "policy": "pack-1"}
         self.say("ComplaintReceived", hours, cause, received_at=when(hours), **known)
+        self.receipt("accepted", hours)
 
     def routed(self, hours: float, by: str = "policy", cause: str | None = None, **dates: dict[str, Any]) -> None:
         """A department gets it with the dates of its plan."""
@@ -200,6 +204,7 @@ class Complaint:
         self.targets = {"answer": self.targets["answer"], "assign": target("assign", hours, hours + 4, 2)}
         plan = {"owner": "centre", "targets": list(self.targets.values())}
         self.replied("ComplaintReturned", hours, "returned", **plan)
+        self.tell("centre", "assign", "returned", hours)
 
     def met(self, name: str, hours: float, done: float | None = None, goal: dict[str, Any] | None = None) -> None:
         """Escalation finds a target met, without being the cause of what comes next."""
@@ -207,6 +212,12 @@ class Complaint:
 
     def retracted(self, name: str, hours: float, done: float, rungs: list[int]) -> None:
         self._verdict("BreachRetracted", name, hours, done, self.targets[name], rungs=rungs, queues=["water"])
+        self.tell("water", "work", "retracted", hours, cause=self.topics.records[-1].headers["ce_id"])
+
+    def refused(self, hours: float, cause: str, department: str, reason: str) -> None:
+        """A reply is not legal: the fact, and the order that says so."""
+        self.say("ReplyRefused", hours, cause, department=department, reason=reason)
+        self.tell(department, "work", "refused", hours, state="refused")
 
     def _verdict(
         self, kind: str, name: str, hours: float, done: float | None, goal: dict[str, Any], **more: object
@@ -263,6 +274,7 @@ class Complaint:
     def closed(self, hours: float, ending: str) -> None:
         self.say("ComplaintClosed", hours, ending=ending)
         self.tell("water", "work", "closed", hours)
+        self.receipt("closed", hours)
 
     def _headers(self, kind: str, service: str, cause: str) -> dict[str, str]:
         self.sequences[service] += 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.unit.verify.history import NOW, SOURCE, Complaint, Topics, begun, target, when
 
 
-def solved(topics: Topics) -> None:
+def solved(topics: Topics, number: str = "solved") -> None:
     """Accepted, answered in time, visited once, solved."""
-    complaint = begun(topics, "solved", 0)
+    complaint = begun(topics, number, 0)
     complaint.replied("WorkAccepted", 1, "accepted")
     complaint.met("accept", 1)
     complaint.answered(10)
@@ -16,9 +16,9 @@ def solved(topics: Topics) -> None:
     complaint.closed(35, "solved")
 
 
-def never_reached(topics: Topics) -> None:
+def never_reached(topics: Topics, number: str = "never-reached") -> None:
     """Answered late, after two escalations; two visits in vain."""
-    complaint = begun(topics, "never-reached", 0)
+    complaint = begun(topics, number, 0)
     complaint.replied("CustomerContacted", 2, "contacted")
     complaint.met("accept", 2)
     for number in (1, 2, 3, 4):
@@ -29,9 +29,9 @@ def never_reached(topics: Topics) -> None:
     complaint.closed(165, "not_confirmed")
 
 
-def reopened(topics: Topics) -> None:
+def reopened(topics: Topics, number: str = "reopened") -> None:
     """Not solved at first: the second cycle is one level up and ends well, with a rung on the way."""
-    complaint = begun(topics, "reopened", 0)
+    complaint = begun(topics, number, 0)
     complaint.answered(5)
     complaint.met("accept", 5)
     complaint.met("answer", 5)
@@ -97,7 +97,7 @@ def turned_away(topics: Topics) -> None:
     topics.put_letter(unknown, "unknown_subject", "router")
     late = begun(topics, "refused", NOW - 20, "plain")
     cause = late.sent(NOW - 19, "replies.power", {"reply": "accepted"})
-    late.say("ReplyRefused", NOW - 19, cause, department="power", reason="not_the_owner")
+    late.refused(NOW - 19, cause, "power", "not_the_owner")
 
 
 def repeated(topics: Topics) -> None:
@@ -113,7 +113,7 @@ def repeated(topics: Topics) -> None:
     headers = {"ce_source": "desk", "ce_id": "7"}
     reply = {"complaint_id": complaint.id, "reply": "progress", "stated_at": when(21)}
     again = topics.put("closedloop.replies.water", reply, hours=22, headers=headers)
-    complaint.say("ReplyRefused", 22, "desk/7", department="water", reason="ended")
+    complaint.refused(22, "desk/7", "water", "ended")
     topics.put_again(again)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.unit.verify.faults.fault import Fault, decided_again, id_of, one
+from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
 from tests.unit.verify.history import Complaint, Topics, body_of, when
 
 
@@ -26,11 +26,15 @@ def lose_the_beginning(topics: Topics) -> None:
 
 
 def warn_twice(topics: Topics) -> None:
-    decided_again(topics, one(topics, "DeadlineApproaching", "warned"), 90)
+    again = decided_again(topics, one(topics, "DeadlineApproaching", "warned"), 90)
+    order = decided_again(topics, one(topics, "WorkOrder", "warned", why="warned"), 91)
+    head(topics, order, ce_causationid=again.headers["ce_id"])
 
 
 def escalate_twice(topics: Topics) -> None:
-    decided_again(topics, one(topics, "ComplaintEscalated", "never-reached", rung=4), 90)
+    again = decided_again(topics, one(topics, "ComplaintEscalated", "never-reached", rung=4), 90)
+    order = decided_again(topics, topics.of("WorkOrder", complaint_id=id_of("never-reached"), why="escalated")[-1], 91)
+    head(topics, order, ce_causationid=again.headers["ce_id"])
 
 
 def order_twice(topics: Topics) -> None:

@@ -48,6 +48,14 @@ def write_garbage_among_the_facts(topics: Topics) -> None:
     topics.put("closedloop.complaints", b"{}", hours=50, key=id_of("solved"))
 
 
+def lose_an_order(topics: Topics) -> None:
+    topics.drop(*topics.of("WorkOrder", complaint_id=id_of("warned"), why="warned"))
+
+
+def lose_a_receipt(topics: Topics) -> None:
+    topics.drop(*topics.of("Receipt", complaint_id=id_of("solved"), kind="closed"))
+
+
 FAULTS = (
     Fault("a complaint was closed without an answer", "I7", "not_answered", close_without_an_answer),
     Fault(
@@ -94,5 +102,7 @@ FAULTS = (
     Fault("a submission was refused in silence", "I8", "not_told", refuse_in_silence),
     Fault("a dead letter gives no reason", "I8", "mute_letter", _spoil_a_letter(**{"dlq-reason": ""})),
     Fault("a dead letter was altered", "I8", "touched_letter", _spoil_a_letter(value=b"{}")),
+    Fault("a department was never told of a warning", "told", "untold", lose_an_order),
+    Fault("an upstream system was never told that it is over", "told", "untold", lose_a_receipt),
     Fault("a record among the facts is none", "I8", "stray", write_garbage_among_the_facts),
 )

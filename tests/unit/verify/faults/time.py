@@ -28,6 +28,7 @@ def route_without_dates(topics: Topics) -> None:
     complaint.submitted(199)
     plan = {"department": "water", "plan": "visited", "level": 0, "by": "policy", "targets": []}
     complaint.say("ComplaintRouted", 199, **plan)
+    complaint.tell("water", "work", "routed", 199)
 
 
 def warn_early(topics: Topics) -> None:
