@@ -76,7 +76,7 @@ class Loop:
     ) -> None:
         self.service, self.store, self.publisher = service, store, publisher
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
-        self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=64)
+        self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
         self._outbox: asyncio.Queue[Outbox] = asyncio.Queue(maxsize=IN_FLIGHT)
 
     async def put(self, work: Work) -> None:

@@ -39,6 +39,8 @@ from services.shared.wall import Wall
 STOP_S = 20.0
 DECIDE_S = 10.0
 CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
+FETCHES_IN_HAND = 8
+"""How many fetched batches may wait for the loop: a backlog is not read into memory whole."""
 LOOK_S = 0.05
 PROGRESS_S = 0.05
 TOPICS_LOOK_S = 15.0
@@ -69,6 +71,7 @@ class Process:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.clock = Clock()
+        self._room = asyncio.Semaphore(FETCHES_IN_HAND)
         self.loop: Loop
         self.inlet: Inlet
 
@@ -212,7 +215,13 @@ class Process:
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
         await self.clock_known.wait()
-        work = Work(done=lambda documents: settled())
+        await self._room.acquire()
+
+        def done(documents: Mapping[str, Document]) -> None:
+            self._room.release()
+            settled()
+
+        work = Work(done=done)
         for origin in records:
             try:
                 given = read(self.service, origin, self.loop.clock)
