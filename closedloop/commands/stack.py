@@ -95,9 +95,8 @@ def supervise(settings: StackSettings) -> int:
     stack = Stack(settings)
     try:
         stack.start(partial(out.print, markup=False))
-        out.print(
-            f"[bold green]everything is ready[/] after {time.monotonic() - begun:.1f} s; Ctrl-C or `closedloop down` stops it"
-        )
+        seconds = time.monotonic() - begun
+        out.print(f"[bold green]everything is ready[/] after {seconds:.1f} s; Ctrl-C or `closedloop down` stops it")
         threading.Event().wait()
     except KeyboardInterrupt:
         out.print("stopping")
