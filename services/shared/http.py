@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +9,14 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Response
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import Base64Bytes, BaseModel
 
 from services.shared.health import Health
+from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
 from services.shared.store import Store
+
+Reader = Callable[[list[Origin]], Work]
 
 
 def new_app(title: str, health: Health) -> FastAPI:
@@ -39,8 +42,20 @@ def new_app(title: str, health: Health) -> FastAPI:
     return app
 
 
-def add_parking(app: FastAPI, store: Store, loop: Callable[[], Loop]) -> None:
-    """What stands parked in this service, and another try of it."""
+class Letter(BaseModel):
+    """A record as it first came; bytes in base64."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: Base64Bytes | None
+    value: Base64Bytes
+    headers: tuple[tuple[str, Base64Bytes], ...]
+
+
+def add_second_tries(app: FastAPI, store: Store, loop: Callable[[], Loop], read: Reader) -> None:
+    """What stands parked in this service, another try of it, and another try of a dead letter."""
 
     @app.get("/parked", tags=["operations"])
     async def parked() -> list[dict[str, Any]]:
@@ -52,12 +67,20 @@ def add_parking(app: FastAPI, store: Store, loop: Callable[[], Loop]) -> None:
 
     @app.post("/parked/{id}/release", tags=["operations"])
     async def release(id: str) -> dict[str, Any]:
-        if (await store.load([id])).get(id) is None:
+        if id not in await store.load([id]):
             raise HTTPException(404, "nothing is known under this id here")
-        settled: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        await loop().put(Work(release=[id], done=settled.set_result))
-        document = (await settled)[id]
-        return {"id": id, "released": document.parked is None, "reason": document.parked and document.parked.reason}
+        document = (await loop().finish(Work(release=[id])))[id]
+        return {"id": id, "taken": document.parked is None, "reason": document.parked and document.parked.reason}
+
+    @app.post("/replay", tags=["operations"])
+    async def replay(letter: Letter) -> dict[str, Any]:
+        work = read([Origin(**dict(letter))])
+        settled = await loop().finish(work)
+        mine = [settled[given.subject] for given in work.inputs]
+        if any(document.parked for document in mine):
+            return {"taken": False, "reason": "its case is parked"}
+        turned_away = work.strays or any(document.case is None for document in mine)
+        return {"taken": not turned_away, "reason": "turned away again: see the new dead letter"}
 
 
 class Server(uvicorn.Server):

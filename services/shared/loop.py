@@ -83,16 +83,20 @@ class Loop:
         """Hand work over; waits while the loop has enough."""
         await self._todo.put(work)
 
-    async def ask(self, given: Input[Any]) -> Document:
-        """Decide one command; returns its document once the decision is saved."""
-        answer: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
+    async def finish(self, work: Work) -> dict[str, Document]:
+        """Hand work over and wait until its decisions are saved; returns the documents of its batch."""
+        answer: asyncio.Future[dict[str, Document]] = asyncio.get_running_loop().create_future()
 
         def done(documents: dict[str, Document]) -> None:
             if not answer.done():
-                answer.set_result(documents[given.subject])
+                answer.set_result(documents)
 
-        await self.put(Work([given], done=done))
+        await self.put(replace(work, done=done))
         return await answer
+
+    async def ask(self, given: Input[Any]) -> Document:
+        """Decide one command; returns its document once the decision is saved."""
+        return (await self.finish(Work([given])))[given.subject]
 
     async def run(self) -> None:
         """Decide and publish for ever."""

@@ -142,7 +142,7 @@ class Process:
             await until_reached(producer.start, "producer")
             publisher = Publisher(producer)
         self.loop = Loop(self.service, self.store, publisher, self.policies, Clock(), self.measures, self.wall.now)
-        http.add_parking(self.app, self.store, lambda: self.loop)
+        http.add_second_tries(self.app, self.store, lambda: self.loop, self._read)
         if self.role.consumes:
             await self._consume(topics)
         self.start("clock", self._begin())
@@ -221,7 +221,13 @@ class Process:
             self._room.release()
             settled()
 
-        work = Work(done=done)
+        work = self._read(records)
+        work.done = done
+        self.measures.count(work.inputs)
+        await self.loop.put(work)
+
+    def _read(self, records: list[Origin]) -> Work:
+        work = Work()
         for origin in records:
             try:
                 given = read(self.service, origin, self.loop.clock)
@@ -229,8 +235,7 @@ class Process:
                 work.strays += unreadable(self.service, origin, problem, self.loop.clock, self.wall.now())
             else:
                 work.inputs += [] if given is None else [given]
-        self.measures.count(work.inputs)
-        await self.loop.put(work)
+        return work
 
     async def _keep_wall(self) -> None:
         while True:

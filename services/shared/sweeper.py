@@ -34,9 +34,7 @@ class Sweeper:
         publisher = self._loop.publisher
         fresh = [id for id in ids if not publisher.is_busy_with(id)]
         if fresh:
-            done = asyncio.Event()
-            await self._loop.put(Work(touch=fresh, done=lambda documents: done.set()))
-            await done.wait()
+            await self._loop.finish(Work(touch=fresh))
             while any(publisher.is_sending(id) for id in fresh):  # noqa: ASYNC110 - two tasks, no event per document
                 await asyncio.sleep(LOOK_S)
         return len(fresh)

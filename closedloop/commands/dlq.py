@@ -1,0 +1,126 @@
+"""`closedloop dlq`: list dead letters, show one with its whole story, hand them to their service once more."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import httpx
+import typer
+from kafka.errors import KafkaError
+from rich.console import Console
+from rich.table import Table
+
+from closedloop.dead_letters.letters import Letter, read
+from closedloop.stack import DEFAULT_PORTS
+from schemas.topics import SERVICES
+
+dlq = typer.Typer(help="Dead letters: what no service could take, why, and another try.", no_args_is_help=True)
+CANNOT_TELL = 2
+REPLAY_S = 30
+
+Brokers = Annotated[
+    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
+]
+ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help=f"One of {', '.join(SERVICES)}.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+LOCAL = f"127.0.0.1:{DEFAULT_PORTS['kafka']}"
+
+
+def register(app: typer.Typer) -> None:
+    """Join `closedloop dlq` to the command line."""
+    app.add_typer(dlq, name="dlq")
+
+
+@dlq.command("list")
+def list_letters(
+    service: Annotated[str, typer.Option(help="Only this service's.")] = "",
+    reason: Annotated[str, typer.Option(help="Only those with this reason: unreadable, conflict, poison, …")] = "",
+    kafka: Brokers = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """List the dead letters, the oldest first."""
+    found = [letter for name in SERVICES if service in ("", name) for letter in _read(kafka, name)]
+    found = [letter for letter in found if reason in ("", letter.story.get("reason"))]
+    if as_json:
+        typer.echo(json.dumps([letter.as_json() for letter in found], ensure_ascii=False, indent=2))
+        return
+    table = Table("service", "offset", "when", "reason", "came by", "why")
+    for letter in found:
+        story = letter.story
+        origin = f"{story['original-topic']} {story['original-partition']}-{story['original-offset']}"
+        row = (story["failed-at"], story["reason"], origin, story["exception-message"])
+        table.add_row(letter.service, str(letter.offset), *row)
+    Console().print(table if found else "no dead letters")
+
+
+@dlq.command()
+def show(service: ServiceName, offset: int, kafka: Brokers = LOCAL, as_json: AsJson = False) -> None:
+    """Show one dead letter: its story, its headers, its content."""
+    letter = next((letter for letter in _read(kafka, service) if letter.offset == offset), None)
+    if letter is None:
+        typer.echo(f"{service} has no dead letter at offset {offset}", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps(letter.as_json(), ensure_ascii=False, indent=2))
+        return
+    for name, value in letter.as_json().items():
+        typer.echo(f"{name:22} {value}")
+
+
+@dlq.command()
+def replay(
+    service: ServiceName,
+    offsets: Annotated[list[int] | None, typer.Argument(metavar="OFFSET...")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All dead letters of the service.")] = False,
+    url: Annotated[str, typer.Option(help="Where the service answers; default: the local stack's port.")] = "",
+    kafka: Brokers = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Hand dead letters to their service's loop again, with their original times; parked cases are released in order.
+
+    What was taken before changes nothing; the exit code is 1 if anything fails again.
+    """
+    if bool(offsets) == every:
+        typer.echo("name offsets, or say --all", err=True)
+        raise typer.Exit(CANNOT_TELL)
+    chosen = [letter for letter in _read(kafka, service) if every or letter.offset in (offsets or ())]
+    address = url or f"http://127.0.0.1:{DEFAULT_PORTS[service]}"
+    results = [_again(address, letter) for letter in _once_per_case(chosen)]
+    if as_json:
+        typer.echo(json.dumps(results, ensure_ascii=False, indent=2))
+    for result in results if not as_json else ():
+        typer.echo(f"{result['what']}: {result['outcome']}")
+    if not all(result["taken"] for result in results):
+        raise typer.Exit(1)
+
+
+def _once_per_case(letters: list[Letter]) -> list[Letter]:
+    """Releasing a case takes all that waits in it: one letter of each parked case is enough."""
+    first = {(letter.key if letter.is_parked else letter.offset): letter for letter in reversed(letters)}
+    return sorted(first.values(), key=lambda letter: letter.offset)
+
+
+def _again(address: str, letter: Letter) -> dict[str, Any]:
+    key = (letter.key or b"").decode(errors="replace")
+    what = f"case {key}" if letter.is_parked else f"letter {letter.offset}"
+    path = f"/parked/{key}/release" if letter.is_parked else "/replay"
+    body = None if letter.is_parked else letter.as_origin()
+    try:
+        answer = httpx.post(address + path, json=body, timeout=REPLAY_S)
+    except httpx.HTTPError as error:
+        return {"what": what, "taken": False, "outcome": f"{address} does not answer: {error}"}
+    outcome = answer.json()
+    taken = answer.status_code == 200 and outcome.get("taken", False)
+    return {"what": what, "taken": taken, "outcome": "taken" if taken else outcome.get("reason") or outcome["detail"]}
+
+
+def _read(kafka: str, service: str) -> list[Letter]:
+    if service not in SERVICES:
+        typer.echo(f"{service!r} is none of {', '.join(SERVICES)}", err=True)
+        raise typer.Exit(CANNOT_TELL)
+    try:
+        return list(read(kafka, service))
+    except KafkaError as error:
+        typer.echo(f"the broker at {kafka} cannot be read: {error}", err=True)
+        raise typer.Exit(CANNOT_TELL) from error

@@ -1,0 +1,80 @@
+"""A dead letter as read from its topic: the record as it was, and its story."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+
+from schemas.topics import DEAD_LETTERS
+
+STORY = "dlq-"
+PARKED = ("poison", "parked")
+"""Reasons whose case stands parked in the service: they are tried again by releasing the case."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One record of a dead-letter topic."""
+
+    service: str
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+    @property
+    def story(self) -> dict[str, str]:
+        """What the service wrote about it, without the prefix."""
+        told = {name: value.decode(errors="replace") for name, value in self.headers if name.startswith(STORY)}
+        return {name.removeprefix(STORY): value for name, value in told.items()}
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether its case stands still because of it."""
+        return self.story.get("reason") in PARKED
+
+    def as_origin(self) -> dict[str, Any]:
+        """The record as it first came, for the service's `/replay`: same place, same append time, same headers."""
+        story = self.story
+        return {
+            "topic": story["original-topic"],
+            "partition": int(story["original-partition"]),
+            "offset": int(story["original-offset"]),
+            "timestamp_ms": int(story["original-timestamp"]),
+            "key": None if self.key is None else base64.b64encode(self.key).decode(),
+            "value": base64.b64encode(self.value).decode(),
+            "headers": [
+                (name, base64.b64encode(value).decode()) for name, value in self.headers if not name.startswith(STORY)
+            ],
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: the story, and the content as text."""
+        own = {name: value.decode(errors="replace") for name, value in self.headers if not name.startswith(STORY)}
+        return {
+            "service": self.service,
+            "offset": self.offset,
+            "key": None if self.key is None else self.key.decode(errors="replace"),
+            "value": self.value.decode(errors="replace"),
+            "headers": own,
+            **self.story,
+        }
+
+
+def read(bootstrap: str, service: str) -> Iterator[Letter]:
+    """All dead letters of a service, the oldest first; raises kafka-python's KafkaError."""
+    partition = TopicPartition(DEAD_LETTERS.of(service), 0)
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        end = consumer.end_offsets([partition])[partition]
+        consumer.assign([partition])
+        consumer.seek_to_beginning(partition)
+        while consumer.position(partition) < end:
+            for record in consumer.poll(timeout_ms=500).get(partition, ()):
+                yield Letter(service, record.offset, record.key, record.value or b"", tuple(record.headers))
+    finally:
+        consumer.close()
