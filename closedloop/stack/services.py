@@ -16,6 +16,7 @@ def environment(
     return {
         **base,
         "CLOSEDLOOP_CLOCK": "real",
+        "CLOSEDLOOP_INSTANCE": spec.name,
         "PYTHONUNBUFFERED": "1",
         **extra,
         **spec.env,

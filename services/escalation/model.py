@@ -122,9 +122,13 @@ def clocks(case: Case) -> Iterator[Clock]:
 
 
 def routed(case: Case | None, fact: ComplaintRouted) -> Case:
-    """A department's plan begins; what the centre had to do stays, done, until it has its verdict."""
+    """A department's plan begins; what the centre had to do stays, done, until it has its verdict.
+
+    Not in the next cycle: what was done in the last one is not done there, it has no place in it.
+    """
     case = case or Case(policy=fact.policy)
-    assigned = tuple(w for w in case.plan.watched if w.target.name in MET_BY["ComplaintRouted"])
+    kept = case.plan.watched if case.plan.cycle == fact.cycle else ()
+    assigned = tuple(w for w in kept if w.target.name in MET_BY["ComplaintRouted"])
     watched = (*assigned, *_watched(fact.targets, fact.department))
     done = _done(case.plan, fact, fact.at)
     return _plan(case, cycle=fact.cycle, name=fact.plan, level=fact.level, watched=watched, done=done)

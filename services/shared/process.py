@@ -164,7 +164,9 @@ class Process:
         return [FACTS.name, *members]
 
     async def _consume(self, topics: list[str]) -> None:
-        self.inlet = Inlet(f"closedloop-{self.service.name}", self.settings.kafka, topics, self._feed)
+        self.inlet = Inlet(
+            f"closedloop-{self.service.name}", self.settings.kafka, topics, self._feed, self.settings.instance
+        )
         await self.inlet.start()
         self.start("consumer", self._watch_inlet())
         self.start("assignment", self._await_assignment())

@@ -123,7 +123,9 @@ TRANSPORTS.aliases["batched"] = f"{__name__}:Transport"
 class Inlet:
     """What a service consumes, as seen from outside Faust: start it, watch it, stop it."""
 
-    def __init__(self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed) -> None:
+    def __init__(
+        self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed, instance: str | None = None
+    ) -> None:
         _quieten()
         self.topics = sorted(topics)
         self._feed = feed
@@ -137,6 +139,7 @@ class Inlet:
             value_serializer="raw",
             key_serializer="raw",
             consumer_auto_offset_reset="earliest",
+            consumer_group_instance_id=instance,
             consumer_metadata_max_age_ms=10_000,
             broker_session_timeout=10,
             broker_heartbeat_interval=3,

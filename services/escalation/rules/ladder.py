@@ -25,20 +25,20 @@ class RungDue:
     action: str
 
 
-def rungs(clock: Clock, policy: PolicyPack) -> Iterator[RungDue]:
-    """All rungs of a clock in order; endless where the ladder has a reminder above its last step."""
+def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
+    """The rungs of a clock in order, after those already told; endless where a reminder stands above the last step."""
     ladder = policy.ladder_of(clock.target.name, clock.plan)
-    for number, step in enumerate(ladder.steps, start=1):
+    for number, step in enumerate(ladder.steps[told:], start=told + 1):
         yield _rung(
             clock, policy, number, due_at(clock, step.at_percent), step.at_percent, _raised(ladder, step, clock)
         )
     if ladder.reminder is None:
         return
     reminder, last = ladder.reminder, ladder.steps[-1]
-    told = Step(at_percent=1000, level=last.level, role=reminder.role, queue=reminder.queue, action=reminder.action)
-    for n in count(1):
+    above = Step(at_percent=1000, level=last.level, role=reminder.role, queue=reminder.queue, action=reminder.action)
+    for n in count(max(1, told - len(ladder.steps) + 1)):
         yield _rung(
-            clock, policy, len(ladder.steps) + n, due_at(clock, last.at_percent) + n * reminder.every, 1000, told
+            clock, policy, len(ladder.steps) + n, due_at(clock, last.at_percent) + n * reminder.every, 1000, above
         )
 
 
@@ -50,13 +50,12 @@ def due_at(clock: Clock, percent: int) -> datetime:
 
 def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:
     """The first rung after those already told; None where the ladder ends."""
-    return next((rung for rung in rungs(clock, policy) if rung.number > told), None)
+    return next(rungs(clock, policy, told), None)
 
 
 def missed(clock: Clock, told: int, until: datetime, policy: PolicyPack) -> list[RungDue]:
     """The rungs that were due by then and have not been told, in order."""
-    due = takewhile(lambda rung: rung.due_at <= until, rungs(clock, policy))
-    return [rung for rung in due if rung.number > told]
+    return list(takewhile(lambda rung: rung.due_at <= until, rungs(clock, policy, told)))
 
 
 def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
