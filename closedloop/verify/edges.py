@@ -11,7 +11,7 @@ from closedloop.verify.clock import to_ms
 from closedloop.verify.contract import SUBMISSIONS, complaint_id
 from closedloop.verify.records import Record
 
-_CONTENT: Mapping[str, tuple[str, ...]] = {
+CONTENT: Mapping[str, tuple[str, ...]] = {
     "submissions": (
         *("source", "channel", "language", "category", "area"),
         *("subject", "text", "customer", "stated_at", "due_at"),
@@ -20,6 +20,10 @@ _CONTENT: Mapping[str, tuple[str, ...]] = {
     "visits": ("cycle", "attempt", "visitor", "outcome", "satisfaction", "note"),
 }
 """What two records with one id must agree in; anything else is another complaint, reply or report."""
+
+
+_SAYS_NOTHING: Mapping[str, tuple[Any, ...]] = {"cycle": (1,), "channel": ("other",), "language": ("en",)}
+"""What a field says when it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,14 @@ def _complaint(topic: str, payload: Mapping[str, Any], own: str) -> str | None:
 
 
 def _content(topic: str, payload: Mapping[str, Any]) -> str:
-    family = _CONTENT[topic.split(".")[1]]
+    family = CONTENT[topic.split(".")[1]]
     return json.dumps(dict(_known(payload, family)), sort_keys=True)
 
 
 def _known(payload: Mapping[str, Any], family: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     for name in family:
         value = payload.get(name)
-        if value not in (None, ""):
+        if value not in (None, "", {}, *_SAYS_NOTHING.get(name, ())):
             yield name, _moment(value) if name.endswith("_at") else value
 
 

@@ -111,6 +111,11 @@ class Case:
         routed = self.last(("ComplaintRouted",), cycle)
         return routed.body["plan"] if routed else None
 
+    def plan_at(self, fact: Said) -> str | None:
+        """The plan that holds after a fact: its own, else the last one before it."""
+        before = [f.body["plan"] for f in self.of("ComplaintRouted") if f.position <= fact.position]
+        return before[-1] if before else None
+
     @cached_property
     def watches(self) -> dict[Key, Watch]:
         """Every target that was ever armed."""

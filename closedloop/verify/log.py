@@ -21,11 +21,13 @@ class Log:
     letters: list[Letter] = field(default_factory=list)
     strays: list[Record] = field(default_factory=list)
     packs: dict[str, Pack] = field(default_factory=dict)
+    cut: frozenset[str] = frozenset()
+    """Topics that have forgotten their beginning, as their retention allows: nothing can be missed there."""
 
     @classmethod
-    def of(cls, records: Iterable[Record]) -> Log:
+    def of(cls, records: Iterable[Record], cut: Iterable[str] = ()) -> Log:
         """The log of these records, in any order of topics and partitions."""
-        log = cls()
+        log = cls(cut=frozenset(cut))
         for record in records:
             log.add(record)
         log.facts.sort(key=lambda fact: fact.position)

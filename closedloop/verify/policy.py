@@ -90,6 +90,7 @@ class Pack:
     """What the checks know of one policy pack."""
 
     centre_ladder: str
+    assign_within: int
     plans: Mapping[str, Plan]
     ladders: Mapping[str, Ladder]
 
@@ -112,6 +113,7 @@ def pack(record: Record) -> Pack | None:
         value = json.loads(record.value or b"")
         return Pack(
             value["centre_ladder"],
+            span_ms(value["assign_within"]),
             {name: _plan(plan) for name, plan in value["plans"].items()},
             {name: _ladder(ladder) for name, ladder in value["ladders"].items()},
         )

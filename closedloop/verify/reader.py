@@ -12,6 +12,7 @@ from closedloop.verify.log import Log
 from closedloop.verify.records import Record
 from closedloop.verify.verdict import Mark
 
+BOOTSTRAP_MS = 10_000
 POLL_MS = 200
 SILENCE_S = 60
 """How long the broker may bring nothing although records are left."""
@@ -27,7 +28,8 @@ def read(bootstrap: str) -> Log:
     """All that the checks look at. Raises Unreachable, and kafka-python's KafkaError."""
     consumer = _consumer(bootstrap)
     try:
-        return Log.of(_records(consumer, _ends(consumer)))
+        ends = _ends(consumer)
+        return Log.of(_records(consumer, ends), _cut(consumer, ends))
     finally:
         consumer.close()
 
@@ -44,6 +46,7 @@ def mark(bootstrap: str) -> Mark:
 def _consumer(bootstrap: str) -> KafkaConsumer:
     return KafkaConsumer(
         bootstrap_servers=bootstrap.split(","),
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_bytes=4 * _FETCH_BYTES,
@@ -60,6 +63,15 @@ def _ends(consumer: KafkaConsumer) -> dict[TopicPartition, int]:
         partitions = [TopicPartition(t, p) for t in named for p in sorted(consumer.partitions_for_topic(t) or ())]
         ends |= consumer.end_offsets(partitions) if partitions else {}
     return ends
+
+
+def _cut(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> set[str]:
+    """The topics that do not begin at offset 0 any more; the facts must."""
+    begins = consumer.beginning_offsets(list(ends)) if ends else {}
+    cut = {partition.topic for partition, offset in begins.items() if offset > 0}
+    if contract.FACTS in cut:
+        raise Unreachable(f"{contract.FACTS} has lost its beginning: nothing can be said of what it held")
+    return cut
 
 
 def _records(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> Iterator[Record]:

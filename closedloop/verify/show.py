@@ -24,16 +24,23 @@ def show(verdict: Verdict, console: Console, language: Language = "en", shown: i
         table.add_row(row.invariant, title, f"{row.checked:,}", f"{failing:,}", _state(row, language))
     console.print(table)
     for row in verdict.rows:
+        if notes := _notes(row, language):
+            console.print(f"{row.invariant}: {', '.join(notes)}", highlight=False)
+    for row in verdict.rows:
         _failures(row, console, language, shown)
 
 
 def _state(row: Row, language: Language) -> str:
     word = "red" if row.failures else "green" if row.green else "empty"
     style = "green" if row.green else "bold red"
+    return f"[{style}]{HEADINGS[word][language]}[/]"
+
+
+def _notes(row: Row, language: Language) -> list[str]:
     notes = [f"{HEADINGS[name][language]} {n:,}" for name, n in row.sums.items()]
     if row.unsettled:
         notes.append(HEADINGS["unsettled"][language].format(n=row.unsettled))
-    return f"[{style}]{HEADINGS[word][language]}[/]" + (f" ({', '.join(notes)})" if notes else "")
+    return notes
 
 
 def _failures(row: Row, console: Console, language: Language, shown: int) -> None:

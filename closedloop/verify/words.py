@@ -22,6 +22,7 @@ TITLES: Mapping[str, Words] = {
     "verdicts": _words("what was met in time counts as met, what was late as breached", "时限结论与办结时间一致"),
     "I7": _words("every ending has what it requires", "每种结案都具备其条件"),
     "I8": _words("what came in lives, has ended or is a dead letter", "收到的都在办、已结或进入死信"),
+    "dates": _words("every deadline is the one its policy promises", "每个时限都与政策一致"),
     "told": _words("whoever must act or waits for it is told", "应办者与等待者均已获知"),
     "I9": _words("reading again says nothing new", "重新读取不产生新事实"),
 }
@@ -200,6 +201,10 @@ REASONS: Mapping[str, Words] = {
         "以不同内容重复投诉 {complaint} 的编号,却不在死信中",
     ),
     "untold": _words("{kind} ({at}) was never told on {topic}", "{kind}({at})从未在 {topic} 上告知"),
+    "other_promise": _words(
+        "{target} (cycle {cycle}) is due at {due_at}, its policy promises {promised_at}",
+        "{target}(第 {cycle} 轮)定于 {due_at},政策为 {promised_at}",
+    ),
     "mute_letter": _words("is a dead letter without reason or origin", "死信缺少原因或来源"),
     "touched_letter": _words("is a dead letter that does not carry its original untouched", "死信未原样保留原始消息"),
     "stray": _words("is no message of the contract and no dead letter", "不符合契约,也不在死信中"),

@@ -32,6 +32,7 @@ LADDER = {
 }
 PACK = {
     "centre_ladder": "standard",
+    "assign_within": "PT4H",
     "plans": {
         "visited": {
             "targets": {"accept": "PT24H", "answer": "P3D"},
@@ -135,6 +136,8 @@ class Complaint:
         self.cycle, self.level, self.department = 1, 0, "water"
         self.targets: dict[str, dict[str, Any]] = {}
         self.cause = ""
+        self.begun = 0.0
+        """From when the answer's time counts."""
 
     def say(self, kind: str, hours: float, cause: str | None = None, late_h: float = 0, **body: object) -> Record:
         """A fact; it becomes the cause of what follows. `late_h` is how long after its time it is appended."""
@@ -164,6 +167,7 @@ class Complaint:
         self.topics.put(f"closedloop.receipts.{SOURCE}", receipt, hours=hours, key=self.id, headers=headers)
 
     def received(self, hours: float, cause: str) -> None:
+        self.begun = hours
         known = {"source": SOURCE, "source_id": self.number, "policy": "pack-1"}
         self.say("ComplaintReceived", hours, cause, received_at=when(hours), **known)
         self.receipt("accepted", hours)
@@ -171,9 +175,10 @@ class Complaint:
     def routed(self, hours: float, by: str = "policy", cause: str | None = None, **dates: dict[str, Any]) -> None:
         """A department gets it with the dates of its plan."""
         revision = self.cycle
-        answer = self.targets.get("answer", target("answer", hours, hours + 72, revision))
-        accept = dates.get("accept", target("accept", hours, hours + 24, revision))
-        self.targets = {"answer": answer} if self.plan == "plain" else {"accept": accept, "answer": answer}
+        answer = self.targets.get("answer", target("answer", self.begun, self.begun + 72, revision))
+        accept = target("accept", hours, hours + 24, revision)
+        planned = {"answer": answer} if self.plan == "plain" else {"accept": accept, "answer": answer}
+        self.targets = planned | dates
         owner = {"department": self.department, "plan": self.plan, "level": self.level, "by": by, "policy": "pack-1"}
         self.say("ComplaintRouted", hours, cause, **owner, targets=list(self.targets.values()))
         self.tell(self.department, "work", "routed", hours)
@@ -268,7 +273,7 @@ class Complaint:
         self.attempted(hours + 25, outcome)
 
     def reopened(self, hours: float) -> None:
-        self.cycle, self.level, self.targets = self.cycle + 1, self.level + 1, {}
+        self.cycle, self.level, self.targets, self.begun = self.cycle + 1, self.level + 1, {}, hours
         self.say("ComplaintReopened", hours, level=self.level)
 
     def closed(self, hours: float, ending: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from closedloop.policies import load
 from closedloop.verify import contract
-from closedloop.verify.edges import _CONTENT
+from closedloop.verify.edges import CONTENT
 from closedloop.verify.policy import pack as pack_in
 from closedloop.verify.policy import span_ms
 from closedloop.verify.records import Record
@@ -59,7 +59,7 @@ def test_topics_are_called_the_same() -> None:
     ],
 )
 def test_two_messages_of_one_id_are_compared_in_all_they_say(family: str, model: type, names: set[str]) -> None:
-    assert {*_CONTENT[family], *names} == set(model.model_fields)
+    assert {*CONTENT[family], *names} == set(model.model_fields)
 
 
 @pytest.mark.parametrize("name", ["demo", "nyc311"])
@@ -77,12 +77,11 @@ def test_a_published_pack_is_read_as_its_author_meant_it(name: str) -> None:
 
 
 def _targets(pack: PolicyPack) -> dict[str, dict[str, int | None]]:
-    return {
-        name: {
-            t: None if isinstance(span, str) else span // timedelta(milliseconds=1) for t, span in plan.targets.items()
-        }
-        for name, plan in pack.plans.items()
-    }
+    return {name: {t: _ms(span) for t, span in plan.targets.items()} for name, plan in pack.plans.items()}
+
+
+def _ms(span: timedelta | str) -> int | None:
+    return None if isinstance(span, str) else span // timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30, 365, 400, 1000.25])

@@ -59,3 +59,7 @@ def test_one_moment_is_one_content_however_it_is_written() -> None:
     in_beijing = edge(sent({"id": "7", "stated_at": "2026-03-02T16:00:00+08:00"}))
 
     assert in_utc.content == in_beijing.content
+
+
+def test_saying_the_default_says_nothing_new() -> None:
+    assert edge(sent({"id": "7", "channel": "other", "customer": {}})).content == edge(sent({"id": "7"})).content

@@ -9,18 +9,18 @@ from tests.unit.verify.history import NOW, Topics, at
 from tests.unit.verify.tales import never_reached, reopened, solved
 
 RECORDS = 20_000
-SECONDS = 6.0
-"""For a fifth of a hundred thousand records; it takes a sixth of this on two idle cores."""
+CPU_SECONDS = 5.0
+"""For a fifth of a hundred thousand records; a fifth of it is enough where nothing else runs."""
 
 
 def test_records_by_the_ten_thousand_are_judged_in_seconds() -> None:
     topics = _many()
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     verdict = judge(Log.of(topics.records), Terms(Clock(), at(NOW)))
 
     assert verdict.red == set()
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < CPU_SECONDS
 
 
 def _many() -> Topics:

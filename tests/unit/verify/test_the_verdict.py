@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from closedloop.verify import Log, Mark
+from closedloop.verify import Clock, Log, Mark, Terms, judge
 from closedloop.verify.judge import CHECKS
 from tests.unit.verify.history import NOW, SOURCE, Topics, at, begun
 from tests.unit.verify.tales import healthy
@@ -97,3 +97,12 @@ def test_the_order_in_which_partitions_are_read_does_not_matter() -> None:
 
     assert topics.judge().green
     assert Log.of(topics.records).facts == Log.of(reversed(topics.records)).facts
+
+
+def test_what_a_topic_has_forgotten_is_not_held_against_anybody() -> None:
+    topics = healthy()
+    topics.drop(*topics.of("WorkOrder", why="warned"))
+
+    verdict = judge(Log.of(topics.records, cut={"closedloop.queue.water"}), Terms(Clock(), at(NOW)))
+
+    assert verdict.green

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
-from tests.unit.verify.history import Complaint, Topics, body_of, when
+from tests.unit.verify.history import Complaint, Topics, begun, target
 
 
 def nothing(topics: Topics) -> None:
@@ -51,9 +51,9 @@ def decide_again_otherwise(topics: Topics) -> None:
 
 
 def move_a_date_silently(topics: Topics) -> None:
-    routed = topics.of("ComplaintRouted", complaint_id=id_of("assigned"))[-1]
-    accept, answer = body_of(routed)["targets"]
-    topics.change(routed, targets=[accept, {**answer, "due_at": when(300)}])
+    complaint = begun(topics, "moved", 190)
+    complaint.routed(191, "centre", progress=target("progress", 191, 230), accept=target("accept", 191, 215, 2))
+    complaint.routed(192, "centre", progress=target("progress", 191, 240), accept=target("accept", 192, 216, 3))
 
 
 FAULTS = (

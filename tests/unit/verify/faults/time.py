@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.verify.faults.fault import Fault, append_at, changed, one
-from tests.unit.verify.history import Complaint, Topics, begun, when
+from tests.unit.verify.history import Complaint, Topics, begun, target, when
 
 
 def never_route(topics: Topics) -> None:
@@ -53,6 +53,18 @@ def escalate_by_a_date_of_its_own(topics: Topics) -> None:
     changed("ComplaintEscalated", "never-reached", {"rung": 3}, due_at=due, at=due)(topics)
 
 
+def promise_less_than_the_policy(topics: Topics) -> None:
+    complaint = Complaint(topics, "hurried", "visited")
+    complaint.submitted(190)
+    complaint.routed(190, accept=target("accept", 190, 210))
+
+
+def count_from_the_routing(topics: Topics) -> None:
+    complaint = Complaint(topics, "delayed", "plain")
+    complaint.submitted(190)
+    complaint.routed(191, answer=target("answer", 191, 263))
+
+
 FAULTS = (
     Fault("a complaint was never routed", "I3", "stuck", never_route),
     Fault("a ladder stood still", "I3", "stuck", stop_the_ladder),
@@ -61,5 +73,12 @@ FAULTS = (
     Fault("a warning came early", "I4", "early", warn_early),
     Fault("a visit was ordered early", "I4", "early", request_a_visit_early),
     Fault("an escalation went by a date that no policy knows", "I4", "wrong_date", escalate_by_a_date_of_its_own),
+    Fault(
+        "a department has less time than the policy says",
+        "dates",
+        "other_promise",
+        promise_less_than_the_policy,
+    ),
+    Fault("an answer's time counts from the routing", "dates", "other_promise", count_from_the_routing),
     Fault("a visit opens before the policy allows", "I4", "opens_early", open_a_visit_early),
 )
