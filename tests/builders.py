@@ -1,0 +1,224 @@
+"""Small builders with which tests tell a history: a town with round numbers, its complaints, and hours that pass.
+
+The town's plans count in hours from Monday 00:00 UTC. Under `ordinary` a complaint is to be accepted within 10 h and
+answered within 100 h, so the rung at 75 % of an answer's time stands at hour 75.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from schemas.edges import Receipt, WorkOrder
+from schemas.envelope import complaint_id, read_fact
+from schemas.facts import PLOT, Fact
+from schemas.policy import PolicyPack
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS, VISITS
+from services.escalation.service import SERVICE as ESCALATION
+from services.followup.service import SERVICE as FOLLOWUP
+from services.intake.service import SERVICE as INTAKE
+from services.router.service import SERVICE as ROUTER
+from services.shared.letters import Origin
+from services.shared.machine import Document, Service
+from services.shared.memory import World
+from services.shared.policies import PolicyBook
+
+MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
+SERVICES = (INTAKE, ROUTER, ESCALATION, FOLLOWUP)
+SOURCE = "app"
+
+
+def hour(hours: float) -> datetime:
+    """The moment that many hours after the beginning, in whole milliseconds."""
+    return MONDAY + timedelta(milliseconds=round(hours * 3_600_000))
+
+
+def hours(moment: datetime) -> float:
+    """How many hours after the beginning a moment is; whole numbers where they are whole."""
+    return round((moment - MONDAY) / timedelta(hours=1), 6)
+
+
+def pack(**changes: Any) -> PolicyPack:
+    """The town's policy: every number is round, so that hours can be read off."""
+    visit = {"desk": "visit-desk", "opens_after": "24h", "due_after": "48h", "attempts": 3}
+    steps = [
+        {"at_percent": 75, "level": 0, "role": "handler", "queue": "owner", "action": "warn"},
+        {"at_percent": 100, "level": 1, "role": "head", "queue": "owner", "action": "urge"},
+        {"at_percent": 125, "level": 2, "role": "director", "queue": "owner", "action": "supervise"},
+        {"at_percent": 150, "level": 3, "role": "mayor", "queue": "centre", "action": "report"},
+    ]
+    content = {
+        "name": "town",
+        "version": "1",
+        "centre": "centre",
+        "trust": "1h",
+        "assign_within": "4h",
+        "centre_ladder": "standard",
+        "departments": {
+            "centre": {"zh": "中心", "en": "Centre", "kind": "centre"},
+            "visit-desk": {"zh": "回访组", "en": "Visit Desk", "kind": "desk"},
+            "water": {"zh": "水务局", "en": "Water"},
+            "power": {"zh": "供电公司", "en": "Power"},
+            "housing": {"zh": "住建局", "en": "Housing"},
+        },
+        "routes": [
+            {"category": ["water/*"], "department": "water", "plan": "ordinary"},
+            {"category": ["power/*"], "department": "power", "plan": "plain"},
+            {"category": ["housing/*"], "department": "housing", "plan": "thorough"},
+            {"category": ["stated/*"], "department": "water", "plan": "stated"},
+        ],
+        "plans": {
+            "ordinary": {"targets": {"accept": "10h", "answer": "100h"}, "ladder": "standard", "visit": visit},
+            "plain": {"targets": {"answer": "100h"}, "ladder": "short"},
+            "thorough": {
+                "targets": {"accept": "10h", "contact": "20h", "progress": "50h", "answer": "100h"},
+                "ladder": "standard",
+                "visit": visit,
+            },
+            "stated": {"targets": {"answer": "stated"}, "ladder": "short", "visit": visit},
+        },
+        "ladders": {
+            "standard": {"steps": steps, "reminder": {"every": "24h", "role": "centre"}},
+            "short": {"steps": steps[:2]},
+        },
+    }
+    return PolicyPack.model_validate(content | changes)
+
+
+TOWN = pack()
+
+
+def book(*packs: PolicyPack) -> PolicyBook:
+    """A book that knows these packs, the last one being the newest."""
+    known = PolicyBook()
+    for order, one in enumerate(packs or (TOWN,)):
+        known.learn(one.hash, one, order)
+    return known
+
+
+@dataclass
+class Town:
+    """All four services in memory, from Monday 00:00 on; `seed` decides whose turn it is."""
+
+    services: Iterable[Service] = SERVICES
+    policy: PolicyPack = TOWN
+    seed: int = 0
+    world: World = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world = World(self.services, book(self.policy), MONDAY, Random(self.seed))
+        self._complaints = 0
+
+    def at(self, hours: float) -> None:
+        """Time passes until that many hours after the beginning."""
+        self.world.advance(hour(hours))
+
+    def complaint(self, category: str | None = "water/leak", **submission: Any) -> Complaint:
+        """Somebody complains over the app."""
+        self._complaints += 1
+        body = {"id": str(self._complaints), "subject": "it leaks", "category": category, **submission}
+        self.submits(body)
+        return Complaint(self, complaint_id(SOURCE, body["id"]))
+
+    def submits(self, body: dict[str, Any] | bytes, source: str = SOURCE, **headers: str) -> None:
+        """An upstream system sends this; the headers are its CloudEvents attributes."""
+        self.sends(SUBMISSIONS.of(source), body, **headers)
+
+    def sends(self, topic: str, body: dict[str, Any] | bytes, **headers: str) -> None:
+        """Somebody outside sends this to a topic."""
+        value = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.world.send(topic, value, headers=[(f"ce_{name}", text.encode()) for name, text in headers.items()])
+
+    def on(self, topic: str) -> list[Origin]:
+        """The records of a topic, in order."""
+        return [record for record in self.world.log if record.topic == topic]
+
+    def mend(self, service: Service) -> None:
+        """A new version of a service takes the place of the old one."""
+        self.world._by_name = {**self.world._by_name, service.name: service}
+
+    def receipts(self, source: str = SOURCE) -> list[Receipt]:
+        """What an upstream system has been told."""
+        return [Receipt.model_validate_json(r.value or b"") for r in self.on(RECEIPTS.of(source))]
+
+    def queue(self, department: str) -> list[WorkOrder]:
+        """What stands on a department's queue, whichever complaint it is about."""
+        return [WorkOrder.model_validate_json(r.value or b"") for r in self.on(QUEUE.of(department))]
+
+    def dead_letters(self, service: str) -> list[str]:
+        """The reasons of a service's dead letters, in order."""
+        return [dict(r.headers)["dlq-reason"].decode() for r in self.on(DEAD_LETTERS.of(service))]
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One complaint of a town, and what is done about it."""
+
+    town: Town
+    id: str
+
+    def reply(self, department: str, reply: str, **fields: Any) -> None:
+        """A department replies; without `cycle` it means the current one."""
+        body = {"complaint_id": self.id, "cycle": self.cycle, "reply": reply, **fields}
+        self.town.sends(REPLIES.of(department), body)
+
+    def visit(self, outcome: str, **fields: Any) -> None:
+        """The desk reports on the visit that it was asked for last."""
+        asked = self.facts("VisitRequested")
+        attempt = asked[-1].attempt if asked else 1
+        body = {"complaint_id": self.id, "cycle": self.cycle, "attempt": attempt, "visitor": "wang"}
+        self.town.sends(VISITS.of("visit-desk"), body | {"outcome": outcome} | fields)
+
+    @property
+    def cycle(self) -> int:
+        """The cycle in which the complaint is."""
+        return max((fact.cycle for fact in self.facts()), default=1)
+
+    @property
+    def plot(self) -> list[tuple[float, str]]:
+        """What happened at which hour; what happened at the same hour stands in the order of `schemas.facts.PLOT`."""
+        told = sorted(self.facts(), key=lambda fact: (fact.at, PLOT.index(type(fact))))
+        return [(hours(fact.at), type(fact).__name__) for fact in told]
+
+    def facts(self, *names: str) -> list[Any]:
+        """What was said about it, in order; only facts of these names where any are given."""
+        said = facts_in(record for record in self.town.world.log if record.key == self.id.encode())
+        return [fact for fact in said if not names or type(fact).__name__ in names]
+
+    def rungs(self, target: str, cycle: int = 1, revision: int = 1) -> list[tuple[float, str, str, int]]:
+        """The rungs told about one target: at which hour, what, on whose queue, to which level."""
+        return [
+            (hours(f.at), f.action, f.queue, f.level)
+            for f in self.facts("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
+            if (f.target, f.cycle, f.revision) == (target, cycle, revision)
+        ]
+
+    def orders(self, queue: str) -> list[tuple[float, str, str]]:
+        """What stands about it on a queue: at which hour, why and in which state."""
+        orders = [order for order in self.town.queue(queue) if order.complaint_id == self.id]
+        return [(hours(order.at), order.why, order.state) for order in orders]
+
+    def document(self, service: str) -> Document:
+        """What a service stores of it."""
+        return self.town.world.documents[service, self.id]
+
+
+def facts_in(log: Iterable[Origin]) -> Iterator[Fact]:
+    """The facts among records, in order."""
+    return (read_fact(r.headers, r.value)[0] for r in log if r.topic == COMPLAINTS.name)
+
+
+def poisoned(service: Service, input: type[Any], when: Callable[[Any], bool] = lambda body: True) -> Service:
+    """The service with a bug in its rule for this input, met only by bodies of which `when` is true."""
+    sound = service.hears[input]
+
+    def rule(case: Any, given: Any, policy: PolicyPack) -> Iterable[Fact]:
+        if when(given.body):
+            raise RuntimeError("a bug")
+        return sound(case, given, policy)
+
+    return replace(service, hears={**service.hears, input: rule})
