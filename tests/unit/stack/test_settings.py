@@ -44,6 +44,7 @@ def test_a_service_is_told_where_everything_is() -> None:
         "LANG": "C",
         "PYTHONUNBUFFERED": "1",
         "CLOSEDLOOP_CLOCK": "fast",
+        "CLOSEDLOOP_INSTANCE": "router",
         "KAFKA_BOOTSTRAP_SERVERS": ENDPOINTS.kafka,
         "MONGODB_URI": ENDPOINTS.mongodb,
         "CLOSEDLOOP_HTTP_HOST": "127.0.0.1",
