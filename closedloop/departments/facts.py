@@ -1,0 +1,59 @@
+"""The facts as somebody outside reads them, while they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from kafka import KafkaConsumer, TopicPartition
+
+from schemas.envelope import read_fact, text_header
+from schemas.facts import Fact
+from schemas.topics import COMPLAINTS
+from services.shared.clock import from_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact, when the broker took it (real), and its place on the topic."""
+
+    fact: Fact
+    appended_at: datetime
+    place: tuple[int, int]
+
+
+class Facts:
+    """Reads the fact topic from its beginning; a fact that stands there twice is seen once."""
+
+    def __init__(self, kafka: str) -> None:
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", max_poll_records=5_000
+        )
+        self._consumer.assign([TopicPartition(COMPLAINTS.name, p) for p in range(COMPLAINTS.partitions)])
+        self._ids: set[str] = set()
+        self.told: list[Told] = []
+
+    @property
+    def all(self) -> Iterator[Fact]:
+        """Every fact that has been read, in the order of each complaint."""
+        return (told.fact for told in self.told)
+
+    def read(self, wait_s: float) -> list[Told]:
+        """What is new; waits that long where nothing is."""
+        fresh = list(self._poll(wait_s))
+        self.told += fresh
+        return fresh
+
+    def close(self) -> None:
+        """Leave the broker."""
+        self._consumer.close()
+
+    def _poll(self, wait_s: float) -> Iterator[Told]:
+        for records in self._consumer.poll(timeout_ms=int(wait_s * 1000)).values():
+            for record in records:
+                id = text_header(record.headers, "ce_id") or ""
+                if id not in self._ids:
+                    self._ids.add(id)
+                    fact, _, _ = read_fact(record.headers, record.value)
+                    yield Told(fact, from_ms(record.timestamp), (record.partition, record.offset))

@@ -1,0 +1,41 @@
+"""What a replay comes to: what the facts say beside what the file says, and the verifier's verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from closedloop.replay.outcome import Outcome
+from closedloop.verify import Verdict
+from closedloop.verify.words import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that is shown in the end."""
+
+    found: Outcome
+    expected: Outcome
+    retracted: int
+    verdict: Verdict
+    settled: bool
+    seconds: float
+    how: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """The facts say what the file says, everything has settled, and every invariant holds."""
+        return self.settled and self.found == self.expected and self.verdict.green
+
+    def as_json(self, language: Language = "en") -> dict[str, Any]:
+        """The result for programs."""
+        return {
+            "good": self.good,
+            "found": self.found.as_json(),
+            "expected": self.expected.as_json(),
+            "retracted_on_the_way": self.retracted,
+            "settled": self.settled,
+            "seconds": round(self.seconds, 1),
+            **self.how,
+            "verify": self.verdict.as_json(language),
+        }

@@ -1,0 +1,52 @@
+"""The result of a replay for people: the file's figures beside those of the facts, then the verdict."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from closedloop.replay.result import Result
+from closedloop.verify.show import show as show_verdict
+
+FIGURES = {
+    "accepted": "requests accepted",
+    "answered": "answered",
+    "with_deadline": "with a deadline",
+    "met": "answered in time",
+    "breached": "breached",
+    "answered_late": "  answered late",
+    "still_open": "  still open",
+}
+
+
+def show(result: Result, console: Console) -> None:
+    """Print everything."""
+    table = Table(box=None)
+    for name in ("", "the facts say", "the file says", ""):
+        table.add_column(name, justify="left" if not name else "right")
+    for row in _rows(result):
+        table.add_row(*row)
+    console.print(table)
+    show_verdict(result.verdict, console)
+    for line in _notes(result):
+        console.print(line)
+
+
+def _rows(result: Result) -> list[tuple[str, str, str, str]]:
+    found, expected = result.found.as_json(), result.expected.as_json()
+    rows = [(title, found[name], expected[name]) for name, title in FIGURES.items()]
+    for name, title in (("breached_by_agency", "breached: {}"), ("refused", "answers refused: {}")):
+        named = expected[name] | found[name]
+        rows += [(title.format(key), found[name].get(key, 0), expected[name].get(key, 0)) for key in named]
+    return [(title, f"{a:,}", f"{b:,}", "" if a == b else "[bold red]differs[/]") for title, a, b in rows]
+
+
+def _notes(result: Result) -> list[str]:
+    notes = [f"{result.retracted:,} breaches were told too early and taken back"] if result.retracted else []
+    if killed := result.how.get("killed"):
+        notes.append(f"killed on the way: {', '.join(killed)}")
+    if peak := result.how.get("peak_rss_bytes"):
+        notes.append(f"highest memory of the whole stack: {peak / 2**20:,.0f} MiB")
+    if not result.settled:
+        notes.append("[bold red]it had not settled when patience ended[/]")
+    return [*notes, f"{result.seconds:.1f} s"]
