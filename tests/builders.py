@@ -61,6 +61,7 @@ def pack(**changes: Any) -> PolicyPack:
         "departments": {
             "centre": {"zh": "中心", "en": "Centre", "kind": "centre"},
             "visit-desk": {"zh": "回访组", "en": "Visit Desk", "kind": "desk"},
+            "night-desk": {"zh": "夜班回访组", "en": "Night Desk", "kind": "desk"},
             "water": {"zh": "水务局", "en": "Water"},
             "power": {"zh": "供电公司", "en": "Power"},
             "housing": {"zh": "住建局", "en": "Housing"},
@@ -161,17 +162,17 @@ class Complaint:
     town: Town
     id: str
 
-    def reply(self, department: str, reply: str, **fields: Any) -> None:
+    def reply(self, department: str, reply: str = "", /, **fields: Any) -> None:
         """A department replies; without `cycle` it means the current one."""
         body = {"complaint_id": self.id, "cycle": self.cycle, "reply": reply, **fields}
         self.town.sends(REPLIES.of(department), body)
 
-    def visit(self, outcome: str, **fields: Any) -> None:
-        """The desk reports on the visit that it was asked for last."""
+    def visit(self, outcome: str, desk: str = "visit-desk", **fields: Any) -> None:
+        """A desk reports on the visit that was asked for last."""
         asked = self.facts("VisitRequested")
         attempt = asked[-1].attempt if asked else 1
         body = {"complaint_id": self.id, "cycle": self.cycle, "attempt": attempt, "visitor": "wang"}
-        self.town.sends(VISITS.of("visit-desk"), body | {"outcome": outcome} | fields)
+        self.town.sends(VISITS.of(desk), body | {"outcome": outcome} | fields)
 
     @property
     def cycle(self) -> int:

@@ -59,7 +59,7 @@ def routes(process: Process) -> None:
             )
         given = _command(process, await _limited(request), idempotency_key)
         document = await process.decide(given)
-        if document.heard.get(given.id, given.digest) != given.digest:
+        if document.heard.get(given.known_as, given.digest) != given.digest:
             raise HTTPException(422, "this Idempotency-Key was used before with another body")
         if document.case is None:
             raise HTTPException(500, "the complaint could not be registered; it is kept for the operators")

@@ -97,7 +97,7 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
     if document.parked is not None:
         return _wait_behind(service, document, given, document.parked, around.now), []
     try:
-        if given.id in document.heard:
+        if given.known_as in document.heard:
             raise Refused("conflict", "the same id was sent before with another content: the first one holds")
         return _decide(service, document, given, around.policies), []
     except NotYet:
@@ -111,12 +111,12 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
 def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     if given.sequence is not None and isinstance(given.body, Fact):
         return given.sequence <= document.marks.get(given.body.said_by, 0)
-    known = document.heard.get(given.id)
+    known = document.heard.get(given.known_as)
     return known is not None and (known == given.digest or _again(given) in document.heard)
 
 
 def _again(given: Input[Any]) -> str:
-    return f"{given.id}#{given.digest}"
+    return f"{given.known_as}#{given.digest}"
 
 
 def _decide(service: Service, document: Document, given: Input[Any], policies: Policies) -> Document:
@@ -176,8 +176,8 @@ def _remember(document: Document, given: Input[Any]) -> Document:
         return replace(document, marks={**document.marks, given.body.said_by: given.sequence})
     if isinstance(given.body, Due):
         return document
-    known = given.id in document.heard
-    return replace(document, heard={**document.heard, _again(given) if known else given.id: given.digest})
+    name = _again(given) if given.known_as in document.heard else given.known_as
+    return replace(document, heard={**document.heard, name: given.digest})
 
 
 def _refuse(

@@ -56,8 +56,18 @@ class Input(Generic[B]):
     member: str = ""
     """Which member of its topic's family it came by: the department, the desk or the source."""
     sequence: int | None = None
-    """For facts the writer's count; all other inputs are remembered by `id`."""
+    """For facts the writer's count; all other inputs are remembered by `known_as`."""
     edge: Edge | None = None
+
+    @property
+    def known_as(self) -> str:
+        """What its document remembers it by: a topic is one sender, whose ids nobody else can use up.
+
+        Where the sender's id alone names the document, it does so from whichever of the sender's machines it comes.
+        """
+        if self.edge is None:
+            return self.id
+        return f"{self.member}/{self.body.id if self.edge.creates else self.id}"  # type: ignore[attr-defined]
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,155 @@
+"""Whatever comes twice has one effect; whatever comes again with another content is a conflict, and the first holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS
+from tests.builders import Complaint, Town
+
+APP = SUBMISSIONS.of("app")
+LEAK = {"id": "7", "subject": "it leaks", "category": "water/leak"}
+
+
+@pytest.mark.parametrize(
+    ("own", "headers"),
+    [({"id": "7"}, {}), ({}, {"id": "7", "source": "/app"}), ({}, {"id": "7"})],
+    ids=["named by its own id", "named by its CloudEvents source and id", "named by its CloudEvents id"],
+)
+def test_a_submission_sent_again_is_the_same_complaint(own: dict[str, str], headers: dict[str, str]) -> None:
+    town = Town()
+
+    for _ in range(3):
+        town.sends(APP, {"subject": "it leaks", "category": "water/leak", **own}, **headers)
+
+    assert names(town) == ["ComplaintReceived", "ComplaintRouted"]
+    assert [receipt.kind for receipt in town.receipts()] == ["accepted", "status"]
+
+
+def test_a_submission_sent_again_by_another_of_the_senders_machines_is_the_same_complaint() -> None:
+    town = Town()
+
+    for machine in ("/app/1", "/app/2"):
+        town.sends(APP, LEAK, id="7", source=machine)
+
+    assert names(town) == ["ComplaintReceived", "ComplaintRouted"]
+    assert town.dead_letters("intake") == []
+
+
+def test_two_submissions_without_an_id_are_two_complaints() -> None:
+    town = Town()
+
+    for _ in range(2):
+        town.submits({"subject": "it leaks", "category": "water/leak"})
+
+    assert names(town).count("ComplaintReceived") == 2
+
+
+def test_the_same_id_from_two_sources_is_two_complaints() -> None:
+    town = Town()
+
+    town.submits(LEAK, "app")
+    town.submits(LEAK, "hotline")
+
+    assert names(town).count("ComplaintReceived") == 2
+
+
+def test_a_submission_with_a_known_id_and_another_content_is_refused_and_the_first_holds() -> None:
+    town = Town()
+    town.submits(LEAK)
+
+    town.submits({**LEAK, "subject": "it burns"})
+
+    assert names(town).count("ComplaintReceived") == 1
+    assert [receipt.kind for receipt in town.receipts()] == ["accepted", "status", "refused"]
+    assert town.receipts()[-1].reasons[0].startswith("conflict:")
+    assert town.dead_letters("intake") == ["conflict"]
+
+
+def test_a_conflict_sent_again_is_refused_once() -> None:
+    town = Town()
+    town.submits(LEAK)
+
+    for _ in range(3):
+        town.submits({**LEAK, "subject": "it burns"})
+
+    assert [receipt.kind for receipt in town.receipts()].count("refused") == 1
+    assert town.dead_letters("intake") == ["conflict"]
+
+
+def test_a_reply_sent_again_has_one_effect() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+
+    for _ in range(3):
+        complaint.reply("water", "progress", id="p-1", note="half done")
+
+    assert len(complaint.facts("ProgressReported", "ReplyRefused")) == 1
+
+
+def test_a_reply_with_a_known_id_and_another_content_is_refused_on_the_queue() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    complaint.reply("water", "progress", id="p-1", note="half done")
+
+    complaint.reply("water", "answered", id="p-1", note="done")
+
+    assert complaint.facts("ComplaintAnswered") == []
+    assert town.queue("water")[-1].detail.startswith("conflict:")
+    assert town.dead_letters("router") == ["conflict"]
+
+
+def test_one_department_cannot_use_up_the_ids_of_another() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+
+    town.sends(REPLIES.of("power"), reply(complaint, "accepted"), source="closedloop.replies.water", id="1")
+    town.sends(REPLIES.of("water"), reply(complaint, "progress"), id="1")
+
+    assert len(complaint.facts("ProgressReported")) == 1
+
+
+def test_a_refused_reply_sent_again_is_refused_once() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+
+    for _ in range(3):
+        complaint.reply("power", "accepted", id="p-1")
+
+    assert len(complaint.facts("ReplyRefused")) == 1
+
+
+def test_a_visit_report_sent_again_has_one_effect() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    complaint.reply("water", "answered")
+    town.at(25)
+
+    for _ in range(3):
+        complaint.visit("unreachable", attempt=1, id="v-1")
+
+    assert len(complaint.facts("VisitAttempted", "VisitRefused")) == 1
+
+
+def test_a_fact_that_stands_on_the_topic_twice_has_one_effect() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    complaint.reply("water", "answered")
+    before = names(town)
+
+    town.world.log += [replace(r, offset=r.offset + 1000) for r in town.on(COMPLAINTS.name)]
+    town.world.settle()
+    town.at(24)
+
+    assert names(town)[2 * len(before) :] == ["VisitRequested"]
+
+
+def reply(complaint: Complaint, reply: str) -> dict[str, str]:
+    return {"complaint_id": complaint.id, "reply": reply}
+
+
+def names(town: Town) -> list[str]:
+    """What was said on the fact topic."""
+    return [type(fact).__name__ for fact in town.world.facts()]
