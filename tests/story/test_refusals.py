@@ -1,0 +1,190 @@
+"""What is not legal is refused with its reason, on the queue of whoever sent it, and changes nothing else."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from services.followup.rules import LEGALITY as VISIT_RULES
+from services.router.rules import LEGALITY as REPLY_RULES
+from tests.builders import Complaint, Town, hour
+
+Tale = Callable[[], Complaint]
+
+
+def routed(category: str = "water/leak") -> Complaint:
+    town = Town()
+    complaint = town.complaint(category)
+    town.at(1)
+    return complaint
+
+
+def unroutable() -> Complaint:
+    return routed("other/strange")
+
+
+def answered() -> Complaint:
+    complaint = routed()
+    complaint.reply("water", "answered", handler="li")
+    return complaint
+
+
+def visiting() -> Complaint:
+    complaint = answered()
+    complaint.town.at(25)
+    return complaint
+
+
+def in_second_attempt() -> Complaint:
+    complaint = visiting()
+    complaint.visit("unreachable")
+    complaint.town.at(49)
+    return complaint
+
+
+def reopened() -> Complaint:
+    complaint = visiting()
+    complaint.visit("not_solved")
+    return complaint
+
+
+def closed() -> Complaint:
+    complaint = visiting()
+    complaint.visit("solved")
+    return complaint
+
+
+REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
+    ("not_your_topic", routed, "power", {"reply": "accepted", "department": "water"}),
+    ("ended", closed, "water", {"reply": "progress"}),
+    ("past_cycle", reopened, "water", {"reply": "answered", "cycle": 1}),
+    ("unknown_cycle", routed, "water", {"reply": "answered", "cycle": 2}),
+    ("already_answered", answered, "water", {"reply": "progress"}),
+    ("already_answered", answered, "centre", {"reply": "assigned", "assign_to": "power"}),
+    ("only_the_centre", routed, "water", {"reply": "assigned", "assign_to": "power"}),
+    ("unknown_department", unroutable, "centre", {"reply": "assigned", "assign_to": "nobody"}),
+    ("unknown_department", unroutable, "centre", {"reply": "assigned"}),
+    ("unknown_department", unroutable, "centre", {"reply": "assigned", "assign_to": "visit-desk"}),
+    ("not_the_owner", routed, "power", {"reply": "accepted"}),
+    ("not_the_owner", routed, "centre", {"reply": "answered"}),
+    ("to_be_assigned", unroutable, "centre", {"reply": "answered"}),
+    ("reason_missing", routed, "water", {"reply": "returned"}),
+    ("in_the_future", routed, "water", {"reply": "accepted", "stated_at": hour(1.1).isoformat()}),
+    ("in_the_future", routed, "water", {"reply": "accepted", "stated_at": "9999-12-31T23:59:59.999Z"}),
+    ("before_receipt", routed, "water", {"reply": "accepted", "stated_at": hour(-0.1).isoformat()}),
+]
+
+REFUSED_VISITS: list[tuple[str, Tale, str, dict[str, Any]]] = [
+    ("ended", closed, "visit-desk", {}),
+    ("past_cycle", reopened, "visit-desk", {"cycle": 1}),
+    ("unknown_cycle", visiting, "visit-desk", {"cycle": 2}),
+    ("not_your_visit", visiting, "night-desk", {}),
+    ("past_attempt", in_second_attempt, "visit-desk", {"attempt": 1}),
+    ("too_early", answered, "visit-desk", {}),
+    ("too_early", visiting, "visit-desk", {"attempt": 2}),
+    ("too_early", reopened, "visit-desk", {"attempt": 1}),
+    ("visited_by_handler", visiting, "visit-desk", {"visitor": "li"}),
+    ("visited_by_handler", visiting, "visit-desk", {"visitor": "LI"}),
+]
+
+
+@pytest.mark.parametrize(("reason", "tale", "sender", "reply"), REFUSED_REPLIES)
+def test_an_illegal_reply_is_refused_on_the_queue_of_the_department_that_sent_it(
+    reason: str, tale: Tale, sender: str, reply: dict[str, Any]
+) -> None:
+    complaint = tale()
+    before = len(complaint.facts())
+
+    complaint.reply(sender, **reply)
+
+    (refused,) = complaint.facts()[before:]
+    assert (type(refused).__name__, refused.department, refused.reason) == ("ReplyRefused", sender, reason)
+    order = complaint.town.queue(sender)[-1]
+    assert (order.state, order.detail) == ("refused", f"{reason}: {refused.detail}")
+    assert (order.subject, order.text, order.answer) == (None, "", "")
+
+
+@pytest.mark.parametrize(("reason", "tale", "sender", "report"), REFUSED_VISITS)
+def test_an_illegal_visit_report_is_refused_on_the_queue_of_the_desk_that_sent_it(
+    reason: str, tale: Tale, sender: str, report: dict[str, Any]
+) -> None:
+    complaint = tale()
+    before = len(complaint.facts())
+
+    complaint.visit("solved", desk=sender, **report)
+
+    (refused,) = complaint.facts()[before:]
+    assert (type(refused).__name__, refused.desk, refused.reason) == ("VisitRefused", sender, reason)
+    order = complaint.town.queue(sender)[-1]
+    assert (order.state, order.detail) == ("refused", f"{reason}: {refused.detail}")
+
+
+@pytest.mark.parametrize(
+    ("rules", "rows"), [(REPLY_RULES, REFUSED_REPLIES), (VISIT_RULES, REFUSED_VISITS)], ids=["replies", "visits"]
+)
+def test_the_tables_above_have_a_row_for_each_reason(rules: Iterable[Callable[..., Any]], rows: list[Any]) -> None:
+    assert {reason for reason, *_ in rows} == {code for rule in rules for code in reasons_in(rule)}
+
+
+def test_an_answer_on_the_very_day_of_the_receipt_is_legal() -> None:
+    complaint = routed()
+
+    complaint.reply("water", "answered", stated_at=hour(0).isoformat())
+
+    assert complaint.facts("ReplyRefused") == []
+
+
+@pytest.mark.parametrize("reply", ["accepted", "contacted", "progress", "answered"])
+def test_a_reply_about_a_complaint_that_nobody_knows_is_refused_on_the_queue_and_kept_as_a_dead_letter(
+    reply: str,
+) -> None:
+    town = Town()
+
+    Complaint(town, "00000000-0000-5000-8000-000000000000").reply("water", reply)
+
+    (order,) = town.queue("water")
+    assert (order.state, order.detail) == ("refused", "unknown_subject: no such case is known here")
+    assert town.dead_letters("router") == ["unknown_subject"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "submission"),
+    [
+        ("not_your_topic", {"source": "hotline"}),
+        ("too_far_ahead", {"stated_at": hour(0.1).isoformat()}),
+        ("due_before_receipt", {"due_at": hour(0).isoformat()}),
+        ("due_before_receipt", {"due_at": hour(-0.6).isoformat(), "stated_at": hour(-0.5).isoformat()}),
+    ],
+)
+def test_a_submission_that_makes_no_sense_is_refused_to_its_sender_and_kept_as_a_dead_letter(
+    reason: str, submission: dict[str, Any]
+) -> None:
+    town = Town()
+
+    complaint = town.complaint(**submission)
+
+    (receipt,) = town.receipts()
+    assert (receipt.kind, receipt.source_id, receipt.reasons[0].split(":")[0]) == ("refused", "1", reason)
+    assert town.dead_letters("intake") == [reason]
+    assert complaint.facts() == []
+
+
+def test_a_submission_that_was_refused_may_be_sent_again_corrected() -> None:
+    town = Town()
+    town.submits({"id": "7", "subject": "it leaks", "due_at": hour(0).isoformat()})
+
+    town.submits({"id": "7", "subject": "it leaks", "due_at": hour(9).isoformat()})
+
+    assert [receipt.kind for receipt in town.receipts()] == ["refused", "accepted"]
+
+
+def reasons_in(rule: Callable[..., Any]) -> set[str]:
+    """The codes that a rule of legality may return: words in lower case without a space."""
+    constants = (node.value for node in ast.walk(ast.parse(inspect.getsource(rule))) if isinstance(node, ast.Constant))
+    words = {text for text in constants if isinstance(text, str) and re.fullmatch("[a-z]+(_[a-z]+)*", text)}
+    return words - {"assigned", "returned", "requested", "attempted", "department"}
