@@ -1,0 +1,125 @@
+"""Bugs that the verifier has to find: each replaces one piece of service code, and breaks one promise."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from closedloop.stack import SERVICES, ServiceSpec
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Bug:
+    """One wrong piece of code and the invariant that it breaks."""
+
+    name: str
+    breaks: str
+    file: str
+    right: str
+    wrong: str
+
+
+BUGS = (
+    Bug(
+        "a complaint is accepted over HTTP and not saved",
+        "I1",
+        "services/shared/store.py",
+        "for d, due in documents\n",
+        'for d, due in documents if not (d.version == 0 and d.id[0] in "0123" and "intake" in self.database.name)\n',
+    ),
+    Bug(
+        "every rung is told twice",
+        "I2",
+        "services/escalation/rules/__init__.py",
+        "    for rung in due:\n",
+        "    for rung in [rung for rung in due for _ in range(2)]:\n",
+    ),
+    Bug(
+        "a visit's time never comes",
+        "I3",
+        "services/followup/rules.py",
+        'if case.visit.state == "scheduled"',
+        'if case.visit.state == "never"',
+    ),
+    Bug(
+        "the services' clock is three hours fast",
+        "I4",
+        "services/shared/clock.py",
+        "(real - self.r0) * self.rate)",
+        "(real - self.r0) * self.rate + timedelta(hours=3))",
+    ),
+    Bug(
+        "what a document says is sent in the wrong order",
+        "I5",
+        "services/shared/publisher.py",
+        "items[wave].message",
+        "items[-1 - wave].message",
+    ),
+    Bug(
+        "a customer is given up after one call",
+        "I7",
+        "services/followup/rules.py",
+        "case.visit.attempt >= plan.attempts",
+        "case.visit.attempt >= 1",
+    ),
+    Bug(
+        "what cannot be read is dropped",
+        "I8",
+        "services/shared/loop.py",
+        "        if letters:\n",
+        "        if not letters:\n",
+    ),
+    Bug(
+        "a breach told wrongly is never taken back",
+        "verdicts",
+        "services/escalation/rules/__init__.py",
+        "        if told.breached:\n",
+        "        if told.breached and not told.rungs:\n",
+    ),
+    Bug(
+        "a late answer counts as in time",
+        "verdicts",
+        "services/escalation/rules/__init__.py",
+        "if clock.done_at > clock.target.due_at:",
+        "if clock.done_at > clock.target.due_at + (clock.target.due_at - clock.target.starts_at) * 9:",
+    ),
+    Bug(
+        "a department may answer again after the end",
+        "I5",
+        "services/router/rules.py",
+        "    _is_open,\n    _is_of_this_cycle,\n    _is_unanswered,\n",
+        "    _is_of_this_cycle,\n",
+    ),
+    Bug(
+        "a warned department never hears of it",
+        "told",
+        "services/router/service.py",
+        "        DeadlineApproaching: orders.tell_rung,\n",
+        "",
+    ),
+    Bug(
+        "deadlines count a day too long",
+        "dates",
+        "services/router/rules.py",
+        "ceil_ms(starts_at + span))",
+        "ceil_ms(starts_at + span + timedelta(days=1)))",
+    ),
+)
+
+
+def services_with(bug: Bug, copy: Path) -> tuple[ServiceSpec, ...]:
+    """The services as processes of a copy of the code that has this bug."""
+    for package in ("services", "schemas"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    target = copy / bug.file
+    code = target.read_text()
+    assert code.count(bug.right) == 1, f"{bug.name}: {bug.file} has changed"
+    target.write_text(code.replace(bug.right, bug.wrong))
+    # -P keeps the working directory, which holds the code without the bug, off the path.
+    return tuple(
+        ServiceSpec(s.name, (sys.executable, "-P", *s.argv[1:]), {"PYTHONPATH": str(copy)}, s.port) for s in SERVICES
+    )

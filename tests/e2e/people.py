@@ -1,0 +1,116 @@
+"""How the people of the trial behave: a table of temperaments, and what follows from each for an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from closedloop.departments.agenda import Step
+from closedloop.departments.post import Post, plain
+from schemas.edges import Customer, Reply, Submission, VisitReport, WorkOrder
+from schemas.topics import SUBMISSIONS
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Temperament:
+    """What happens to one kind of complaint, in hours after the order arrives."""
+
+    accepted: float | None = 2
+    answered: float | None = 8
+    stated: float | None = None
+    """When the department says it answered."""
+    visits: tuple[str, ...] = ("solved",)
+    category: str = "water/leak"
+    returns: bool = False
+    meddler: bool = False
+    """Whether another department answers too, which is not its business."""
+    after: str | None = None
+    """What the department says once more when all is over."""
+
+
+TEMPERAMENTS = {
+    "prompt": Temperament(),
+    "late": Temperament(answered=40),
+    "claimed": Temperament(answered=26, stated=20),
+    "unsolved": Temperament(visits=("not_solved", "solved")),
+    "unreachable": Temperament(visits=("unreachable",) * 3),
+    "found": Temperament(visits=("unreachable", "solved")),
+    "returned": Temperament(returns=True),
+    "lost": Temperament(category="weather"),
+    "silent": Temperament(accepted=None, answered=None),
+    "meddled": Temperament(meddler=True),
+    "stubborn": Temperament(after="answered"),
+}
+
+
+def submissions(begin: datetime, count: int, over: timedelta, source: str = "hotline") -> Iterator[Post]:
+    """Complaints of every temperament in turn, spread over some time; now and then one that nobody can read."""
+    names = list(TEMPERAMENTS)
+    for n in range(count):
+        at, name = begin + over * n / count, names[n % len(names)]
+        body = Submission(
+            id=f"s{n}",
+            category=TEMPERAMENTS[name].category,
+            subject=f"{name} number {n}",
+            text="Nothing comes out of the tap.",
+            customer=Customer(id=f"u{n}"),
+        )
+        post = plain(at, SUBMISSIONS.of(source), body)
+        yield post if source != "http" else Post(at, post.topic, post.value, (("ce_id", f"k{n}".encode()),))
+        if n % 10 == 9:
+            yield Post(at, SUBMISSIONS.of("hotline"), b"\xff\xfe not a complaint")
+
+
+def decide(order: WorkOrder) -> Iterator[Step]:
+    """What the owner of a queue does about an order."""
+    temperament = TEMPERAMENTS[(order.subject or "prompt").split()[0]]
+    if order.order == "visit" and order.why == "visit":
+        yield _visit(order, temperament)
+    if order.order == "assign" and order.why in ("returned", "unroutable", "escalated"):
+        yield _say(order, 2, "assigned", assign_to="power", note="please")
+    if order.order == "work" and order.why in ("routed", "assigned", "reopened"):
+        yield from _work(order, temperament)
+    if order.why == "closed" and temperament.after is not None:
+        yield _say(order, 1, temperament.after, after="all")
+
+
+def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:
+    if temperament.returns and order.why == "routed":
+        yield _say(order, 3, "returned", note="not our pipe")
+        return
+    if temperament.meddler:
+        yield Step(order.at + 3 * HOUR, "power", _reply(order, "answered", {"id": f"{order.complaint_id}/meddled"}))
+    moved = order.department == "power"
+    answered = 4 if moved else temperament.answered
+    if temperament.accepted is not None:
+        yield _say(order, temperament.accepted, "accepted", handler="li")
+    if answered is not None:
+        stated = None if temperament.stated is None else order.at + temperament.stated * HOUR
+        yield _say(order, answered, "answered", handler="li", stated_at=stated, note="mended")
+
+
+def _visit(order: WorkOrder, temperament: Temperament) -> Step:
+    attempt = order.attempt or 1
+    past = (order.cycle - 1) + (attempt - 1)
+    body = VisitReport(
+        id=f"{order.complaint_id}/{order.cycle}/visit/{attempt}",
+        complaint_id=order.complaint_id or "",
+        cycle=order.cycle,
+        attempt=attempt,
+        visitor="wang",
+        outcome=temperament.visits[min(past, len(temperament.visits) - 1)],
+    )
+    return Step(order.at + 2 * HOUR, order.department, body)
+
+
+def _say(order: WorkOrder, hours: float, reply: str, after: str = "", **more: object) -> Step:
+    id = f"{order.complaint_id}/{order.cycle}/{order.department}/{reply}/{after}"
+    return Step(order.at + hours * HOUR, order.department, _reply(order, reply, {"id": id, **more}))
+
+
+def _reply(order: WorkOrder, reply: str, more: dict[str, object]) -> Reply:
+    fields = {"complaint_id": order.complaint_id, "cycle": order.cycle, "reply": reply, "note": "", **more}
+    return Reply.model_validate(fields)

@@ -1,0 +1,84 @@
+"""One run of the whole system with people outside, in bent time: what the tests of faults and of the verifier share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from closedloop.departments.agenda import Agenda
+from closedloop.departments.door import Door
+from closedloop.departments.facts import Facts
+from closedloop.departments.live import Departments, Upstream
+from closedloop.departments.post import Post
+from closedloop.policies import load
+from closedloop.provision import prepare, start_clock
+from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSettings
+from closedloop.verify import Clock, Verdict, check
+from schemas.facts import ComplaintClosed
+from tests.e2e.people import decide
+
+PACK = Path(__file__).with_name("trial.yaml")
+BEGIN = datetime(2026, 9, 14, tzinfo=UTC)
+OWN = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": "", "CLOSEDLOOP_CLOCK": "record"}
+
+
+class Trial:
+    """A stack of its own with people around it; `rate` is virtual seconds per real second."""
+
+    def __init__(self, data: Path, rate: float, services: Iterable[ServiceSpec] = SERVICES) -> None:
+        self._open, self._rate = ExitStack(), rate
+        settings = StackSettings(
+            data=data, env=OWN, services=tuple(services), prepare=self._prepare, ready=self._set_clock
+        )
+        self.stack = Stack(settings)
+
+    def __enter__(self) -> Trial:
+        self._open.enter_context(self.stack)
+        self.endpoints = self.stack.start()
+        kafka = self.endpoints.kafka
+        self.door = Door(self.endpoints.http["intake-http"])
+        self.facts = self._open.enter_context(closing(Facts(kafka)))
+        self.departments = Departments(kafka, self.clock, load(PACK).departments, Agenda(decide))
+        self._open.callback(self.departments.stop)
+        self.departments.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._open.close()
+
+    def submit(self, posts: Iterable[Post]) -> Upstream:
+        """Have upstream systems send these, each at its time."""
+        upstream = Upstream(self.endpoints.kafka, self.clock, posts, self.door)
+        self._open.callback(upstream.stop)
+        upstream.start()
+        return upstream
+
+    def closed(self) -> int:
+        """How many complaints have ended, by the facts read so far."""
+        self.facts.read(0.1)
+        return len({fact.complaint_id for fact in self.facts.all if isinstance(fact, ComplaintClosed)})
+
+    def until(self, reached: Callable[[], bool], within_s: float, *outsiders: Upstream) -> bool:
+        """Look until it is so; False after `within_s` real seconds. Raises what ended anybody outside."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            for outsider in (self.departments, *outsiders):
+                outsider.check()
+            if reached():
+                return True
+        return False
+
+    def verdict(self, bound_s: float, **more: object) -> Verdict:
+        """The independent check of all that stands on the topics now."""
+        clock = Clock.of(self.clock.as_json())
+        return check(self.endpoints.kafka, clock=clock, bound_s=bound_s, accepted=self.door.accepted, **more)  # type: ignore[arg-type]
+
+    def _prepare(self, endpoints: Endpoints) -> None:
+        prepare(endpoints.kafka, [str(PACK)])
+
+    def _set_clock(self, endpoints: Endpoints) -> None:
+        self.clock = start_clock(endpoints.mongodb, BEGIN, self._rate)
