@@ -202,8 +202,7 @@ def down(data: Data = DEFAULT_DATA) -> None:
     found = state.running(data)
     if found:
         out.print(f"stopping the stack in {data}")
-        found.supervisor.signal(signal.SIGTERM)
-        process.await_end([found.supervisor], STOP_SECONDS)
+        process.end([found.supervisor], STOP_SECONDS)
     left = process.leftovers(data)
     process.end(left, grace_seconds=10.0)
     state.forget(data)

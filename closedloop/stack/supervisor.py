@@ -1,7 +1,6 @@
 """The local stack as one object: broker, database and services on loopback, supervised until it is stopped."""
 
 import os
-import shutil
 import signal
 import threading
 import time
@@ -9,10 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from closedloop.stack import class_archive, downloads, kafka, mongodb, ports, process, prometheus, services, state
+from closedloop.stack import process, state
 from closedloop.stack.errors import PartFailed
 from closedloop.stack.keeper import FAILED, Keeper
 from closedloop.stack.part import Part
+from closedloop.stack.plan import Plan
 from closedloop.stack.settings import Endpoints, StackSettings
 
 READY_SECONDS = 90.0
@@ -31,7 +31,6 @@ class Stack:
         self.settings = settings
         self.data = settings.data.resolve()
         self._keepers: dict[str, Keeper] = {}
-        self._ports: dict[str, int] = {}
         self._lock: TextIO | None = None
         self._phase = "starting"
         self._endpoints = Endpoints("", "", {})
@@ -54,6 +53,7 @@ class Stack:
         Raises a `StackError`, with nothing left running, where something keeps the stack from becoming ready.
         """
         self._say = say
+        self._lock = state.lock(self.data)
         try:
             self._start()
         except BaseException:
@@ -101,19 +101,15 @@ class Stack:
         self._await([name], timeout)
 
     def _start(self) -> None:
-        self._lock = state.lock(self.data)
         self._phase = "starting"
         self._end_leftovers()
-        own = self._embedded()
-        if own:
-            downloads.require_supported()
-        self._ports = ports.assign(self._wanted_ports(own))
-        self._endpoints = self._addresses(own)
+        plan = Plan(self.settings, self.data)
+        self._endpoints = plan.endpoints()
         self._record()
-        self._run(self._foundations(own))
+        self._run(plan.foundations(self._say))
         if self.settings.prepare:
             self.settings.prepare(self._endpoints)
-        self._run(self._services())
+        self._run(plan.services())
         if self.settings.ready:
             self.settings.ready(self._endpoints)
         self._phase = "ready"
@@ -124,57 +120,6 @@ class Stack:
         if left:
             self._say(f"ending {len(left)} processes that an earlier stack left in {self.data}")
             process.end(left, grace_seconds=10.0)
-
-    def _given(self, variable: str) -> str:
-        return {**os.environ, **self.settings.env}.get(variable, "")
-
-    def _embedded(self) -> frozenset[str]:
-        """Which of broker and database this stack runs itself."""
-        given = {"kafka": self._given("KAFKA_BOOTSTRAP_SERVERS"), "mongodb": self._given("MONGODB_URI")}
-        return frozenset(name for name, address in given.items() if not address)
-
-    def _wanted_ports(self, own: frozenset[str]) -> dict[str, int]:
-        wanted = {"kafka": self.settings.kafka_port, "mongodb": self.settings.mongo_port}
-        wanted = {name: port for name, port in wanted.items() if name in own}
-        if "kafka" in own:
-            wanted["kafka-controller"] = 0
-        wanted |= {s.name: self.settings.http_ports.get(s.name, s.port) for s in self.settings.services}
-        if self._prometheus():
-            wanted["prometheus"] = self.settings.http_ports.get("prometheus", 0)
-        return wanted
-
-    def _prometheus(self) -> str | None:
-        return shutil.which("prometheus") if self.settings.prometheus else None
-
-    def _addresses(self, own: frozenset[str]) -> Endpoints:
-        broker = (
-            f"{ports.LOOPBACK}:{self._ports['kafka']}" if "kafka" in own else self._given("KAFKA_BOOTSTRAP_SERVERS")
-        )
-        database = mongodb.uri(self._ports["mongodb"]) if "mongodb" in own else self._given("MONGODB_URI")
-        http = {s.name: f"http://{ports.LOOPBACK}:{self._ports[s.name]}" for s in self.settings.services}
-        return Endpoints(broker, database, http)
-
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, process.MARK: str(self.data)}
-
-    def _foundations(self, own: frozenset[str]) -> list[Part]:
-        env, parts = self._environment(), []
-        if "kafka" in own:
-            java = class_archive.java(downloads.broker_jars(self._say), self._say)
-            parts.append(kafka.part(self.data, java, env, self._ports["kafka"], self._ports["kafka-controller"]))
-        if "mongodb" in own:
-            parts.append(mongodb.part(self.data, downloads.mongod(self._say), env, self._ports["mongodb"]))
-        return parts
-
-    def _services(self) -> list[Part]:
-        base, parts, listening = self._environment(), [], {}
-        for spec in self.settings.services:
-            port = listening[spec.name] = self._ports[spec.name]
-            env = services.environment(spec, base, self.settings.env, self._endpoints, port)
-            parts.append(services.part(spec, env, port))
-        if binary := self._prometheus():
-            parts.append(prometheus.part(self.data, binary, base, self._ports["prometheus"], listening))
-        return parts
 
     def _run(self, parts: Iterable[Part]) -> None:
         """Starts parts side by side and returns when all of them are ready."""
