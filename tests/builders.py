@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from schemas.edges import Receipt, WorkOrder
-from schemas.envelope import complaint_id, read_fact
+from schemas.envelope import Unreadable, complaint_id, read_fact
 from schemas.facts import PLOT, Fact
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS, VISITS
@@ -209,8 +210,10 @@ class Complaint:
 
 
 def facts_in(log: Iterable[Origin]) -> Iterator[Fact]:
-    """The facts among records, in order."""
-    return (read_fact(r.headers, r.value)[0] for r in log if r.topic == COMPLAINTS.name)
+    """The facts among records, in order; what cannot be read is none."""
+    for record in log:
+        with suppress(Unreadable):
+            yield from [read_fact(record.headers, record.value)[0]] if record.topic == COMPLAINTS.name else []
 
 
 def poisoned(service: Service, input: type[Any], when: Callable[[Any], bool] = lambda body: True) -> Service:

@@ -34,10 +34,11 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What came of a fold: the document, and letters that no document can hold (nobody's case)."""
+    """What came of a fold: the document, letters that no document can hold (nobody's case), and its next timer."""
 
     document: Document
     strays: tuple[Message, ...] = ()
+    due: datetime | None = None
 
 
 def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
@@ -45,23 +46,33 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
 
     An exception in a rule parks the document. Raises NotYet when a needed policy is missing.
     """
-    strays: list[Message] = []
+    before, inputs, strays = document, list(inputs), list[Message]()
     for given in inputs:
         if given.edge is not None and not given.edge.creates and document.case is None and document.parked is None:
             strays += turn_away(service, given, Refused("unknown_subject", "no such case is known here"), around.now)
         else:
             document, turned_away = _take(service, document, given, around)
             strays += turned_away
-    return Folded(document, tuple(strays))
+    try:
+        return Folded(document, tuple(strays), next_due(service, document, around.policies))
+    except NotYet:
+        raise
+    except Exception as bug:
+        return Folded(_park_all(service, before, inputs, bug, around.now))
 
 
 def fire(service: Service, document: Document, now: datetime, around: Around) -> Document:
     """The document after its timers that are due at `now` (virtual), in order, each at its own time."""
     for _ in range(MAX_TIMERS_AT_ONCE):
-        due = next_due(service, document, around.policies)
+        try:
+            due = next_due(service, document, around.policies)
+        except NotYet:
+            raise
+        except Exception as bug:
+            return _park_all(service, document, [], bug, around.now)
         if due is None or due > now:
             break
-        given = Input(Due(due_at=due), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due))
+        given = _timer(document, due)
         fired, _ = _take(service, document, given, around)
         stuck = fired.sequence == document.sequence
         document = _park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
@@ -194,6 +205,21 @@ def _park(service: Service, document: Document, given: Input[Any], bug: Exceptio
     waiting = () if isinstance(given.body, Due) else (given.origin,)
     parked = Parked(letters.describe(bug), floor_ms(now), waiting)
     return _say(service, replace(document, parked=parked), given, [letter])
+
+
+def _park_all(
+    service: Service, document: Document, inputs: list[Input[Any]], bug: Exception, now: datetime
+) -> Document:
+    """The document as it was, parked with all of these: after them nobody can say when its next timer is due."""
+    first, *others = inputs or [_timer(document, now)]
+    document = _park(service, document, first, bug, now)
+    for given in others:
+        document = _wait_behind(service, document, given, document.parked, now) if document.parked else document
+    return document
+
+
+def _timer(document: Document, due: datetime) -> Input[Due]:
+    return Input(Due(due_at=due), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due))
 
 
 def _wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:

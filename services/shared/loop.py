@@ -135,7 +135,7 @@ class Loop:
         while open_ids := [id for id in group.ids if id not in settled]:
             known = await self.store.load(open_ids)
             around = Around(self.policies, self.real_now())
-            changed, unchanged = list[Document](), list[Document]()
+            changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = known.get(id) or Document(id)
                 before = replace(before, unsaid=self.publisher.still_unsaid(before))
@@ -143,9 +143,9 @@ class Loop:
                 strays += folded.strays
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
                 idle = folded.document is before and id not in group.wake
-                (unchanged if idle else changed).append(folded.document)
+                (unchanged if idle else changed).append(folded)
             lost = await self._save(changed, around)
-            settled |= {d.id: d for d in unchanged} | {d.id: d for d in changed if d.id not in lost}
+            settled |= {f.document.id: f.document for f in unchanged + changed if f.document.id not in lost}
             self.measures.lost(len(lost))
         await self._turn_away(strays)
         await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])
@@ -160,12 +160,12 @@ class Loop:
         if document.id in group.wake:
             document = pure.fire(self.service, document, group.wake[document.id], around)
         folded = pure.fold(self.service, document, group.inputs.get(document.id, ()), around)
-        return pure.Folded(folded.document, strays + folded.strays)
+        return replace(folded, strays=strays + folded.strays)
 
-    async def _save(self, documents: list[Document], around: Around) -> set[str]:
-        if not documents:
+    async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
+        if not changed:
             return set()
-        rows = [(d, pure.next_due(self.service, d, self.policies)) for d in documents]
+        rows = [(folded.document, folded.due) for folded in changed]
         return await asyncio.shield(self.store.save(rows, around.now))
 
     async def _turn_away(self, letters: list[Message]) -> None:
