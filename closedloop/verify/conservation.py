@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from closedloop.verify.contract import EDGES, SUBMISSIONS
+from closedloop.verify.contract import EDGES, PARKS, SUBMISSIONS
 from closedloop.verify.edges import Edge, Letter
 from closedloop.verify.log import Log
 from closedloop.verify.verdict import Evidence, Finding, Terms
-
-_A_BUG = ("poison", "parked")
-"""Letters that ask for a repair: nobody has been refused yet."""
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
@@ -19,7 +14,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     dead = {letter.origin: letter.reason for letter in log.letters if letter.origin and letter.reason}
     found = Finding(checked=len(log.edges))
     _records(evidence, dead, terms, found)
-    _conflicts(log.edges, dead, found)
+    _conflicts(log, dead, found)
     _letters(log, found)
     for stray in log.strays:
         if (stray.topic, stray.partition, stray.offset) not in dead:
@@ -43,7 +38,7 @@ def _records(evidence: Evidence, dead: dict[tuple[str, int, int], str], terms: T
             found.unsettled += 1
         elif not is_heard and reason is None:
             found.fail(edge.record.place, "vanished", complaint=edge.complaint)
-        elif submitted and not is_heard and reason not in _A_BUG and refused.isdisjoint(edge.names):
+        elif submitted and not is_heard and reason not in PARKS and refused.isdisjoint(edge.names):
             found.fail(edge.record.place, "not_told", reason=reason)
 
 
@@ -52,15 +47,18 @@ def _is_heard(edge: Edge, heard: set[tuple[str, str]]) -> bool:
     return any((edge.complaint, name) in heard for name in edge.names)
 
 
-def _conflicts(edges: Iterable[Edge], dead: dict[tuple[str, int, int], str], found: Finding) -> None:
-    """Of several contents under one id one may hold; each other must be with the dead letters."""
+def _conflicts(log: Log, dead: dict[tuple[str, int, int], str], found: Finding) -> None:
+    """Of several contents under one id one may hold; each other must be with the dead letters, and no repeat."""
     contents: dict[tuple[str | None, str], dict[str, list[Edge]]] = {}
-    for edge in edges:
+    for edge in log.edges:
         contents.setdefault((edge.complaint, edge.names[0]), {}).setdefault(edge.content, []).append(edge)
     for same_id in contents.values():
         held = [records for records in same_id.values() if all(edge.origin not in dead for edge in records)]
         for records in held[1:]:
             found.fail(records[0].record.place, "conflict_lost", complaint=records[0].complaint)
+        for edge in next(iter(same_id.values())) if len(same_id) == 1 else ():
+            if dead.get(edge.origin) == "conflict" and edge.record.topic not in log.cut:
+                found.fail(edge.record.place, "false_conflict", complaint=edge.complaint)
 
 
 def _letters(log: Log, found: Finding) -> None:

@@ -26,6 +26,9 @@ MESSAGES = (QUEUES, RECEIPTS)
 READ_IN_ORDER = (EDGES, (*MESSAGES, DEAD_LETTERS), (FACTS, POLICIES))
 """The end of each topic is taken in this order, so that what follows from a record lies inside the same picture."""
 
+PARKS = ("poison", "parked")
+"""The reasons of letters that ask for a repair: a rule stumbled, and the complaint waits for it to be mended."""
+
 RUNGS = ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
 PLANS = ("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")
 REFUSALS = ("ReplyRefused", "VisitRefused")
@@ -42,11 +45,11 @@ MET_BY: Mapping[str, tuple[str, ...]] = {
 """Which facts do what a target asks for."""
 
 _RUNG = "target:s revision:n rung:n due_at:i target_due_at:i level:n department:s queue:s"
-_WORK = "department:s judged_at:i"
+_WORK = "department:s judged_at:i stated_at:i?"
 _VISIT = "desk:s attempt:n opens_at:i due_at:i"
 
 _CARRIES: Mapping[str, tuple[str, str]] = {
-    "ComplaintReceived": ("intake", "source:s source_id:s received_at:i due_at:i? policy:s"),
+    "ComplaintReceived": ("intake", "source:s source_id:s received_at:i stated_at:i? due_at:i? policy:s"),
     "ComplaintUnroutable": ("router", "department:s targets:t policy:s?"),
     "ComplaintRouted": ("router", "department:s plan:s level:n by:s targets:t policy:s?"),
     "ReplyRefused": ("router", "department:s reason:s"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from closedloop.verify.contract import PLANS
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
@@ -10,18 +12,36 @@ from closedloop.verify.verdict import Evidence, Finding, Terms
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
-    """`accept` and `assign` count from the fact that sets them, `answer` from the receipt or the reopening."""
+    """Each plan holds all that its policy promises, each target its date, and a date that stays its revision."""
     found = Finding()
     for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+        pack, before = evidence.log.packs.get(case.policy), None
         for fact in case.facts if pack else ():
-            for target in fact.body["targets"] if fact.kind in PLANS else ():
-                found.checked += 1
-                promised = _promised(case, fact, target, pack) if pack else None
-                if promised and promised != (target.starts, target.due):
-                    named = {"target": target.name, "cycle": fact.cycle}
-                    found.fail(case.id, "other_promise", **named, due_at=target.due, promised_at=promised[1])
+            if pack and fact.kind in PLANS:
+                _plan(case, fact, pack, found)
+                _carried(case, fact, before, found)
+                before = fact
     return found
+
+
+def _plan(case: Case, fact: Said, pack: Pack, found: Finding) -> None:
+    for target in fact.body["targets"]:
+        found.checked += 1
+        promised = _promised(case, fact, target, pack)
+        if promised and promised != (target.starts, target.due):
+            named = {"target": target.name, "cycle": fact.cycle}
+            found.fail(case.id, "other_promise", **named, due_at=target.due, promised_at=promised[1])
+    for name in _owed(case, fact, pack) - {target.name for target in fact.body["targets"]}:
+        found.fail(case.id, "left_out", target=name, cycle=fact.cycle, kind=fact.kind)
+
+
+def _owed(case: Case, fact: Said, pack: Pack) -> set[str]:
+    """What the plan must hold: all of the policy's targets, or the assignment while nobody has it."""
+    if fact.kind != "ComplaintRouted":
+        return {"assign"}
+    plan = pack.plans.get(fact.body["plan"])
+    brought = case.received is not None and "due_at" in case.received.body and fact.cycle == 1
+    return {name for name, span in plan.targets.items() if span is not None or brought} if plan else set()
 
 
 def _promised(case: Case, fact: Said, target: Target, pack: Pack) -> tuple[int, int] | None:
@@ -40,9 +60,24 @@ def _promised(case: Case, fact: Said, target: Target, pack: Pack) -> tuple[int, 
 
 
 def _starts(case: Case, fact: Said, target: Target) -> int:
+    """`accept` and `assign` count from the fact that sets them, all others from the receipt or the reopening."""
     if target.name in ("accept", "assign"):
         return int(fact.body["at"])
     reopened = case.of("ComplaintReopened", fact.cycle)
     if reopened:
         return int(reopened[0].body["at"])
     return int(case.received.body["received_at"]) if case.received else target.starts
+
+
+def _carried(case: Case, fact: Said, before: Said | None, found: Finding) -> None:
+    """Within a cycle the answer's date outlives its department, and no date gets a new revision without moving."""
+    if before is None or before.cycle != fact.cycle:
+        return
+    old: Mapping[str, Target] = {target.name: target for target in before.body["targets"]}
+    new: Mapping[str, Target] = {target.name: target for target in fact.body["targets"]}
+    if "answer" in old and "answer" not in new:
+        found.fail(case.id, "left_out", target="answer", cycle=fact.cycle, kind=fact.kind)
+    for name in old.keys() & new.keys():
+        stays = (old[name].starts, old[name].due) == (new[name].starts, new[name].due)
+        if stays and old[name].revision != new[name].revision:
+            found.fail(case.id, "not_moved", target=name, revision=new[name].revision, cycle=fact.cycle)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from closedloop.verify.clock import to_ms
-from closedloop.verify.contract import SUBMISSIONS, complaint_id
+from closedloop.verify.contract import EDGES, SUBMISSIONS, complaint_id
 from closedloop.verify.records import Record
 
 CONTENT: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +49,8 @@ class Letter:
     record: Record
     origin: tuple[str, int, int] | None
     reason: str
+    service: str
+    complaint: str | None
 
 
 def edge(record: Record) -> Edge:
@@ -69,7 +71,15 @@ def letter(record: Record) -> Letter:
         origin = (heads["dlq-original-topic"], *place)
     except (KeyError, ValueError):
         origin = None
-    return Letter(record, origin, heads.get("dlq-reason", ""))
+    return Letter(record, origin, heads.get("dlq-reason", ""), heads.get("dlq-service", ""), _concerned(record, origin))
+
+
+def _concerned(record: Record, origin: tuple[str, int, int] | None) -> str | None:
+    """The complaint a letter is about: its original says it where it came from outside, else the key does."""
+    if origin is None or not origin[0].startswith(EDGES):
+        return record.key
+    topic, partition, offset = origin
+    return edge(replace(record, topic=topic, partition=partition, offset=offset)).complaint
 
 
 def _opened(record: Record) -> tuple[str | None, str | None, Mapping[str, Any]]:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from closedloop.verify import conservation, dates, early, endings, lineage, once, order, silence, stuck, told, verdicts
+from closedloop.verify import (
+    arrival,
+    conservation,
+    dates,
+    early,
+    endings,
+    lineage,
+    once,
+    order,
+    silence,
+    stuck,
+    told,
+    verdicts,
+)
 from closedloop.verify.history import cases
 from closedloop.verify.log import Log
 from closedloop.verify.verdict import Evidence, Finding, Row, Terms, Verdict
@@ -19,6 +32,7 @@ CHECKS: Mapping[str, Callable[[Evidence, Terms], Finding]] = {
     "I7": endings.check,
     "I8": conservation.check,
     "dates": dates.check,
+    "arrival": arrival.check,
     "told": told.check,
     "I9": silence.check,
 }

@@ -91,6 +91,8 @@ class Pack:
 
     centre_ladder: str
     assign_within: int
+    trust: int | None
+    """How far back a stated time counts; None: without a limit."""
     plans: Mapping[str, Plan]
     ladders: Mapping[str, Ladder]
 
@@ -114,6 +116,7 @@ def pack(record: Record) -> Pack | None:
         return Pack(
             value["centre_ladder"],
             span_ms(value["assign_within"]),
+            None if value["trust"] == "unlimited" else span_ms(value["trust"]),
             {name: _plan(plan) for name, plan in value["plans"].items()},
             {name: _ladder(ladder) for name, ladder in value["ladders"].items()},
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from closedloop.verify.contract import PLANS
+from closedloop.verify.contract import PARKS, PLANS
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
@@ -24,16 +24,16 @@ class Wait:
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
-    """Every date that is open is younger than the bound, and what has not ended has one."""
-    parked = {letter.record.key for letter in evidence.log.letters if letter.reason in ("poison", "parked")}
+    """Every date that is open is younger than the bound, what has not ended has one, and nothing is parked."""
     found = Finding(checked=len(evidence.cases))
     for case in evidence.cases.values():
         if case.closed is None and case.received is not None:
-            _case(case, evidence.log.packs.get(case.policy), case.id in parked, terms, found)
+            _case(case, evidence.log.packs.get(case.policy), terms, found)
+    _parked(evidence, terms, found)
     return found
 
 
-def _case(case: Case, pack: Pack | None, parked: bool, terms: Terms, found: Finding) -> None:
+def _case(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> None:
     if pack is None:
         found.fail(case.id, "no_pack", policy=case.policy)
         return
@@ -43,9 +43,19 @@ def _case(case: Case, pack: Pack | None, parked: bool, terms: Terms, found: Find
         ready = wait.since if wait.due is None else max(wait.since, terms.clock.real(wait.due))
         late = terms.real_now() - ready
         if late > terms.bound:
-            code = "parked" if parked else "stuck"
             due = terms.clock.virtual(ready)
-            found.fail(case.id, code, what=wait.what, due_at=due, seconds=round(late / 1000, 1))
+            found.fail(case.id, "stuck", what=wait.what, due_at=due, seconds=round(late / 1000, 1))
+
+
+def _parked(evidence: Evidence, terms: Terms, found: Finding) -> None:
+    """A service that stumbled over a complaint lets it lie until it is mended: then it speaks of it again."""
+    for letter in evidence.log.letters:
+        case, since = evidence.cases.get(letter.complaint or ""), letter.record.timestamp_ms
+        if letter.reason not in PARKS or case is None or terms.real_now() - since <= terms.bound:
+            continue
+        if not any(fact.service == letter.service and fact.appended > since for fact in case.facts):
+            parked_at = terms.clock.virtual(since)
+            found.fail(case.id, "parked", service=letter.service, reason=letter.reason, due_at=parked_at)
 
 
 def _has_no_date(case: Case, pack: Pack) -> bool:

@@ -23,6 +23,7 @@ TITLES: Mapping[str, Words] = {
     "I7": _words("every ending has what it requires", "每种结案都具备其条件"),
     "I8": _words("what came in lives, has ended or is a dead letter", "收到的都在办、已结或进入死信"),
     "dates": _words("every deadline is the one its policy promises", "每个时限都与政策一致"),
+    "arrival": _words("what counts is the arrival, or a stated time that is trusted", "以到达时间或可信的自述时间为准"),
     "told": _words("whoever must act or waits for it is told", "应办者与等待者均已获知"),
     "I9": _words("reading again says nothing new", "重新读取不产生新事实"),
 }
@@ -75,8 +76,8 @@ REASONS: Mapping[str, Words] = {
         "等待 {what} 自 {due_at} 起,已逾 {seconds} 秒",
     ),
     "parked": _words(
-        "is parked (see the dead letters) and waits for {what} since {due_at}, {seconds} s too long",
-        "已搁置(见死信),等待 {what} 自 {due_at} 起,已逾 {seconds} 秒",
+        "is parked by {service} since {due_at} ({reason}): see its dead letters",
+        "自 {due_at} 起被 {service} 搁置({reason}):见其死信",
     ),
     "early": _words(
         "{kind} ({target} {rung}) was appended at {appended_at}, but is due at {due_at}",
@@ -98,7 +99,8 @@ REASONS: Mapping[str, Words] = {
     "wrong_key": _words("{kind} is keyed {key!r}", "{kind} 的键是 {key!r}"),
     "wrong_voice": _words("{kind} was said by {service}", "{kind} 由 {service} 说出"),
     "other_policy": _words(
-        "{kind} goes by policy {policy}, the complaint by {pinned}", "{kind} 依据政策 {policy},投诉适用 {pinned}"
+        "{kind} goes by policy {policy}, the complaint by {pinned}",
+        "{kind} 依据政策 {policy},投诉适用 {pinned}",
     ),
     "sequence_falls": _words(
         "{kind} has sequence {sequence} after {before}",
@@ -204,6 +206,26 @@ REASONS: Mapping[str, Words] = {
     "other_promise": _words(
         "{target} (cycle {cycle}) is due at {due_at}, its policy promises {promised_at}",
         "{target}(第 {cycle} 轮)定于 {due_at},政策为 {promised_at}",
+    ),
+    "left_out": _words(
+        "{kind} leaves out {target}, which the policy promises (cycle {cycle})",
+        "{kind} 缺少政策规定的 {target}(第 {cycle} 轮)",
+    ),
+    "not_moved": _words(
+        "{target} got revision {revision} although its date stays (cycle {cycle})",
+        "{target} 时限未变,版本却成为第 {revision} 版(第 {cycle} 轮)",
+    ),
+    "not_at_arrival": _words(
+        "{kind} is told at {told_at}, its record arrived at {arrived_at}",
+        "{kind} 记为 {told_at},其记录于 {arrived_at} 到达",
+    ),
+    "misjudged": _words(
+        "{kind} is judged by {told_at}, what counts is {counts_at}",
+        "{kind} 按 {told_at} 判定,应以 {counts_at} 为准",
+    ),
+    "false_conflict": _words(
+        "is a dead letter as a conflict of complaint {complaint}, but only repeats it",
+        "作为投诉 {complaint} 的冲突进入死信,实为重复",
     ),
     "mute_letter": _words("is a dead letter without reason or origin", "死信缺少原因或来源"),
     "touched_letter": _words("is a dead letter that does not carry its original untouched", "死信未原样保留原始消息"),

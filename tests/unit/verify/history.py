@@ -12,7 +12,7 @@ from typing import Any
 
 from closedloop.verify import Clock, Log, Record, Terms, Verdict, judge
 from closedloop.verify.clock import to_ms, to_text
-from closedloop.verify.contract import SAID_BY, complaint_id
+from closedloop.verify.contract import EDGES, SAID_BY, complaint_id
 
 BEGIN = to_ms("2026-03-02T08:00:00Z")
 HOUR = 3_600_000
@@ -33,6 +33,7 @@ LADDER = {
 PACK = {
     "centre_ladder": "standard",
     "assign_within": "PT4H",
+    "trust": "PT10M",
     "plans": {
         "visited": {
             "targets": {"accept": "PT24H", "answer": "P3D"},
@@ -72,7 +73,8 @@ class Topics:
     ) -> Record:
         """Append to a topic; `hours` is when, give or take the usual latency."""
         raw = value if isinstance(value, bytes) else json.dumps(value).encode()
-        record = Record(topic, 0, self.ends[topic], at(hours) + LATENCY_MS, key, headers or {}, raw)
+        latency = 0 if topic.startswith(EDGES) else LATENCY_MS
+        record = Record(topic, 0, self.ends[topic], at(hours) + latency, key, headers or {}, raw)
         self.ends[topic] += 1
         self.records.append(record)
         return record
@@ -192,8 +194,8 @@ class Complaint:
     def replied(self, kind: str, hours: float, reply: str, judged: float | None = None, **body: object) -> Record:
         """A department's reply, and the fact that it becomes."""
         cause = self.sent(hours, "replies.water", {"reply": reply})
-        judged_at = when(hours if judged is None else judged)
-        return self.say(kind, hours, cause, department=self.department, judged_at=judged_at, **body)
+        times = {"judged_at": when(hours)} if judged is None else {"judged_at": when(judged), "stated_at": when(judged)}
+        return self.say(kind, hours, cause, department=self.department, **times, **body)
 
     def sent(self, hours: float, topic: str, value: dict[str, object]) -> str:
         """A record on an edge topic; returns how its effects call it."""

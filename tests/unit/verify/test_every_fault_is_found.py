@@ -24,7 +24,7 @@ def test_each_fault_turns_exactly_its_invariant_red(fault: Fault) -> None:
 
     verdict = topics.judge(accepted=fault.accepted)
 
-    assert verdict.red == {fault.breaks}
+    assert verdict.red == {fault.breaks, *fault.also}
     assert fault.code in {failure.code for failure in verdict[fault.breaks].failures}
 
 

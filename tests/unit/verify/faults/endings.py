@@ -48,6 +48,14 @@ def write_garbage_among_the_facts(topics: Topics) -> None:
     topics.put("closedloop.complaints", b"{}", hours=50, key=id_of("solved"))
 
 
+def call_a_repeat_a_conflict(topics: Topics) -> None:
+    sent = next(r for r in topics.records if ".submissions." in r.topic and b'"solved"' in (r.value or b""))
+    other = [r for r in topics.records if r.headers.get("dlq-reason") == "conflict"]
+    topics.drop(*other, *(r for r in topics.records if r.value == other[0].value))
+    topics.put_again(sent)
+    topics.put_letter(topics.records[-1], "conflict", "intake")
+
+
 def lose_an_order(topics: Topics) -> None:
     topics.drop(*topics.of("WorkOrder", complaint_id=id_of("warned"), why="warned"))
 
@@ -99,6 +107,7 @@ FAULTS = (
     Fault("a reply vanished", "I8", "vanished", lose_a_reply),
     Fault("a visit report vanished", "I8", "vanished", lose_a_report),
     Fault("a second content under one id vanished", "I8", "conflict_lost", lose_a_conflict),
+    Fault("a repeat was called a conflict", "I8", "false_conflict", call_a_repeat_a_conflict),
     Fault("a submission was refused in silence", "I8", "not_told", refuse_in_silence),
     Fault("a dead letter gives no reason", "I8", "mute_letter", _spoil_a_letter(**{"dlq-reason": ""})),
     Fault("a dead letter was altered", "I8", "touched_letter", _spoil_a_letter(value=b"{}")),

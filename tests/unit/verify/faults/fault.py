@@ -20,6 +20,8 @@ class Fault:
     spoil: Callable[[Topics], object]
     accepted: frozenset[str] = frozenset()
     """What senders hold a 2xx for."""
+    also: frozenset[str] = frozenset()
+    """Which other invariants it breaks of necessity."""
 
 
 def id_of(number: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.verify.faults.fault import Fault, changed, head, id_of, one, swap
-from tests.unit.verify.history import Complaint, Topics, begun, when
+from tests.unit.verify.history import Complaint, Topics, begun
 
 
 def answer_after_the_end(topics: Topics) -> None:
@@ -59,7 +59,11 @@ def skip_a_rung(topics: Topics) -> None:
 
 
 def keep_a_false_breach(topics: Topics) -> None:
-    changed("ComplaintAnswered", "never-reached", judged_at=when(71))(topics)
+    complaint = begun(topics, "false", 100, "plain")
+    complaint.rung("answer", 1)
+    complaint.rung("answer", 2)
+    complaint.answered(172.1, judged=171.99)
+    complaint.closed(172.1, "answered")
 
 
 def tell_nothing_of_what_was_met(topics: Topics) -> None:

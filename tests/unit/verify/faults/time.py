@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.verify.faults.fault import Fault, append_at, changed, one
-from tests.unit.verify.history import Complaint, Topics, begun, target, when
+from tests.unit.verify.faults.fault import Fault, append_at, changed, id_of, one
+from tests.unit.verify.history import Complaint, Topics, begun, body_of, target, when
 
 
 def never_route(topics: Topics) -> None:
@@ -65,11 +65,41 @@ def count_from_the_routing(topics: Topics) -> None:
     complaint.routed(191, answer=target("answer", 191, 263))
 
 
+def forget_the_answers_date_at_the_centre(topics: Topics) -> None:
+    returned = one(topics, "ComplaintReturned", "assigned")
+    topics.change(returned, targets=body_of(returned)["targets"][1:])
+
+
+def count_a_date_that_stays_as_moved(topics: Topics) -> None:
+    routed = topics.of("ComplaintRouted", complaint_id=id_of("assigned"))[-1]
+    accept, answer = body_of(routed)["targets"]
+    topics.change(routed, targets=[accept, {**answer, "revision": 2}])
+
+
+def take_the_time_of_the_handling(topics: Topics) -> None:
+    accepted = one(topics, "WorkAccepted", "warned")
+    topics.change(accepted, at=when(141.5), judged_at=when(141.5))
+    topics.change(one(topics, "DeadlineMet", "warned"), met_at=when(141.5))
+
+
+def trust_a_claim_from_yesterday(topics: Topics) -> None:
+    complaint = begun(topics, "claimed", 100, "plain")
+    complaint.rung("answer", 1)
+    complaint.answered(171, judged=150)
+    complaint.met("answer", 171, 150)
+    complaint.closed(171, "answered")
+
+
+def park_a_complaint(topics: Topics) -> None:
+    record = topics.put("closedloop.replies.water", {"complaint_id": id_of("warned"), "reply": "progress"}, hours=190)
+    topics.put_letter(record, "poison", "router")
+
+
 FAULTS = (
     Fault("a complaint was never routed", "I3", "stuck", never_route),
     Fault("a ladder stood still", "I3", "stuck", stop_the_ladder),
     Fault("a visit was never ordered", "I3", "stuck", never_visit),
-    Fault("a routed complaint has no date at all", "I3", "no_date", route_without_dates),
+    Fault("a routed complaint has no date at all", "I3", "no_date", route_without_dates, also=frozenset(["dates"])),
     Fault("a warning came early", "I4", "early", warn_early),
     Fault("a visit was ordered early", "I4", "early", request_a_visit_early),
     Fault("an escalation went by a date that no policy knows", "I4", "wrong_date", escalate_by_a_date_of_its_own),
@@ -79,6 +109,11 @@ FAULTS = (
         "other_promise",
         promise_less_than_the_policy,
     ),
+    Fault("an answer's date was forgotten at the centre", "dates", "left_out", forget_the_answers_date_at_the_centre),
+    Fault("a date that stays got a new revision", "dates", "not_moved", count_a_date_that_stays_as_moved),
+    Fault("a reply counts from when it was handled", "arrival", "not_at_arrival", take_the_time_of_the_handling),
+    Fault("a claim beyond the window of trust counts", "arrival", "misjudged", trust_a_claim_from_yesterday),
+    Fault("a complaint lies parked", "I3", "parked", park_a_complaint),
     Fault("an answer's time counts from the routing", "dates", "other_promise", count_from_the_routing),
     Fault("a visit opens before the policy allows", "I4", "opens_early", open_a_visit_early),
 )

@@ -1,0 +1,60 @@
+"""Arrival: what counts is when something arrived, or the time it states where the policy trusts that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from closedloop.verify.contract import WORK
+from closedloop.verify.edges import Edge
+from closedloop.verify.history import Case
+from closedloop.verify.policy import Pack
+from closedloop.verify.records import Said
+from closedloop.verify.verdict import Evidence, Finding, Terms
+
+_ROUNDING_MS = 1
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """A fact from outside has the append time of its record; the time it is judged by follows from that."""
+    found = Finding()
+    arrived = _arrivals(evidence.log.edges)
+    for case in evidence.cases.values():
+        pack = evidence.log.packs.get(case.policy)
+        for fact in case.facts:
+            if moments := arrived.get((case.id, fact.cause)):
+                found.checked += 1
+                _arrival(case, fact, moments, terms, found)
+            if pack and fact.kind in (*WORK, "ComplaintReceived"):
+                found.checked += 1
+                _judged(case, fact, pack, found)
+    return found
+
+
+def _arrivals(edges: Iterable[Edge]) -> dict[tuple[str | None, str], list[int]]:
+    """When the records came that go by a name: more than one where somebody sent again what had been refused."""
+    found: dict[tuple[str | None, str], list[int]] = {}
+    for edge in edges:
+        for name in edge.names:
+            found.setdefault((edge.complaint, name), []).append(edge.record.timestamp_ms)
+    return found
+
+
+def _arrival(case: Case, fact: Said, moments: list[int], terms: Terms, found: Finding) -> None:
+    at = fact.body["at"]
+    expected = min((terms.clock.virtual(moment) for moment in moments), key=lambda moment: abs(moment - at))
+    if abs(expected - at) > _ROUNDING_MS:
+        found.fail(case.id, "not_at_arrival", kind=fact.kind, told_at=at, arrived_at=expected)
+
+
+def _judged(case: Case, fact: Said, pack: Pack, found: Finding) -> None:
+    judged = fact.body["received_at" if fact.kind == "ComplaintReceived" else "judged_at"]
+    counts = _counts(fact.body["at"], fact.body.get("stated_at"), pack.trust)
+    if judged != counts:
+        found.fail(case.id, "misjudged", kind=fact.kind, told_at=judged, counts_at=counts)
+
+
+def _counts(arrived: int, stated: int | None, trust: int | None) -> int:
+    """The stated time within the trusted span before the arrival, else the arrival; no span trusts any."""
+    if stated is None or stated > arrived:
+        return arrived
+    return stated if trust is None or arrived - stated <= trust else arrived
