@@ -61,6 +61,8 @@ def missed(clock: Clock, told: int, until: datetime, policy: PolicyPack) -> list
 def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
     """The step as a later cycle takes it: told to the level above, as far as the ladder goes."""
     level = min(step.level + clock.level, max(s.level for s in ladder.steps))
+    if level == step.level:
+        return step
     above = next((s for s in ladder.steps if s.level == level), step)
     return step.model_copy(update={"level": level, "role": above.role, "queue": above.queue})
 
