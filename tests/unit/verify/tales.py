@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.verify.history import NOW, SOURCE, Complaint, Topics, begun, target, when
+from tests.unit.verify.history import Complaint, begun
+from tests.unit.verify.topics import NOW, SOURCE, Topics, target, when
 
 
 def solved(topics: Topics, number: str = "solved") -> None:

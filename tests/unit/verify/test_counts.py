@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from closedloop.verify import Counts, Log, counts
-from tests.unit.verify.history import NOW, Topics, begun
+from tests.unit.verify.history import begun
 from tests.unit.verify.tales import assigned, healthy, never_reached, raced, reopened, turned_away
+from tests.unit.verify.topics import NOW, Topics
 
 
 def counted(*tales: object) -> dict[str, Counts]:

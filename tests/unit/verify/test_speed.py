@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from closedloop.verify import Clock, Log, Terms, judge
-from tests.unit.verify.history import NOW, Topics, at
 from tests.unit.verify.tales import never_reached, reopened, solved
+from tests.unit.verify.topics import NOW, Topics, at
 
 RECORDS = 20_000
 CPU_SECONDS = 5.0

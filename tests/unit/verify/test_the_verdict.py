@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from closedloop.verify import Clock, Log, Mark, Terms, judge
 from closedloop.verify.judge import CHECKS
-from tests.unit.verify.history import NOW, SOURCE, Topics, at, begun
+from tests.unit.verify.history import begun
 from tests.unit.verify.tales import healthy
+from tests.unit.verify.topics import NOW, SOURCE, Topics, at
 
 
 def ends(topics: Topics) -> Mark:

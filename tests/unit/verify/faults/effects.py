@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
-from tests.unit.verify.history import Complaint, Topics, begun, target
+from tests.unit.verify.history import Complaint, begun
+from tests.unit.verify.topics import Topics, target
 
 
 def nothing(topics: Topics) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.unit.verify.faults.fault import Fault, changed, id_of
-from tests.unit.verify.history import SOURCE, Topics, begun, body_of
+from tests.unit.verify.history import begun
+from tests.unit.verify.topics import SOURCE, Topics, body_of
 
 
 def close_without_an_answer(topics: Topics) -> None:

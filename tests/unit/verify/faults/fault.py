@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from closedloop.verify.contract import complaint_id
 from closedloop.verify.records import Record
-from tests.unit.verify.history import BEGIN, HOUR, SOURCE, Topics, body_of
+from tests.unit.verify.topics import BEGIN, HOUR, SOURCE, Topics, body_of
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.verify.faults.fault import Fault, changed, head, id_of, one, swap
-from tests.unit.verify.history import Complaint, Topics, begun
+from tests.unit.verify.history import Complaint, begun
+from tests.unit.verify.topics import Topics
 
 
 def answer_after_the_end(topics: Topics) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.unit.verify.faults.fault import Fault, append_at, changed, id_of, one
-from tests.unit.verify.history import Complaint, Topics, begun, body_of, target, when
+from tests.unit.verify.history import Complaint, begun
+from tests.unit.verify.topics import Topics, body_of, target, when
 
 
 def never_route(topics: Topics) -> None:
