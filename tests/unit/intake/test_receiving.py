@@ -1,0 +1,135 @@
+"""What of a submission becomes a complaint, under which name, and what stays private."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.edges import Customer, Submission
+from schemas.envelope import complaint_id
+from schemas.policy import PolicyPack
+from schemas.topics import SUBMISSIONS
+from services.intake.rules import contact, masked, pseudonym, receive_on_submission, reference
+from services.shared.failures import Refused
+from services.shared.letters import Origin
+from services.shared.machine import Input
+from tests.builders import TOWN, hour, hours, pack
+
+ID = complaint_id("app", "7")
+LENIENT = pack(trust="unlimited")
+
+
+def received(policy: PolicyPack = TOWN, at: float = 10, **submission: Any) -> Any:
+    body = Submission.model_validate({"id": "7", "subject": "it leaks", **submission})
+    origin = Origin(SUBMISSIONS.of("app"), 0, 0, 0, None, b"")
+    (fact,) = receive_on_submission(None, Input(body, ID, hour(at), "app/7", origin, "app"), policy, "key")
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("policy", "stated", "counts_from"),
+    [
+        pytest.param(TOWN, None, 10, id="nothing stated: the arrival"),
+        pytest.param(TOWN, 9.5, 9.5, id="stated within the window of trust: then"),
+        pytest.param(TOWN, 9, 9, id="stated just within the window: then"),
+        pytest.param(TOWN, 8.9, 10, id="stated before the window: the arrival"),
+        pytest.param(LENIENT, -1000, -1000, id="all is trusted: then"),
+        pytest.param(TOWN, 10.05, 10, id="a clock that is ahead: the arrival"),
+    ],
+)
+def test_from_when_a_complaints_time_counts(policy: PolicyPack, stated: float | None, counts_from: float) -> None:
+    claim = {} if stated is None else {"stated_at": hour(stated)}
+
+    fact = received(policy, **claim)
+
+    assert hours(fact.received_at) == counts_from
+    assert fact.stated_at == claim.get("stated_at")
+    assert hours(fact.at) == 10
+
+
+@pytest.mark.parametrize(
+    ("code", "submission"),
+    [
+        ("not_your_topic", {"source": "hotline"}),
+        ("too_far_ahead", {"stated_at": hour(10.1)}),
+        ("due_before_receipt", {"due_at": hour(10)}),
+        ("due_before_receipt", {"due_at": hour(9.5), "stated_at": hour(9.6)}),
+    ],
+)
+def test_a_submission_is_refused_as(code: str, submission: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        received(**submission)
+
+    assert refused.value.code == code
+
+
+def test_a_complaint_keeps_the_policy_it_was_received_under() -> None:
+    assert received(LENIENT).policy == LENIENT.hash
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("call 13800138000 now", "call *** now"),
+        ("call 010-62345678 now", "call *** now"),
+        ("call 0755 1234567 now", "call *** now"),
+        ("call +44 20 7946 0958 now", "call *** now"),
+        ("call (212) 555-0101 now", "call *** now"),
+        ("call 212-555-0101 now", "call *** now"),
+        ("我的电话是13800138000,请回电", "我的电话是***,请回电"),
+        ("id 11010519491231002X", "id ***"),
+        ("id 110105194912310021", "id ***"),
+        ("write to li.wang+x@example.com.cn please", "write to *** please"),
+        ("invoice 20260914 of 1500 yuan", "invoice 20260914 of 1500 yuan"),
+        ("building 12, flat 301", "building 12, flat 301"),
+        ("order 1380013800012345", "order 1380013800012345"),
+    ],
+)
+def test_free_text_is_masked(text: str, left: str) -> None:
+    assert masked(text) == left
+    assert (received(subject=text).subject, received(text=text).text) == (left, left)
+
+
+def test_contact_data_stay_beside_the_case() -> None:
+    customer = {"id": "c-9", "name": "Li", "phone": "13800138000", "email": "li@example.com"}
+
+    fact = received(customer=customer)
+
+    assert not any(value in fact.model_dump_json() for value in customer.values())
+    assert contact(Submission.model_validate({"subject": "it leaks", "customer": customer})) == customer
+
+
+def test_where_nothing_is_known_of_the_customer_nothing_is_kept() -> None:
+    assert contact(Submission(subject="it leaks")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"id": "9"}, {"id": "9", "phone": "1"}, True),
+        ({"phone": "13800138000"}, {"phone": "13800138000", "name": "Li"}, True),
+        ({"id": "9"}, {"id": "8"}, False),
+        ({}, {}, False),
+    ],
+    ids=["by their id", "by their telephone", "another id", "unknown customers are not one"],
+)
+def test_the_same_customer_has_the_same_pseudonym(one: dict[str, str], other: dict[str, str], same: bool) -> None:
+    first = pseudonym(Customer(**one), complaint_id("app", "1"), "key")
+    second = pseudonym(Customer(**other), complaint_id("app", "2"), "key")
+
+    assert (first == second) is same
+
+
+def test_a_pseudonym_cannot_be_recomputed_without_the_sites_key() -> None:
+    customer = Customer(phone="13800138000")
+
+    assert pseudonym(customer, ID, "key") != pseudonym(customer, ID, "another")
+
+
+@given(st.uuids(version=5))
+def test_a_reference_is_short_and_made_of_what_people_can_read_to_each_other(id: Any) -> None:
+    assert set(reference(str(id)).removeprefix("CL-")) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    assert len(reference(str(id))) == 11
