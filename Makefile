@@ -32,8 +32,8 @@ check: $(INSTALLED)  ## style and types
 bench: $(FETCHED)  ## how fast it is on this machine
 	@$(RUN)/closedloop bench
 
-soak: $(FETCHED)  ## complaints under faults for a long time
-	@$(RUN)/closedloop soak
+soak: $(FETCHED)  ## the same for about an hour, in full sizes
+	@$(RUN)/closedloop bench --soak
 
 up: $(FETCHED)  ## start everything and keep it running
 	@$(RUN)/closedloop up

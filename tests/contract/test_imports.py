@@ -50,7 +50,12 @@ IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "urandom", "getrandb
 
 ONLY_IN = {
     "faust": {"services/shared/transport.py"},
-    "pymongo": {"services/shared/store.py", "closedloop/stack/mongodb.py", "closedloop/provision.py"},
+    "pymongo": {
+        "services/shared/store.py",
+        "closedloop/stack/mongodb.py",
+        "closedloop/provision.py",
+        "closedloop/bench/bare.py",
+    },
 }
 """A library that only these files know; elsewhere in services, schemas and closedloop it must not be imported."""
 

@@ -1,0 +1,37 @@
+"""The least that an HTTP door does: the same body model under the same server, nothing made durable.
+
+`python -m closedloop.bench.bare_http` listens where a stack's services are told to listen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Header
+
+from schemas.edges import Submission
+from schemas.envelope import complaint_id
+from services.intake.api import SOURCE, Accepted
+from services.intake.rules import reference
+from services.shared.health import Health
+from services.shared.http import Server, new_app
+from services.shared.settings import Settings
+
+
+def main() -> None:
+    """Listen until ended."""
+    settings = Settings.from_environment()
+    app = new_app("bare", Health())
+
+    @app.post("/v1/complaints", status_code=202)
+    async def accept(submission: Submission, idempotency_key: Annotated[str, Header(max_length=200)]) -> Accepted:
+        id = complaint_id(SOURCE, idempotency_key)
+        return Accepted(complaint_id=id, reference=reference(id), received_at=datetime.now(UTC))
+
+    asyncio.run(Server(app, settings.host, settings.port).serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""How much each benchmark does: enough to see a change within minutes, or enough to trust the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Counts and seconds of one run of all benchmarks."""
+
+    name: str
+    repeats: int
+    """How often whatever is compared is measured; medians are reported."""
+    backlog: int
+    """Facts that a service finds waiting."""
+    floor_s: float
+    """For how long the floor rate is driven."""
+    step_s: float
+    """For how long each rate of the search is driven."""
+    idle_s: float
+    """How long a stack rests before its memory is read."""
+    accept_s: float
+    """For how long complaints are posted at each number of requests in flight."""
+
+
+REDUCED = Sizes("reduced", repeats=3, backlog=20_000, floor_s=60, step_s=12, idle_s=15, accept_s=3)
+FULL = Sizes("full", repeats=5, backlog=60_000, floor_s=1_800, step_s=60, idle_s=120, accept_s=15)
