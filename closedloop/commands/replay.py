@@ -66,7 +66,7 @@ def replay(
             if memory:
                 result = in_memory(requests, pack, until, progress)
             else:
-                result = live(requests, Terms(data, pack, until, rate, kill), progress)
+                result = live(requests, Terms(data, pack, policy, until, rate, kill), progress)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         raise typer.Exit(INTERRUPTED) from None

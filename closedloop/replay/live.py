@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from closedloop.departments.agenda import Agenda
-from closedloop.departments.facts import Facts
-from closedloop.departments.lag import Lag
-from closedloop.departments.live import Departments, Upstream, now
+from closedloop.departments.live import now
+from closedloop.departments.outside import STILL_S, Outside
 from closedloop.replay.agencies import SOURCE, answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.outcome import outcome, retractions
@@ -21,21 +20,20 @@ from closedloop.replay.result import Result
 from closedloop.stack import SERVICES
 from closedloop.stage import Progress, Stage
 from closedloop.verify import Clock, Verdict, check
+from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 
-STILL_S = 2.0
-"""How long nothing may be said before it counts as settled."""
-PATIENCE_S = 90.0
+PATIENCE_S = 120.0
 """How long settling may take after the last record was sent; a killed service is missed for half a minute."""
-LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a replay is to run."""
+    """How a replay is to run; `policy` is what the pack was asked for by."""
 
     data: Path
     pack: PolicyPack
+    policy: str
     until: datetime
     rate: float
     kill: bool
@@ -44,12 +42,13 @@ class Terms:
 def live(requests: Sequence[Request], terms: Terms, progress: Progress) -> Result:
     """Send the requests through a stack of its own, and wait until all has settled after `until`."""
     begun = time.monotonic()
-    v0 = requests[0].created_at
-    with Stage(terms.data, v0, terms.rate, [terms.pack.name], [SOURCE], progress.say) as stage:
-        run = _Run(stage, requests, terms, progress)
-        with run:
+    first = requests[0].created_at
+    with Stage(terms.data, first, terms.rate, [terms.policy], [SOURCE], progress.say) as stage:
+        agenda, kafka = Agenda(answers(requests)), stage.endpoints.kafka
+        with Outside(kafka, stage.clock, submissions(requests), terms.pack.departments, agenda) as outside:
+            run = _Run(stage, outside, first, terms, progress)
             settled = run.play()
-        facts = list(run.facts.all)
+        facts = list(outside.facts.all)
         return Result(
             found=outcome(facts),
             expected=expected(requests, terms.until),
@@ -62,33 +61,20 @@ def live(requests: Sequence[Request], terms: Terms, progress: Progress) -> Resul
 
 
 class _Run:
-    """The outsiders on their stage, from the first request until nothing moves any more."""
+    """From the first request until the file's time is over and nothing moves any more."""
 
-    def __init__(self, stage: Stage, requests: Sequence[Request], terms: Terms, progress: Progress) -> None:
-        self._stage, self._terms, self._progress = stage, terms, progress
-        kafka, clock = stage.endpoints.kafka, stage.clock
-        self._begin = requests[0].created_at
-        self._open = ExitStack()
-        self.facts = self._open.enter_context(closing(Facts(kafka)))
-        self._lag = self._open.enter_context(closing(Lag(kafka)))
-        self._upstream = Upstream(kafka, clock, submissions(requests))
-        self._agencies = Departments(kafka, clock, terms.pack.departments, Agenda(answers(requests)))
+    def __init__(self, stage: Stage, outside: Outside, first: datetime, terms: Terms, progress: Progress) -> None:
+        self._stage, self._outside, self._first = stage, outside, first
+        self._terms, self._progress = terms, progress
+        self._to_kill = deque(service.name for service in SERVICES if terms.kill)
         self.killed: list[str] = []
 
-    def __enter__(self) -> None:
-        for outsider in (self._upstream, self._agencies):
-            self._open.callback(outsider.stop)
-            outsider.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
     def play(self) -> bool:
-        """Until the end of the file's time, then until nothing moves; False where it still does."""
+        """False where something still moves, or is still owed, when patience ends."""
         self._until(lambda: self._share() >= 1.0)
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            self._until(self._is_still)
+            self._until(lambda: time.monotonic() > deadline or (not self._to_kill and self._outside.is_still()))
             if self.verdict().green:
                 return True
         return False
@@ -98,35 +84,23 @@ class _Run:
         return check(self._stage.endpoints.kafka, clock=Clock.of(self._stage.clock.as_json()), bound_s=STILL_S)
 
     def _share(self) -> float:
-        span = self._terms.until - self._begin
-        return (self._stage.clock.virtual(now()) - self._begin) / span
+        return (self._stage.clock.virtual(now()) - self._first) / (self._terms.until - self._first)
 
     def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
-            self._upstream.check()
-            self._agencies.check()
-            self.facts.read(LOOK_S)
+            self._outside.look()
             self._maybe_kill()
             self._show()
 
-    def _is_still(self) -> bool:
-        if self._upstream.left or self._lag.look():
-            return False
-        since = time.monotonic()
-        while time.monotonic() - since < STILL_S:
-            if self.facts.read(LOOK_S):
-                return False
-        return True
-
     def _maybe_kill(self) -> None:
-        """Every service once, one after another around the middle of the file."""
-        middle = 0.5 + 0.02 * len(self.killed)
-        if self._terms.kill and len(self.killed) < len(SERVICES) and self._share() >= middle:
-            name = SERVICES[len(self.killed)].name
-            self._stage.stack.kill(name)
-            self.killed.append(name)
+        """Every service once, one after another, from when half of the requests are received."""
+        if self._to_kill:
+            received = sum(isinstance(fact, ComplaintReceived) for fact in self._outside.facts.all)
+            if received >= self._outside.upstream.total * (0.5 + 0.05 * len(self.killed)):
+                self._stage.stack.kill(self._to_kill[0])
+                self.killed.append(self._to_kill.popleft())
 
     def _show(self) -> None:
-        virtual = min(self._stage.clock.virtual(now()), self._terms.until)
-        sent = f"{self._upstream.outbox.sent:,} requests and {self._agencies.outbox.sent:,} answers sent"
-        self._progress.move(min(1.0, self._share()), f"{virtual:%Y-%m-%d}  {sent}, {len(self.facts.told):,} facts")
+        outside, virtual = self._outside, min(self._stage.clock.virtual(now()), self._terms.until)
+        sent = f"{outside.upstream.outbox.sent:,} requests and {outside.departments.outbox.sent:,} answers sent"
+        self._progress.move(min(1.0, self._share()), f"{virtual:%Y-%m-%d}  {sent}, {len(outside.facts.told):,} facts")

@@ -1,0 +1,156 @@
+"""How departments, the centre, the desk and customers behave: tables as data, and one pure decision over an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from closedloop.demo.people import answer_in, handler_of, reason_to_return, visitor_of
+from closedloop.departments.agenda import Decide, Step
+from schemas.edges import Reply, VisitReport, WorkOrder
+
+Said = Literal["accepted", "contacted", "progress", "answered", "returned"]
+Outcome = Literal["solved", "not_solved", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One reply, somewhere between two shares of a target's time (1 = at its deadline), counted from the order."""
+
+    reply: Said
+    target: str
+    earliest: float
+    latest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a department goes about an order, and how many of a hundred orders it meets like that."""
+
+    share: int
+    moves: tuple[Move, ...]
+
+
+MANNERS: Mapping[str, Manner] = {
+    "on time": Manner(54, (Move("accepted", "accept", 0.2, 0.7), Move("answered", "answer", 0.3, 0.8))),
+    "keeps in touch": Manner(
+        12,
+        (
+            Move("contacted", "accept", 0.2, 0.6),
+            Move("progress", "answer", 0.3, 0.5),
+            Move("answered", "answer", 0.6, 0.9),
+        ),
+    ),
+    "answers at once": Manner(8, (Move("answered", "accept", 0.3, 0.8),)),
+    "late": Manner(12, (Move("accepted", "accept", 0.3, 0.8), Move("answered", "answer", 1.1, 1.6))),
+    "returns": Manner(9, (Move("returned", "accept", 0.2, 0.6),)),
+    "silent": Manner(5, ()),
+}
+"""`silent` does nothing at all: only when the ladder reaches the centre does somebody else get the complaint."""
+
+CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
+    "satisfied": (68, (("solved",),)),
+    "hard to reach": (12, (("unreachable", "solved"),)),
+    "never reached": (6, (("unreachable", "unreachable", "unreachable"),)),
+    "not satisfied at first": (14, (("not_solved",), ("solved",))),
+}
+"""Of a hundred customers how many, and what the desk hears at each visit of each cycle."""
+
+VISIT_TAKES = timedelta(hours=8)
+"""How long after its opening the desk may take to call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What will become of one complaint; `luck` in 0..1 says when within each span something is done."""
+
+    manner: str
+    then: str
+    customer: str
+    belongs_to: str
+    luck: float
+
+
+def decide_by(scripts: Mapping[str, Script]) -> Decide:
+    """What everybody does about their orders, each complaint by its script."""
+
+    def decide(order: WorkOrder) -> Iterator[Step]:
+        script = scripts.get(order.complaint_id or "")
+        if script is not None and order.state == "open":
+            yield from _DECIDE[order.order](order, script)
+
+    return decide
+
+
+def _work(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """A department: a new order sets off its manner, a warning changes nothing."""
+    manners = {"routed": script.manner, "assigned": script.then, "reopened": "on time"}
+    moves = MANNERS[manners[order.why]].moves if order.why in manners else ()
+    moments = [_moment(order, move, script.luck) for move in moves]
+    for move, at in zip(moves, moments, strict=True):
+        # Little time may be left for an answer: then it comes first, and nothing after it.
+        if at <= moments[-1]:
+            note = {"answered": answer_in, "returned": reason_to_return}.get(move.reply)
+            text = note(order, script.belongs_to) if note else ""
+            yield _step(order, at, move.reply, handler=handler_of(order.department, script.luck), note=text)
+
+
+def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """The centre: what nobody owns goes to whom it belongs, what nobody touches is taken away from them."""
+    if order.why in ("unroutable", "returned"):
+        at = _share_of(order, "assign", 0.2 + script.luck * 0.9)
+        yield _step(order, at, "assigned", assign_to=script.belongs_to)
+    elif order.why == "escalated" and not any(target.name == "assign" for target in order.targets):
+        at = order.at + timedelta(hours=1 + 3 * script.luck)
+        yield _step(order, at, "assigned", "reassigned", assign_to=script.belongs_to)
+
+
+def _visit(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """The desk: it calls within a working day, never the person who gave the answer."""
+    if order.why != "visit" or order.attempt is None or order.opens_at is None or order.complaint_id is None:
+        return
+    _, cycles = CUSTOMERS[script.customer]
+    outcomes = cycles[min(order.cycle, len(cycles)) - 1]
+    outcome = outcomes[min(order.attempt, len(outcomes)) - 1]
+    report = VisitReport(
+        id=f"{order.complaint_id}/{order.cycle}/visit-{order.attempt}",
+        complaint_id=order.complaint_id,
+        cycle=order.cycle,
+        attempt=order.attempt,
+        visitor=visitor_of(script.luck),
+        outcome=outcome,
+        satisfaction={"solved": 4 + round(script.luck), "not_solved": 1}.get(outcome),
+    )
+    yield Step(order.opens_at + script.luck * VISIT_TAKES, order.department, report)
+
+
+_DECIDE = {"work": _work, "assign": _assign, "visit": _visit}
+
+
+def _moment(order: WorkOrder, move: Move, luck: float) -> datetime:
+    return _share_of(order, move.target, move.earliest + luck * (move.latest - move.earliest))
+
+
+def _share_of(order: WorkOrder, name: str, share: float) -> datetime:
+    """When this share of a target's time is used up; what is over already is made up for within hours."""
+    target = next((target for target in order.targets if target.name == name), None)
+    if target is None:
+        return order.at + share * timedelta(hours=12)
+    if share > 1:
+        return max(order.at, target.due_at + (share - 1) * (target.due_at - target.starts_at))
+    left = target.due_at - order.at
+    return order.at + share * (left if left > timedelta(0) else timedelta(hours=12))
+
+
+def _step(order: WorkOrder, at: datetime, said: str, name: str = "", **more: str | None) -> Step:
+    """A reply under an id that follows from what it is about: sent again, it is the same reply."""
+    body = {
+        "id": f"{order.complaint_id}/{order.cycle}/{name or said}",
+        "complaint_id": order.complaint_id,
+        "cycle": order.cycle,
+        "reply": said,
+        "department": order.department,
+    }
+    return Step(at, order.department, Reply.model_validate({**body, **more}))

@@ -1,0 +1,74 @@
+"""The end of a demo for people: one complaint's life, the departments, the verdict, and where to look next."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from closedloop.demo.result import Result
+from closedloop.demo.timeline import language_of, local, sentence
+from closedloop.demo.words import NEXT, SCREEN, Language
+from closedloop.verify.show import show as show_verdict
+from schemas.facts import ComplaintReceived
+from schemas.policy import PolicyPack
+
+FIGURES = ("received", "met", "breached", "escalated", "reopened", "closed", "dead_lettered")
+NOBODY = "-"
+
+
+def show(result: Result, pack: PolicyPack, console: Console, language: Language) -> None:
+    """Print everything."""
+    _life(result, pack, console, language)
+    _heading(console, SCREEN["departments"][language])
+    console.print(_departments(result, pack, language))
+    _heading(console, SCREEN["verdict"][language])
+    show_verdict(result.verdict, console, language)
+    _figures(result, console, language)
+    _heading(console, SCREEN["next"][language])
+    for command, words in NEXT:
+        line = command.format(seed=result.seed + 1, logs=result.logs)
+        console.print(f"  [bold]{line}[/]  {words[language]}", soft_wrap=True)
+
+
+def _life(result: Result, pack: PolicyPack, console: Console, language: Language) -> None:
+    received = next((fact for fact in result.life if isinstance(fact, ComplaintReceived)), None)
+    if received is None:
+        return
+    named = {"reference": received.reference, "source": received.source}
+    _heading(console, SCREEN["one"][language].format_map(named))
+    own = language_of(result.life)
+    for fact in result.life:
+        console.print(f"  {local(fact.at)}  {escape(sentence(fact, pack, own))}", soft_wrap=True)
+
+
+def _departments(result: Result, pack: PolicyPack, language: Language) -> Table:
+    table = Table(box=None)
+    table.add_column(SCREEN["department"][language])
+    for name in FIGURES:
+        table.add_column(SCREEN[name][language], justify="right")
+    rows = {name: counts.as_json() for name, counts in result.departments.items()}
+    for name, figures in rows.items():
+        table.add_row(_name(name, pack, language), *(f"{figures[figure]:,}" for figure in FIGURES))
+    sums = {figure: sum(row[figure] for row in rows.values()) for figure in FIGURES}
+    table.add_row(SCREEN["total"][language], *(f"{sums[figure]:,}" for figure in FIGURES), style="bold")
+    return table
+
+
+def _name(name: str, pack: PolicyPack, language: Language) -> str:
+    if name == NOBODY:
+        return SCREEN["nobody"][language]
+    known = pack.departments[name]
+    return known.zh if language == "zh" else known.en
+
+
+def _figures(result: Result, console: Console, language: Language) -> None:
+    ended = {"ended": result.ended, "accepted": result.accepted, "share": result.share, "dead": result.dead}
+    console.print()
+    console.print(SCREEN["ended"][language].format_map(ended), style="bold green" if result.good else "bold red")
+    cost = {"seconds": result.seconds, "playing": result.playing, "days": result.days}
+    console.print(SCREEN["cost"][language].format_map({**cost, "mib": result.peak_rss_bytes / 2**20}))
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print(f"\n[bold]{escape(text)}[/]")
