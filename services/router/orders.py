@@ -23,6 +23,9 @@ from schemas.topics import QUEUE
 from services.router.model import Case
 from services.shared.machine import Tell
 
+LONGEST = 20_000
+"""The most characters that an order's detail may have; the whole note stands in the fact."""
+
 WHY_OF_RUNG = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached", "ComplaintEscalated": "escalated"}
 
 
@@ -41,7 +44,7 @@ def tell_centre(case: Case, fact: ComplaintUnroutable, policy: PolicyPack) -> It
 
 def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> Iterator[Tell]:
     """The centre gets an order to assign it anew, the department hears that it is rid of it."""
-    yield _order(case, fact, fact.owner, "assign", "open", "returned", f"{fact.department}: {fact.note}")
+    yield _order(case, fact, fact.owner, "assign", "open", "returned", f"{fact.department}: {fact.note}"[:LONGEST])
     yield _order(case, fact, fact.department, "work", "withdrawn", "returned", fact.note)
 
 

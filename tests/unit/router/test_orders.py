@@ -1,0 +1,112 @@
+"""What departments are told: the whole order as it stands now, to whom it concerns, and nothing to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schemas.edges import WorkOrder
+from tests.builders import Complaint, Town, hour
+
+LONG = 20_000
+"""The longest text that a message may carry."""
+
+
+def orders(town: Town, *departments: str) -> list[tuple[str, str, str]]:
+    return [(d, order.why, order.state) for d in departments for order in town.queue(d)]
+
+
+def test_the_order_is_whole_each_time() -> None:
+    town = Town()
+    town.complaint("water/leak", area="north", text="since Monday", language="zh")
+
+    town.at(8)
+
+    routed, warned = town.queue("water")
+    moved = {"at", "why", "detail", "level", "state"}
+    assert routed.model_dump(exclude=moved) == warned.model_dump(exclude=moved)
+    assert (routed.subject, routed.area, routed.text, routed.language) == ("it leaks", "north", "since Monday", "zh")
+    assert [t.name for t in routed.targets] == ["accept", "answer"]
+
+
+def test_who_hears_of_a_complaint_that_wanders() -> None:
+    town = Town()
+    complaint = town.complaint("other/strange")
+
+    complaint.reply("centre", "assigned", assign_to="water")
+    complaint.reply("water", "returned", note="not ours")
+    complaint.reply("centre", "assigned", assign_to="power")
+
+    assert orders(town, "centre", "water", "power") == [
+        *(("centre", "unroutable", "open"), ("centre", "assigned", "withdrawn")),
+        *(("centre", "returned", "open"), ("centre", "assigned", "withdrawn")),
+        *(("water", "assigned", "open"), ("water", "returned", "withdrawn")),
+        ("power", "assigned", "open"),
+    ]
+
+
+def test_what_a_department_is_told_when_it_is_given_what_it_has_already() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+
+    complaint.reply("centre", "assigned", assign_to="water")
+
+    assert orders(town, "water") == [("water", "routed", "open"), ("water", "assigned", "open")]
+
+
+@pytest.mark.parametrize(("department", "kind"), [("centre", "assign"), ("water", "work"), ("visit-desk", "visit")])
+def test_the_kind_of_an_order_is_that_of_the_queue_it_stands_on(department: str, kind: str) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(15)
+    complaint.reply("water", "answered")
+    town.at(200)
+
+    assert {order.order for order in town.queue(department)} == {kind}
+
+
+@pytest.mark.parametrize(
+    "said", ["x" * LONG, "水" * LONG, "\x01" * LONG, '"' * LONG], ids=["x", "水", "control", "quote"]
+)
+@pytest.mark.parametrize("tale", ["answered", "returned"])
+def test_the_longest_texts_still_fit_into_every_order(said: str, tale: str) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak", text=said)
+
+    complaint.reply("water", tale, note=said)
+    town.at(30)
+    if tale == "answered":
+        complaint.visit("not_solved", note=said)
+    else:
+        complaint.reply("centre", "assigned", assign_to="power", note=said)
+    complaint.reply("water", "answered", note=said)
+
+    assert town.dead_letters("router") == town.dead_letters("followup") == []
+
+
+def test_a_refusal_tells_a_stranger_nothing_of_the_complaint() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak", text="my neighbour's pipe")
+
+    complaint.reply("power", "answered", note="done")
+
+    (refusal,) = town.queue("power")
+    assert private(refusal) == private(WorkOrder.model_validate(refusal.model_dump(include=KNOWN)))
+
+
+KNOWN = {"order", "state", "why", "detail", "at", "department", "complaint_id", "reference", "cycle"}
+
+
+def private(order: WorkOrder) -> dict[str, Any]:
+    return order.model_dump(exclude=KNOWN)
+
+
+def test_a_retraction_stands_on_each_queue_once_with_the_state_of_now() -> None:
+    town = Town()
+    complaint: Complaint = town.complaint("power/outage")
+    town.at(100.5)
+
+    complaint.reply("power", "answered", stated_at=hour(99.9).isoformat())
+
+    assert complaint.orders("power")[-2:] == [(100.5, "closed", "closed"), (100.5, "retracted", "closed")]
