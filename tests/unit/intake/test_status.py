@@ -1,0 +1,87 @@
+"""How a complaint stands for those who ask, and what its upstream system is told."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from schemas.facts import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintReceived,
+    ComplaintReopened,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+    Fact,
+    Target,
+)
+from services.intake.model import Case
+from services.intake.service import SERVICE
+from tests.builders import TOWN, hour, hours
+
+ID = "a4bbfbc2-2a86-5240-922e-5abef0842dce"
+
+
+def fact(kind: type[Fact], cycle: int = 1, due: float = 100, **fields: Any) -> Fact:
+    answer = Target(name="answer", starts_at=hour(0), due_at=hour(due), revision=cycle)
+    usual = {"complaint_id": ID, "at": hour(0), "cycle": cycle, "department": "water", "policy": TOWN.hash}
+    usual |= {"plan": "ordinary", "by": "policy", "reason": "-", "targets": (answer,), "judged_at": hour(0)}
+    usual |= {"reference": "CL-AAAAAAAA", "source": "app", "source_id": "7", "channel": "app", "language": "zh"}
+    usual |= {"subject": "it leaks", "text": "", "customer_ref": "c-1", "received_at": hour(0), "level": 1}
+    return kind.model_validate(usual | fields)
+
+
+RECEIVED, ROUTED = fact(ComplaintReceived), fact(ComplaintRouted)
+UNROUTABLE = fact(ComplaintUnroutable, department="centre", targets=())
+RETURNED = fact(ComplaintReturned, owner="centre", targets=())
+ANSWERED, REOPENED = fact(ComplaintAnswered), fact(ComplaintReopened, 2)
+ROUTED_AGAIN = fact(ComplaintRouted, 2, due=200)
+CLOSED = fact(ComplaintClosed, ending="solved")
+
+
+def after(*facts: Fact) -> Case:
+    case: Case = reduce(lambda known, fact: SERVICE.evolve[type(fact)](known, fact), facts, None)  # type: ignore[arg-type,return-value]
+    return case
+
+
+@pytest.mark.parametrize(
+    ("history", "state", "department", "due"),
+    [
+        pytest.param([], "received", None, None, id="just received"),
+        pytest.param([UNROUTABLE], "in_progress", "centre", None, id="with the centre"),
+        pytest.param([ROUTED], "in_progress", "water", 100, id="with a department"),
+        pytest.param([ROUTED, RETURNED], "in_progress", "centre", 100, id="returned: the date stays"),
+        pytest.param([ROUTED, ANSWERED], "answered", "water", 100, id="answered"),
+        pytest.param([ROUTED, ANSWERED, REOPENED], "reopened", "water", 100, id="not solved"),
+        pytest.param([ROUTED, ANSWERED, REOPENED, ROUTED_AGAIN], "in_progress", "water", 200, id="taken up again"),
+        pytest.param([ROUTED, ANSWERED, CLOSED], "closed", "water", 100, id="closed"),
+    ],
+)
+def test_how_a_complaint_stands(history: list[Fact], state: str, department: str | None, due: float | None) -> None:
+    case = after(RECEIVED, *history)
+
+    due_at = case.routing.due_at
+    assert (case.state, case.routing.department, None if due_at is None else hours(due_at)) == (state, department, due)
+
+
+@pytest.mark.parametrize(
+    ("history", "kind", "state"),
+    [
+        ([], "accepted", "received"),
+        ([ROUTED], "status", "in_progress"),
+        ([ROUTED, ANSWERED], "status", "answered"),
+        ([ROUTED, ANSWERED, REOPENED], "status", "reopened"),
+        ([ROUTED, ANSWERED, CLOSED], "closed", "closed"),
+    ],
+)
+def test_the_upstream_system_is_told(history: list[Fact], kind: str, state: str) -> None:
+    told = [RECEIVED, *history]
+
+    (receipt,) = SERVICE.tells[type(told[-1])](after(*told), told[-1], TOWN)
+
+    assert receipt.topic == "closedloop.receipts.app"
+    body: Any = receipt.body
+    assert (body.kind, body.state, body.source_id, body.complaint_id) == (kind, state, "7", ID)
