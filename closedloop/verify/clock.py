@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def to_ms(moment: datetime | str) -> int:
@@ -47,17 +48,18 @@ class Clock:
 
     @cached_property
     def _origin(self) -> tuple[int, int]:
-        return to_ms(self.v0), to_ms(self.r0)
+        # Whole microseconds: at a high rate half a millisecond of real time is seconds of virtual time.
+        return (self.v0 - EPOCH) // MICROSECOND, (self.r0 - EPOCH) // MICROSECOND
 
     def virtual(self, real_ms: float) -> float:
         """The virtual milliseconds at a real moment."""
         v0, r0 = self._origin
-        return v0 + (real_ms - r0) * self.rate
+        return (v0 + (real_ms * 1000 - r0) * self.rate) / 1000
 
     def real(self, virtual_ms: float) -> float:
         """The real milliseconds at which a virtual moment comes."""
         v0, r0 = self._origin
-        return r0 + (virtual_ms - v0) / self.rate
+        return (r0 + (virtual_ms * 1000 - v0) / self.rate) / 1000
 
     def moment(self, real_ms: float) -> datetime:
         """The virtual moment at a real one."""

@@ -5,35 +5,44 @@ from __future__ import annotations
 from closedloop.verify.history import Case, Watch
 from closedloop.verify.verdict import Evidence, Finding, Terms
 
+_MAY_STILL_COME = ("late_untold", "false_breach", "met_untold")
+"""What is missing may be on its way while the answer is young."""
+
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """In time: told as met, no breach stands. Late: a breach stands. Not met at all: nobody says so."""
     found = Finding()
     for case in evidence.cases.values():
         for watch in case.watches.values():
-            if watch.is_met and watch.end and not terms.is_settled(watch.end.appended):
-                found.unsettled += 1
-            elif watch.is_met or watch.verdicts:
-                found.checked += 1
-                _watch(case, watch, found)
+            if watch.is_met or watch.verdicts:
+                _watch(case, watch, terms, found)
     return found
 
 
-def _watch(case: Case, watch: Watch, found: Finding) -> None:
-    named = {"target": watch.target.name, "cycle": watch.cycle, "due_at": watch.target.due}
-    met, retracted = watch.has("DeadlineMet"), watch.has("BreachRetracted")
-    if watch.met_at is None:
-        found.fail(case.id, "met_by_nobody", **named)
-    elif watch.is_late and (met or retracted):
-        found.fail(case.id, "late_told_met", **named, done_at=watch.met_at)
-    elif watch.is_late and not watch.is_told_breached:
-        found.fail(case.id, "late_untold", **named, done_at=watch.met_at)
-    elif not watch.is_late and watch.is_told_breached:
-        found.fail(case.id, "false_breach", **named, done_at=watch.met_at)
-    elif not watch.is_late and not met:
-        found.fail(case.id, "met_untold", **named, done_at=watch.met_at)
+def _watch(case: Case, watch: Watch, terms: Terms, found: Finding) -> None:
+    fault = _fault(watch)
+    if fault in _MAY_STILL_COME and watch.end and not terms.is_settled(watch.end.appended):
+        found.unsettled += 1
+        return
+    found.checked += 1
+    if fault is not None:
+        named = {"target": watch.target.name, "cycle": watch.cycle, "due_at": watch.target.due}
+        found.fail(case.id, fault, **named, done_at=watch.met_at or watch.target.due)
     else:
         _details(case, watch, found)
+
+
+def _fault(watch: Watch) -> str | None:
+    """What is wrong with a verdict, as the code of a failure."""
+    if not watch.is_met:
+        return "met_by_nobody"
+    if watch.is_late and watch.verdicts:
+        return "late_told_met"
+    if watch.is_late:
+        return None if watch.is_told_breached else "late_untold"
+    if watch.is_told_breached:
+        return "false_breach"
+    return None if watch.has("DeadlineMet") else "met_untold"
 
 
 def _details(case: Case, watch: Watch, found: Finding) -> None:

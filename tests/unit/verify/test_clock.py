@@ -26,6 +26,12 @@ def test_a_virtual_moment_has_its_real_one() -> None:
     assert FAST.real(FAST.virtual(1_764_000_000_123)) == 1_764_000_000_123
 
 
+def test_a_fast_clock_does_not_round_the_moment_it_began() -> None:
+    begun = datetime(2026, 11, 22, microsecond=400, tzinfo=UTC)
+
+    assert Clock(FAST.v0, begun, 1_000_000).virtual(to_ms(FAST.r0) + 1) == to_ms(FAST.v0) + 600_000
+
+
 def test_a_clock_is_read_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "clock.json"
     path.write_text('{"v0": "2026-03-02T00:00:00+00:00", "r0": "2026-11-22T00:00:00Z", "rate": 3600}')

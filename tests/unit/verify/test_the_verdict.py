@@ -107,3 +107,12 @@ def test_what_a_topic_has_forgotten_is_not_held_against_anybody() -> None:
     verdict = judge(Log.of(topics.records, cut={"closedloop.queue.water"}), Terms(Clock(), at(NOW)))
 
     assert verdict.green
+
+
+def test_a_verdict_on_a_young_answer_may_still_be_on_its_way() -> None:
+    topics = Topics()
+    complaint = begun(topics, "young", NOW - 1, "plain")
+    complaint.answered(NOW)
+
+    assert topics.judge(only={"verdicts"}).red == {"verdicts"}
+    assert topics.judge(only={"verdicts"}, may_be_empty={"verdicts"}, settle=5_000).green
