@@ -164,7 +164,7 @@ def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
 
 def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
     handler = case.answer.handler
-    if handler is None or handler.casefold() != given.body.visitor.casefold():
+    if handler is None or handler.strip().casefold() != given.body.visitor.strip().casefold():
         return None
     return "visited_by_handler", f"{handler} gave the answer: somebody else has to visit"
 
