@@ -27,9 +27,9 @@ BUGS = (
     Bug(
         "a complaint is accepted over HTTP and not saved",
         "I1",
-        "services/shared/store.py",
-        "for d, due in documents\n",
-        'for d, due in documents if not (d.version == 0 and d.id[0] in "0123" and "intake" in self.database.name)\n',
+        "services/shared/loop.py",
+        "        if not changed:\n",
+        '        if not changed or (self.service.name == "intake" and changed[0].document.id[0] in "0123"):\n',
     ),
     Bug(
         "every rung is told twice",

@@ -1,0 +1,61 @@
+"""The demo as people start it: it comes to its end, says so, and leaves nothing running."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from closedloop.stack import process
+from tests.eventually import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+DEMO = [sys.executable, "-m", "closedloop", "demo", "--complaints", "60", "--day-seconds", "2"]
+
+
+def play(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*DEMO, "--data", str(data), *options], capture_output=True, text=True, timeout=240)
+
+
+def test_a_city_comes_to_its_end_and_programs_can_read_how(tmp_path: Path) -> None:
+    done = play(tmp_path, "--json")
+
+    result = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert (result["good"], result["accepted"], result["verify"]["green"]) == (True, 60, True)
+    assert result["share_ended"] >= 0.95
+    assert result["dead_letters"] == 4
+    assert result["complaint"][-1]["text"]
+    assert 0 < result["peak_rss_bytes"] < 1.5 * 2**30
+    assert process.leftovers(tmp_path) == []
+
+
+def test_people_read_one_life_the_departments_the_verdict_and_where_to_look_next(tmp_path: Path) -> None:
+    done = play(tmp_path, "--language", "zh")
+
+    assert done.returncode == 0, done.stderr
+    for expected in ("一件投诉的始末", "各部门情况", "独立核验", "接下来", "水务局", "closedloop up"):
+        assert expected in done.stdout
+    assert "\x1b[" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_interrupted_stops_everything(tmp_path: Path, ending: signal.Signals) -> None:
+    log = tmp_path / "said.txt"
+    with log.open("w") as said:
+        running = subprocess.Popen([*DEMO, "--data", str(tmp_path / "data")], stdout=said, stderr=said)
+    try:
+        eventually(lambda: "day 2" in log.read_text(), within=90)
+
+        os.kill(running.pid, ending)
+
+        assert running.wait(timeout=60) == 130
+    finally:
+        running.kill()
+        running.wait()
+    assert "interrupted" in log.read_text()
+    assert process.leftovers(tmp_path / "data") == []
