@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from rich.console import Console
 
 from closedloop.demo.cast import cast
-from closedloop.demo.play import Terms, play
+from closedloop.demo.play import Settings, play
 from closedloop.demo.screen import show
 from closedloop.demo.words import SCREEN, Language
 from closedloop.policies import load
@@ -60,7 +60,7 @@ def demo(
     language: Language = "zh" if tongue is Tongue.zh else "en"
     try:
         with ending_cleanly(), Progress(quiet=as_json) as progress:
-            result = play(cast(complaints, seed, pack), Terms(data, pack, seed, day_seconds, language), progress)
+            result = play(cast(complaints, seed, pack), Settings(data, pack, seed, day_seconds, language), progress)
     except KeyboardInterrupt:
         typer.echo(SCREEN["interrupted"][language], err=True)
         raise typer.Exit(INTERRUPTED) from None

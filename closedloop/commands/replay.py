@@ -14,7 +14,7 @@ from rich.console import Console
 
 from closedloop.policies import BadPack, load
 from closedloop.replay.in_memory import in_memory
-from closedloop.replay.live import Terms, live
+from closedloop.replay.live import Settings, live
 from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
 from closedloop.replay.result import Result
 from closedloop.replay.screen import show
@@ -66,7 +66,7 @@ def replay(
             if memory:
                 result = in_memory(requests, pack, until, progress)
             else:
-                result = live(requests, Terms(data, pack, policy, until, rate, kill), progress)
+                result = live(requests, Settings(data, pack, policy, until, rate, kill), progress)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         raise typer.Exit(INTERRUPTED) from None

@@ -58,6 +58,9 @@ CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
 }
 """Of a hundred customers how many, and what the desk hears at each visit of each cycle."""
 
+REMINDED = "remind"
+"""What the ladder's last word to the centre begins with: the department has let every other one pass."""
+
 VISIT_TAKES = timedelta(hours=8)
 """How long after its opening the desk may take to call."""
 
@@ -102,7 +105,7 @@ def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
     if order.why in ("unroutable", "returned"):
         at = _share_of(order, "assign", 0.2 + script.luck * 0.9)
         yield _step(order, at, "assigned", assign_to=script.belongs_to)
-    elif order.why == "escalated" and not any(target.name == "assign" for target in order.targets):
+    elif order.why == "escalated" and order.detail.startswith(REMINDED):
         at = order.at + timedelta(hours=1 + 3 * script.luck)
         yield _step(order, at, "assigned", "reassigned", assign_to=script.belongs_to)
 

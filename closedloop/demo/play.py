@@ -19,7 +19,7 @@ from closedloop.departments.door import Door
 from closedloop.departments.live import now
 from closedloop.departments.outside import Outside
 from closedloop.stage import Progress, Stage
-from closedloop.verify import Clock, Verdict, check, counts, read
+from closedloop.verify import Clock, Counts, Verdict, counts, judge, read, terms
 from schemas.facts import ComplaintAnswered, ComplaintClosed, ComplaintReceived, DeadlineBreached
 from schemas.policy import PolicyPack
 
@@ -31,7 +31,7 @@ SETTLE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Settings:
     """How a demo is to run; `day_s` is how many real seconds a day takes."""
 
     data: Path
@@ -41,46 +41,45 @@ class Terms:
     language: Language
 
 
-def play(cast: Cast, terms: Terms, progress: Progress) -> Result:
+def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
     """Run everything on a stack of its own; returns when it is stopped again."""
     begun = time.monotonic()
-    rate = DAY.total_seconds() / terms.day_s
-    with Stage(terms.data, V0, rate, ["demo"], CHANNELS, progress.say) as stage:
+    rate = DAY.total_seconds() / settings.day_s
+    with Stage(settings.data, V0, rate, ["demo"], CHANNELS, progress.say) as stage:
         kafka, door = stage.endpoints.kafka, Door(stage.endpoints.http["intake-http"])
         agenda, raised = Agenda(decide_by(cast.scripts)), time.monotonic()
-        with Outside(kafka, stage.clock, cast.posts, terms.pack.departments, agenda, door) as outside:
-            _Play(stage, outside, len(cast.complaints), terms, progress).until_the_curtain()
+        with Outside(kafka, stage.clock, cast.posts, settings.pack.departments, agenda, door) as outside:
+            _Play(stage, outside, len(cast.complaints), settings, progress).until_the_curtain()
             days = (stage.clock.virtual(now()) - V0) / DAY
             playing = time.monotonic() - raised
-        facts = list(outside.facts.all)
-        verdict, departments = _verdict(stage, door), counts(read(kafka))
+        verdict, departments = _verdict(stage, door)
     return Result(
-        seed=terms.seed,
-        accepted=sum(isinstance(fact, ComplaintReceived) for fact in facts),
-        ended=sum(isinstance(fact, ComplaintClosed) for fact in facts),
+        seed=settings.seed,
         sent=Counter(post.topic.rpartition(".")[2] for post in cast.posts),
-        life=tuple(most_telling(facts)),
+        life=tuple(most_telling(outside.facts.all)),
         departments=departments,
         verdict=verdict,
         seconds=time.monotonic() - begun,
         playing=playing,
         days=days,
         peak_rss=stage.memory.peak,
-        logs=str(terms.data / "logs"),
+        logs=str(settings.data / "logs"),
     )
 
 
-def _verdict(stage: Stage, door: Door) -> Verdict:
-    clock = Clock.of(stage.clock.as_json())
-    return check(stage.endpoints.kafka, clock=clock, accepted=door.accepted, settle_s=SETTLE_S)
+def _verdict(stage: Stage, door: Door) -> tuple[Verdict, dict[str, Counts]]:
+    """The verifier's, and its figures of the departments, from one reading of all topics."""
+    given = terms(Clock.of(stage.clock.as_json()), accepted=door.accepted, settle_s=SETTLE_S)
+    log = read(stage.endpoints.kafka)
+    return judge(log, given), counts(log)
 
 
 class _Play:
     """Watches the facts come, and tells how far it is."""
 
-    def __init__(self, stage: Stage, outside: Outside, number: int, terms: Terms, progress: Progress) -> None:
+    def __init__(self, stage: Stage, outside: Outside, number: int, settings: Settings, progress: Progress) -> None:
         self._stage, self._outside, self._number = stage, outside, number
-        self._words, self._progress = SCREEN["progress"][terms.language], progress
+        self._words, self._progress = SCREEN["progress"][settings.language], progress
         self._counted: Counter[str] = Counter()
 
     def until_the_curtain(self) -> None:

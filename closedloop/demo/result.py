@@ -21,8 +21,6 @@ class Result:
     """Everything that is shown in the end; times in seconds, `days` virtual."""
 
     seed: int
-    accepted: int
-    ended: int
     sent: Mapping[str, int]
     life: tuple[Fact, ...]
     departments: Mapping[str, Counts]
@@ -32,6 +30,16 @@ class Result:
     days: float
     peak_rss: Mapping[str, int]
     logs: str
+
+    @property
+    def ended(self) -> int:
+        """How many complaints are closed."""
+        return self.verdict["I8"].sums["ended"]
+
+    @property
+    def accepted(self) -> int:
+        """How many complaints there are: what a sender repeats is one, what is refused is none."""
+        return self.ended + self.verdict["I8"].sums["live"]
 
     @property
     def share(self) -> float:

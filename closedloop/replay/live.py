@@ -28,7 +28,7 @@ PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Settings:
     """How a replay is to run; `policy` is what the pack was asked for by."""
 
     data: Path
@@ -39,34 +39,34 @@ class Terms:
     kill: bool
 
 
-def live(requests: Sequence[Request], terms: Terms, progress: Progress) -> Result:
+def live(requests: Sequence[Request], settings: Settings, progress: Progress) -> Result:
     """Send the requests through a stack of its own, and wait until all has settled after `until`."""
     begun = time.monotonic()
     first = requests[0].created_at
-    with Stage(terms.data, first, terms.rate, [terms.policy], [SOURCE], progress.say) as stage:
+    with Stage(settings.data, first, settings.rate, [settings.policy], [SOURCE], progress.say) as stage:
         agenda, kafka = Agenda(answers(requests)), stage.endpoints.kafka
-        with Outside(kafka, stage.clock, submissions(requests), terms.pack.departments, agenda) as outside:
-            run = _Run(stage, outside, first, terms, progress)
+        with Outside(kafka, stage.clock, submissions(requests), settings.pack.departments, agenda) as outside:
+            run = _Run(stage, outside, first, settings, progress)
             settled = run.play()
         facts = list(outside.facts.all)
         return Result(
             found=outcome(facts),
-            expected=expected(requests, terms.until),
+            expected=expected(requests, settings.until),
             retracted=retractions(facts),
             verdict=run.verdict(),
             settled=settled,
             seconds=time.monotonic() - begun,
-            how={"rate": terms.rate, "killed": run.killed, "peak_rss_bytes": stage.memory.peak_bytes},
+            how={"rate": settings.rate, "killed": run.killed, "peak_rss_bytes": stage.memory.peak_bytes},
         )
 
 
 class _Run:
     """From the first request until the file's time is over and nothing moves any more."""
 
-    def __init__(self, stage: Stage, outside: Outside, first: datetime, terms: Terms, progress: Progress) -> None:
+    def __init__(self, stage: Stage, outside: Outside, first: datetime, settings: Settings, progress: Progress) -> None:
         self._stage, self._outside, self._first = stage, outside, first
-        self._terms, self._progress = terms, progress
-        self._to_kill = deque(service.name for service in SERVICES if terms.kill)
+        self._settings, self._progress = settings, progress
+        self._to_kill = deque(service.name for service in SERVICES if settings.kill)
         self.killed: list[str] = []
 
     def play(self) -> bool:
@@ -84,7 +84,7 @@ class _Run:
         return check(self._stage.endpoints.kafka, clock=Clock.of(self._stage.clock.as_json()), bound_s=STILL_S)
 
     def _share(self) -> float:
-        return (self._stage.clock.virtual(now()) - self._first) / (self._terms.until - self._first)
+        return (self._stage.clock.virtual(now()) - self._first) / (self._settings.until - self._first)
 
     def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
@@ -101,6 +101,6 @@ class _Run:
                 self.killed.append(self._to_kill.popleft())
 
     def _show(self) -> None:
-        outside, virtual = self._outside, min(self._stage.clock.virtual(now()), self._terms.until)
+        outside, virtual = self._outside, min(self._stage.clock.virtual(now()), self._settings.until)
         sent = f"{outside.upstream.outbox.sent:,} requests and {outside.departments.outbox.sent:,} answers sent"
         self._progress.move(min(1.0, self._share()), f"{virtual:%Y-%m-%d}  {sent}, {len(outside.facts.told):,} facts")

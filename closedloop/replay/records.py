@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,15 +69,17 @@ def read(path: Path) -> list[Request]:
     return sorted(found, key=lambda request: (request.created_at, request.id))
 
 
-def _requests(rows: csv.DictReader[str]) -> Iterable[Request]:
+def _requests(rows: csv.DictReader[str]) -> Iterator[Request]:
     for row in rows:
         try:
             yield _request(row)
-        except (KeyError, ValueError, TypeError, AttributeError) as reason:
+        except (KeyError, ValueError) as reason:
             raise BadHistory(f"line {rows.line_num}: {reason!r}") from reason
 
 
 def _request(row: dict[str, str]) -> Request:
+    if None in row.values():
+        raise ValueError("the line is too short")
     created_at = moment(row["created_local"])
     if created_at is None:
         raise ValueError("created_local is empty")
