@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from schemas.base import Instant
 from schemas.facts import (
     BreachRetracted,
@@ -24,6 +22,7 @@ from schemas.facts import (
     Work,
 )
 from services.shared.machine import Case as BaseCase
+from services.shared.machine import Section
 
 MET_BY: Mapping[str, frozenset[str]] = {
     "WorkAccepted": frozenset({"accept"}),
@@ -34,12 +33,6 @@ MET_BY: Mapping[str, frozenset[str]] = {
     "VisitAttempted": frozenset({"visit"}),
 }
 """Which facts meet which targets."""
-
-
-class Section(BaseModel):
-    """A part of the case that one service's facts alone change."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class Watched(Section):

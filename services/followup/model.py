@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -16,12 +14,7 @@ from schemas.facts import (
     VisitScheduled,
 )
 from services.shared.machine import Case as BaseCase
-
-
-class Section(BaseModel):
-    """A part of the case that one service's facts alone change."""
-
-    model_config = ConfigDict(frozen=True)
+from services.shared.machine import Section
 
 
 class Answer(Section):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -15,12 +13,7 @@ from schemas.facts import (
     ComplaintUnroutable,
 )
 from services.shared.machine import Case as BaseCase
-
-
-class Section(BaseModel):
-    """A part of the case that one service's facts alone change."""
-
-    model_config = ConfigDict(frozen=True)
+from services.shared.machine import Section
 
 
 class Routing(Section):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict
-
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -18,12 +16,7 @@ from schemas.facts import (
     Target,
 )
 from services.shared.machine import Case as BaseCase
-
-
-class Section(BaseModel):
-    """A part of the case that one service's facts alone change."""
-
-    model_config = ConfigDict(frozen=True)
+from services.shared.machine import Section
 
 
 class Matter(Section):

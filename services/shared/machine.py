@@ -27,6 +27,12 @@ class Case(BaseModel):
     policy: str
 
 
+class Section(BaseModel):
+    """A part of a case that one service's facts alone change: so facts of different services commute."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class Due(BaseModel):
     """A timer that fell due: an input like any other."""
 
