@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 
 
-def set_up(service: str) -> None:
-    """Structured logs on standard output, for ours and for the libraries'."""
+def set_up(service: str, level: str) -> None:
+    """Structured logs on standard output, for ours and for the libraries'; `level` is ours, theirs is warning."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -19,7 +19,7 @@ def set_up(service: str) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
     structlog.contextvars.bind_contextvars(service=service)

@@ -26,6 +26,7 @@ BATCH = 500
 """How many inputs one micro-batch takes."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
+LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
 Outbox = list[tuple[str, list[Outgoing]]]
 log = structlog.get_logger()
 
@@ -172,6 +173,8 @@ class Loop:
         if letters:
             await self.publisher.send(letters)
             self.measures.strays(letters)
+            for letter in letters:
+                _log("", letter)
 
     async def _publish_all(self) -> None:
         while True:
@@ -181,7 +184,22 @@ class Loop:
             await self.publisher.publish(_joined(outboxes))
             for outbox in outboxes:
                 self.measures.said(outbox)
+                for id, items in outbox:
+                    for item in items:
+                        _log(id, item.message)
                 self._outbox.task_done()
+
+
+def _log(subject: str, message: Message) -> None:
+    """A dead letter is an operator's business at once, everything else only where it is asked for."""
+    headers = dict(message.headers)
+    reason = headers.get("dlq-reason")
+    if reason is None:
+        log.debug("said", subject=subject, event_id=headers["ce_id"].decode(), type=headers["ce_type"].decode())
+        return
+    story = {name: headers[f"dlq-{name}"].decode() for name in LETTER_STORY}
+    event_id = headers.get("ce_id", b"").decode(errors="replace")
+    log.error("dead letter", subject=subject, event_id=event_id, reason=reason.decode(), **story)
 
 
 def _grouped(works: list[Work]) -> list[Group]:

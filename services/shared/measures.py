@@ -50,7 +50,7 @@ class Measures:
         self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
-        self.tally = gauge("documents", "Documents by state: armed, parked, unsaid", "state")
+        self.tally = gauge("documents", "Documents that are parked, and that have something unsaid", "state")
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
         self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
 

@@ -43,6 +43,7 @@ FETCHES_IN_HAND = 8
 """How many fetched batches may wait for the loop: a backlog is not read into memory whole."""
 LOOK_S = 0.05
 PROGRESS_S = 0.05
+TALLY_S = 10.0
 TOPICS_LOOK_S = 15.0
 log = structlog.get_logger()
 
@@ -205,6 +206,7 @@ class Process:
         sweeper = Sweeper(self.loop, self.store, self.role.sweep_age_s, self.role.sweep_every_s)
         self.start("sweeper", sweeper.sweep_for_ever())
         self.start("clearing", sweeper.clear_for_ever())
+        self.start("tally", self._keep_tally())
         if self.service.next_due is not None:
             self.start("timers", Poller(self.loop, self.store, self.wall, self.loop.clock, self._decided).run())
             self.start("progress", self._tell_progress())
@@ -243,6 +245,13 @@ class Process:
         while True:
             await asyncio.sleep(1.0)
             await patiently(self.wall.look, self.measures)
+            self.measures.clock.set(self.clock.virtual(self.wall.now()).timestamp())
+
+    async def _keep_tally(self) -> None:
+        while True:
+            for state, documents in (await patiently(self.store.tally, self.measures)).items():
+                self.measures.tally.labels(self.service.name, state).set(documents)
+            await asyncio.sleep(TALLY_S)
 
     async def _decided(self) -> Mapping[int, datetime]:
         told = await self.store.progress()
@@ -282,7 +291,7 @@ def run(table: Callable[[Settings], Service], role: Role, counts: Counts, routes
     """Run one process of a service until it ends, and exit with its code."""
     settings = Settings.from_environment()
     service = table(settings)
-    logs.set_up(service.name)
+    logs.set_up(service.name, settings.log_level)
 
     async def until_over() -> int:
         process = Process(service, settings, role, counts)

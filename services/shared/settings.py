@@ -21,6 +21,8 @@ class Settings:
     """`record`: wait for the one clock record in the database before anything is handled."""
     pseudonym_key: str = "not-secret"
     """Keys the pseudonyms of customers; the same for all processes of a site."""
+    log_level: str = "info"
+    """`debug` writes a line for everything that is said."""
     instance: str | None = None
     """This process's lasting name among its service's (a pod's, a unit's): after a crash its successor of the same
     name gets its partitions at once, instead of when the dead one's session has timed out."""
@@ -40,6 +42,7 @@ class Settings:
             port=int(environment.get("CLOSEDLOOP_HTTP_PORT", cls.port)),
             clock="record" if clock == "record" else "real",
             pseudonym_key=environment.get("CLOSEDLOOP_PSEUDONYM_KEY", cls.pseudonym_key),
+            log_level=environment.get("CLOSEDLOOP_LOG_LEVEL", cls.log_level),
             instance=environment.get("CLOSEDLOOP_INSTANCE") or None,
             policies=json.loads(environment.get("CLOSEDLOOP_POLICIES", "{}")),
         )

@@ -139,8 +139,8 @@ class Store:
 
     @_reporting
     async def tally(self) -> dict[str, int]:
-        """How many documents are armed, parked and have something unsaid."""
-        wanted = {"armed": "next_due", "parked": "parked", "unsaid": "unsaid.0"}
+        """How many documents are parked, and how many have something unsaid: few, both by their partial index."""
+        wanted = {"parked": "parked", "unsaid": "unsaid.0"}
         return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
 
     @_reporting
