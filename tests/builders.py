@@ -7,7 +7,7 @@ answered within 100 h, so the rung at 75 % of an answer's time stands at hour 75
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -114,6 +114,8 @@ class Town:
     def __post_init__(self) -> None:
         self.world = World(self.services, book(self.policy), MONDAY, Random(self.seed))
         self._complaints = 0
+        self._facts: list[Fact] = []
+        self._read = 0
 
     def at(self, hours: float) -> None:
         """Time passes until that many hours after the beginning."""
@@ -134,6 +136,14 @@ class Town:
         """Somebody outside sends this to a topic."""
         value = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.world.send(topic, value, headers=[(f"ce_{name}", text.encode()) for name, text in headers.items()])
+
+    def facts(self) -> list[Fact]:
+        """What was said, in order; what cannot be read is no fact."""
+        for record in self.world.log[self._read :]:
+            with suppress(Unreadable):
+                self._facts += [read_fact(record.headers, record.value)[0]] if record.topic == COMPLAINTS.name else []
+        self._read = len(self.world.log)
+        return self._facts
 
     def on(self, topic: str) -> list[Origin]:
         """The records of a topic, in order."""
@@ -188,7 +198,7 @@ class Complaint:
 
     def facts(self, *names: str) -> list[Any]:
         """What was said about it, in order; only facts of these names where any are given."""
-        said = facts_in(record for record in self.town.world.log if record.key == self.id.encode())
+        said = (fact for fact in self.town.facts() if fact.complaint_id == self.id)
         return [fact for fact in said if not names or type(fact).__name__ in names]
 
     def rungs(self, target: str, cycle: int = 1, revision: int = 1) -> list[tuple[float, str, str, int]]:
@@ -207,13 +217,6 @@ class Complaint:
     def document(self, service: str) -> Document:
         """What a service stores of it."""
         return self.town.world.documents[service, self.id]
-
-
-def facts_in(log: Iterable[Origin]) -> Iterator[Fact]:
-    """The facts among records, in order; what cannot be read is none."""
-    for record in log:
-        with suppress(Unreadable):
-            yield from [read_fact(record.headers, record.value)[0]] if record.topic == COMPLAINTS.name else []
 
 
 def poisoned(service: Service, input: type[Any], when: Callable[[Any], bool] = lambda body: True) -> Service:
