@@ -54,7 +54,7 @@ class Letter(BaseModel):
     headers: tuple[tuple[str, Base64Bytes], ...]
 
 
-def add_second_tries(app: FastAPI, store: Store, loop: Callable[[], Loop], read: Reader) -> None:
+def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
     """What stands parked in this service, another try of it, and another try of a dead letter."""
 
     @app.get("/parked", tags=["operations"])
@@ -69,13 +69,13 @@ def add_second_tries(app: FastAPI, store: Store, loop: Callable[[], Loop], read:
     async def release(id: str) -> dict[str, Any]:
         if id not in await store.load([id]):
             raise HTTPException(404, "nothing is known under this id here")
-        document = (await loop().finish(Work(release=[id])))[id]
+        document = (await loop.finish(Work(release=[id])))[id]
         return {"id": id, "taken": document.parked is None, "reason": document.parked and document.parked.reason}
 
     @app.post("/replay", tags=["operations"])
     async def replay(letter: Letter) -> dict[str, Any]:
         work = read([Origin(**dict(letter))])
-        settled = await loop().finish(work)
+        settled = await loop.finish(work)
         mine = [settled[given.subject] for given in work.inputs]
         if any(document.parked for document in mine):
             return {"taken": False, "reason": "its case is parked"}

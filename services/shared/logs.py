@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 
-def set_up(service: str, level: str) -> None:
+def set_up(service: str, level: str = "info") -> None:
     """Structured logs on standard output, for ours and for the libraries'; `level` is ours, theirs is warning."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,

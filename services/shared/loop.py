@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,10 @@ import structlog
 from schemas.envelope import Message
 from services.shared import fold as pure
 from services.shared.clock import Clock
-from services.shared.failures import Temporary
 from services.shared.fold import Around
 from services.shared.machine import Document, Input, Outgoing, Policies, Service
 from services.shared.measures import Measures
+from services.shared.patience import patiently
 from services.shared.publisher import Publisher
 from services.shared.reading import read
 from services.shared.store import Store
@@ -225,16 +225,3 @@ def _joined(outboxes: list[Outbox]) -> Outbox:
         for id, items in outbox:
             merged.setdefault(id, []).extend(items)
     return list(merged.items())
-
-
-async def patiently(attempt: Callable[[], Awaitable[Any]], measures: Measures) -> Any:
-    """Repeat what fails for a temporary reason, in place, with growing pauses of 0.05 to 2 seconds."""
-    pause = 0.05
-    while True:
-        try:
-            return await attempt()
-        except Temporary as error:
-            measures.retried()
-            log.warning("trying again", problem=repr(error)[:300], pause_s=pause)
-        await asyncio.sleep(pause)
-        pause = min(2.0, pause * 2)

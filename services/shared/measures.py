@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,11 @@ class Measures:
         """Inputs were taken."""
         for given in inputs:
             self.inputs.labels(self.service, type(given.body).__name__).inc()
+
+    def count_documents(self, tally: Mapping[str, int]) -> None:
+        """How many documents are in which state."""
+        for state, documents in tally.items():
+            self.tally.labels(self.service, state).set(documents)
 
     def said(self, outbox: Iterable[tuple[str, list[Outgoing]]]) -> None:
         """Messages were acknowledged by the broker."""

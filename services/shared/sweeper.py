@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from services.shared.loop import Loop, Work, patiently
+from services.shared.loop import Loop, Work
+from services.shared.patience import patiently
 from services.shared.store import Store
 
 CLEAR_EVERY_S = 0.2

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from services.shared.clock import Clock
-from services.shared.loop import Loop, Work, patiently
+from services.shared.loop import Loop, Work
 from services.shared.partition import partition_of
+from services.shared.patience import patiently
 from services.shared.store import Store
 from services.shared.wall import Wall
 

@@ -1,0 +1,116 @@
+"""The records' way into a process: which topics it reads, what it owns of them, how a fetch becomes work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from schemas.envelope import Unreadable
+from schemas.topics import COMPLAINTS as FACTS
+from schemas.topics import DEAD_LETTERS, POLICIES
+from services.shared import provisioning
+from services.shared.health import Health, LagProbe
+from services.shared.letters import Origin
+from services.shared.loop import Loop, Work
+from services.shared.machine import Document, Service
+from services.shared.patience import patiently, until_reached
+from services.shared.reading import read, unreadable
+from services.shared.settings import Settings
+from services.shared.store import Store
+from services.shared.transport import Inlet
+
+FETCHES_IN_HAND = 8
+"""How many fetched batches may wait for the loop: a backlog is not read into memory whole."""
+LOOK_S = 0.05
+PROGRESS_S = 0.05
+TOPICS_LOOK_S = 15.0
+log = structlog.get_logger()
+
+
+def work_of(service: Service, loop: Loop, records: list[Origin]) -> Work:
+    """What is to be decided in these records, and the letters about those that cannot be read."""
+    work = Work()
+    for origin in records:
+        try:
+            given = read(service, origin, loop.clock)
+        except Unreadable as problem:
+            work.strays += unreadable(service, origin, problem, loop.clock, loop.real_now())
+        else:
+            work.inputs += [] if given is None else [given]
+    return work
+
+
+async def topics_of(service: Service, kafka: str) -> list[str]:
+    """The topics that this service reads and that exist; waits for the broker. Raises provisioning.Mismatch."""
+    fixed = {t.name: t for t in (FACTS, POLICIES)} | {DEAD_LETTERS.of(service.name): DEAD_LETTERS}
+    families = tuple(edge.topic for edge in service.edges)
+    members = await until_reached(lambda: asyncio.to_thread(provisioning.check, kafka, fixed, families), "kafka")
+    return [FACTS.name, *members]
+
+
+class Feeding:
+    """Joins the group and feeds the loop once `go` is set; its `parts` run for as long as the process."""
+
+    def __init__(self, loop: Loop, store: Store, settings: Settings, topics: list[str], go: asyncio.Event) -> None:
+        self._loop, self._store, self._settings, self._go = loop, store, settings, go
+        self._room = asyncio.Semaphore(FETCHES_IN_HAND)
+        group = f"closedloop-{loop.service.name}"
+        self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance)
+
+    def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        """What has to run while records are read: the process ends when one of them fails."""
+        measures, group = self._loop.measures, self.inlet.app.conf.id
+        yield "consumer", self._watch()
+        yield "assignment", self._await_assignment(health)
+        yield "lag", LagProbe(group, self._settings.kafka, self.inlet.owned, health, measures).run()
+        if self._loop.service.next_due is not None:
+            yield "progress", self._tell_progress(process)
+
+    async def decided(self) -> Mapping[int, datetime]:
+        """Up to which append time each partition of the facts is settled, by anybody; our own word is the freshest."""
+        return await self._store.progress() | self.inlet.decided(FACTS.name)
+
+    async def wait_for_new_topics(self) -> None:
+        """Returns when a new department or source has brought topics that are not subscribed."""
+        fresh: set[str] = set()
+        while not fresh:
+            await asyncio.sleep(TOPICS_LOOK_S)
+            fresh = set(await topics_of(self._loop.service, self._settings.kafka)) - set(self.inlet.topics)
+        log.info("new topics: starting again to subscribe them", topics=sorted(fresh))
+
+    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
+        await self._go.wait()
+        await self._room.acquire()
+
+        def done(documents: Mapping[str, Document]) -> None:
+            self._room.release()
+            settled()
+
+        work = work_of(self._loop.service, self._loop, records)
+        work.done = done
+        self._loop.measures.count(work.inputs)
+        await self._loop.put(work)
+
+    async def _watch(self) -> None:
+        await self.inlet.stopped()
+        raise RuntimeError(f"the consumer stopped by itself: {self.inlet.crashed!r}")
+
+    async def _await_assignment(self, health: Health) -> None:
+        while not self.inlet.owned():  # noqa: ASYNC110 - Faust has no event for it
+            await asyncio.sleep(LOOK_S)
+        health.have("partitions")
+
+    async def _tell_progress(self, process: str) -> None:
+        await self._go.wait()
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            decided, now = self.inlet.decided(FACTS.name), self._loop.real_now()
+
+            async def tell(decided: Mapping[int, datetime] = decided, now: datetime = now) -> None:
+                await self._store.tell_progress(process, decided, now)
+
+            await patiently(tell, self._loop.measures)
