@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from httpx import HTTPError
 from kafka.errors import KafkaError
-from rich.console import Console
 
 from closedloop.demo.cast import cast
 from closedloop.demo.play import Settings, play
@@ -18,7 +17,7 @@ from closedloop.demo.screen import show
 from closedloop.demo.words import SCREEN, Language
 from closedloop.policies import load
 from closedloop.stack import DEFAULT_DATA, StackError
-from closedloop.stage import Progress, ending_cleanly
+from closedloop.stage import Progress, ending_cleanly, paper
 from closedloop.verify import Unreachable
 
 NOT_ENOUGH, NOT_PLAYED, INTERRUPTED = 1, 2, 130
@@ -70,5 +69,5 @@ def demo(
     if as_json:
         typer.echo(json.dumps(result.as_json(pack, language), ensure_ascii=False, indent=2))
     else:
-        show(result, pack, Console(highlight=False), language)
+        show(result, pack, paper(), language)
     raise typer.Exit(0 if result.good else NOT_ENOUGH)

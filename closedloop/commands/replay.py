@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from httpx import HTTPError
 from kafka.errors import KafkaError
-from rich.console import Console
 
 from closedloop.policies import BadPack, load
 from closedloop.replay.in_memory import in_memory
@@ -19,7 +18,7 @@ from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
 from closedloop.replay.result import Result
 from closedloop.replay.screen import show
 from closedloop.stack import DEFAULT_DATA, StackError
-from closedloop.stage import Progress, ending_cleanly
+from closedloop.stage import Progress, ending_cleanly, paper
 from closedloop.verify import Unreachable
 from schemas.policy import PolicyPack
 
@@ -60,6 +59,8 @@ def replay(
 
     1: they do not, or an invariant is broken. 2: no result was reached. 130: interrupted.
     """
+    if kill and memory:
+        raise typer.BadParameter("in memory there is no process to kill")
     requests, pack = _given(file, policy, until)
     try:
         with ending_cleanly(), Progress(quiet=as_json) as progress:
@@ -91,4 +92,4 @@ def _tell(result: Result, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
     else:
-        show(result, Console(highlight=False))
+        show(result, paper())

@@ -56,7 +56,7 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
     return Result(
         seed=settings.seed,
         sent=Counter(post.topic.rpartition(".")[2] for post in cast.posts),
-        life=tuple(most_telling(outside.facts.all)),
+        life=tuple(most_telling(outside.facts.all, settings.language)),
         departments=departments,
         verdict=verdict,
         seconds=time.monotonic() - begun,

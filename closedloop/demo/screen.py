@@ -43,10 +43,10 @@ def _life(result: Result, pack: PolicyPack, console: Console, language: Language
 
 
 def _departments(result: Result, pack: PolicyPack, language: Language) -> Table:
-    table = Table(box=None)
-    table.add_column(SCREEN["department"][language])
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(SCREEN["department"][language], min_width=19)
     for name in FIGURES:
-        table.add_column(SCREEN[name][language], justify="right")
+        table.add_column(SCREEN[name][language].replace(" ", "\n"), justify="right", no_wrap=True)
     rows = {name: counts.as_json() for name, counts in result.departments.items()}
     for name, figures in rows.items():
         table.add_row(_name(name, pack, language), *(f"{figures[figure]:,}" for figure in FIGURES))

@@ -44,13 +44,16 @@ NAMES = ("department", "desk", "owner")
 CODES = ("target", "role", "outcome", "ending")
 
 
-def most_telling(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts of the closed complaint to which most happened; of several the first. Nothing where none is closed."""
+def most_telling(facts: Iterable[Fact], preferred: Language = "en") -> list[Fact]:
+    """The facts of the closed complaint to which most happened, of several one in the preferred language.
+
+    Nothing where none is closed.
+    """
     lives: dict[str, list[Fact]] = {}
     for fact in facts:
         lives.setdefault(fact.complaint_id, []).append(fact)
     closed = [life for life in lives.values() if any(isinstance(fact, ComplaintClosed) for fact in life)]
-    return max(closed, key=_worth, default=[])
+    return max(closed, key=lambda life: (_worth(life), language_of(life) == preferred), default=[])
 
 
 def language_of(life: Iterable[Fact]) -> Language:

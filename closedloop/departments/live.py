@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
@@ -106,15 +107,15 @@ class Upstream(Outsider):
     def act(self) -> None:
         """Send what is due."""
         virtual = self.clock.virtual(now())
-        due = [post for post in list(self._coming)[:AT_ONCE] if post.at <= virtual]
+        due = [post for post in islice(self._coming, AT_ONCE) if post.at <= virtual]
         if not due:
             self.stopping.wait(self.rest(self._coming[0].at if self._coming else None))
             return
-        by_http = [post for post in due if self._door is not None and self._door.takes(post)]
-        self.outbox.send(post for post in due if post not in by_http)
-        for post in by_http:
-            assert self._door is not None
-            self._door.hand_in(post)
+        door = self._door
+        self.outbox.send(post for post in due if door is None or not door.takes(post))
+        for post in due:
+            if door is not None and door.takes(post):
+                door.hand_in(post)
         # Only what is acknowledged counts as sent.
         for _ in due:
             self._coming.popleft()

@@ -13,6 +13,17 @@ from rich.progress import Progress as Bar
 LINE_EVERY_S = 5.0
 
 
+PIPE_COLUMNS = 120
+
+
+def paper() -> Console:
+    """What results are printed on: as wide as the terminal, and wide enough for a table in a pipe."""
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out.width = PIPE_COLUMNS
+    return out
+
+
 class Progress:
     """A context manager; `move` says how far it is, `say` writes a line beside the bar."""
 

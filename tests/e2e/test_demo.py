@@ -49,7 +49,7 @@ def test_a_demo_that_is_interrupted_stops_everything(tmp_path: Path, ending: sig
     with log.open("w") as said:
         running = subprocess.Popen([*DEMO, "--data", str(tmp_path / "data")], stdout=said, stderr=said)
     try:
-        eventually(lambda: "day 2" in log.read_text(), within=90)
+        eventually(lambda: "day 1:" in log.read_text(), within=90)
 
         os.kill(running.pid, ending)
 

@@ -69,6 +69,18 @@ def test_the_fullest_life_is_told() -> None:
     assert most_telling([*PLAIN, *LONG]) == LONG
 
 
+def spoken(language: Language, name: str) -> list[Fact]:
+    received, *rest = life(name, ComplaintReceived, ComplaintRouted, ComplaintClosed)
+    return [received.model_copy(update={"language": language}), *rest]
+
+
+def test_of_lives_that_are_equally_full_the_one_in_the_readers_language_is_told() -> None:
+    chinese, english = spoken("zh", "05"), spoken("en", "06")
+
+    assert most_telling([*chinese, *english], "zh") == chinese
+    assert most_telling([*chinese, *english], "en") == english
+
+
 def test_only_a_life_that_has_ended_is_told() -> None:
     assert most_telling([*PLAIN, *UNFINISHED]) == PLAIN
     assert most_telling(UNFINISHED) == []
