@@ -71,6 +71,12 @@ def test_a_compose_file_with_a_mistake_is_none(container: str, key: str, value: 
     assert faults(broken)
 
 
+def test_every_service_is_run() -> None:
+    run = {spec.argv[2].removeprefix("services.") for spec in SERVICES}
+
+    assert run == set(topics.SERVICES)
+
+
 @pytest.mark.parametrize("name", PROCESSES)
 def test_every_process_has_a_container_that_runs_it_and_says_when_it_works(name: str) -> None:
     container = CONTAINERS[name]
@@ -164,8 +170,8 @@ def exported() -> set[str]:
     registry = CollectorRegistry()
     Measures("any", {}, registry)
     families = list(registry.collect())
-    for service in topics.SERVICES:
-        counts = importlib.import_module(f"services.{service}.metrics").COUNTS
+    for path in sorted((ROOT / "services").glob("*/metrics.py")):
+        counts = importlib.import_module(f"services.{path.parent.name}.metrics").COUNTS
         families += [family for row in counts.values() for family in row.counter.describe()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
     return {family.name + suffix for family in families for suffix in suffixes[family.type]}
