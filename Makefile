@@ -32,8 +32,9 @@ check: $(INSTALLED)  ## style and types
 bench: $(FETCHED)  ## how fast it is on this machine
 	@$(RUN)/closedloop bench
 
-soak: $(FETCHED)  ## the same for about an hour, in full sizes
+soak: $(FETCHED)  ## all that is too long for every change: full sizes, every seeded bug
 	@$(RUN)/closedloop bench --soak
+	@$(RUN)/python -m pytest tests -m soak
 
 up: $(FETCHED)  ## start everything and keep it running
 	@$(RUN)/closedloop up
