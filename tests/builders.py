@@ -149,6 +149,11 @@ class Town:
         """The records of a topic, in order."""
         return [record for record in self.world.log if record.topic == topic]
 
+    def reads_again(self, service: str) -> None:
+        """A service reads everything from the beginning."""
+        self.world._read[service] = 0
+        self.world.settle()
+
     def mend(self, service: Service) -> None:
         """A new version of a service takes the place of the old one."""
         self.world._by_name = {**self.world._by_name, service.name: service}

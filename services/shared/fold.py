@@ -20,6 +20,9 @@ from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Par
 MAX_TIMERS_AT_ONCE = 100
 """How many due timers of one document a single write takes; the rest follow in the next."""
 
+MOST_SAID = 2_000
+"""How many characters a sender is told about why a message was turned away."""
+
 MAX_WAITING = 1_000
 """How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
 
@@ -94,11 +97,13 @@ def release(service: Service, document: Document, inputs: Iterable[Input[Any]], 
 def turn_away(service: Service, given: Input[Any], refusal: Refused, now: datetime) -> list[Message]:
     """The letters about an input that no document takes: one for the operators, the others for its sender."""
     letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
-    return [letter, *(_encoded(service, given, 1 + n, tell) for n, tell in enumerate(_apology(given, refusal)))]
+    # Named for the record, not for a case: there is none whose count would tell two refusals apart.
+    named = replace(given, subject=given.origin.position)
+    return [letter, *(_encoded(service, named, 1 + n, tell) for n, tell in enumerate(_apology(given, refusal)))]
 
 
 def _apology(given: Input[Any], refusal: Refused) -> Iterable[Tell]:
-    reasons = (f"{refusal.code}: {refusal.detail}",)
+    reasons = (f"{refusal.code}: {refusal.detail}"[:MOST_SAID],)
     return () if given.edge is None else given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
 
 

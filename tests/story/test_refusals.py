@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from schemas.envelope import text_header
+from schemas.topics import RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
 from services.router.rules import LEGALITY as REPLY_RULES
 from tests.builders import Complaint, Town, hour
@@ -181,6 +183,26 @@ def test_a_submission_that_was_refused_may_be_sent_again_corrected() -> None:
     town.submits({"id": "7", "subject": "it leaks", "due_at": hour(9).isoformat()})
 
     assert [receipt.kind for receipt in town.receipts()] == ["refused", "accepted"]
+
+
+def test_each_refusal_is_an_event_of_its_own_and_one_that_is_told_again_is_the_same() -> None:
+    town = Town()
+    for text in ("one", "other"):
+        town.submits({"id": "7", "subject": text, "due_at": hour(0).isoformat()})
+    refused = events(town)
+
+    town.reads_again("intake")
+    again = events(town)[len(refused) :]
+    town.submits({"id": "7", "subject": "a third", "due_at": hour(9).isoformat()})
+
+    assert len(set(refused)) == 2
+    assert again == refused
+    assert set(refused).isdisjoint(events(town)[len(refused) + len(again) :])
+
+
+def events(town: Town) -> list[str | None]:
+    """The ids of the receipts, in order."""
+    return [text_header(record.headers, "ce_id") for record in town.on(RECEIPTS.of("app"))]
 
 
 def reasons_in(rule: Callable[..., Any]) -> set[str]:
