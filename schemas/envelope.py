@@ -20,6 +20,10 @@ NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
 VERSION = "v1"
 MAX_VALUE_BYTES = 256 * 1024
 """The largest value that is taken at the edge or said by a service."""
+MAX_HEADER_BYTES = 16 * 1024
+"""How much all headers of a message that is taken at the edge may hold, names included."""
+MAX_ATTRIBUTE = 200
+"""How many characters its id, source and type may have."""
 
 M = TypeVar("M", bound=BaseModel)
 Headers = Sequence[tuple[str, bytes]]
@@ -34,9 +38,14 @@ class Message:
     """One Kafka record to be sent."""
 
     topic: str
-    key: str | None
+    key: str | bytes | None
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
+
+    @property
+    def key_bytes(self) -> bytes | None:
+        """The key as it is sent; a dead letter's is what came, text or not."""
+        return self.key.encode() if isinstance(self.key, str) else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +144,21 @@ def read_fact(headers: Headers, value: bytes | None) -> tuple[Fact, str, int]:
 def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str) -> Received[M]:
     """A message from outside: binary, structured or plain JSON; `origin` names one that carries no identity.
 
-    Raises Unreadable for bytes that are no such message, another type or version, or more than MAX_VALUE_BYTES.
+    Raises Unreadable for bytes that are no such message, another type or version, or more than may be taken.
     """
     if value is None:
         raise Unreadable("the record has no value")
     if len(value) > MAX_VALUE_BYTES:
         raise Unreadable(f"the value has {len(value)} bytes, at most {MAX_VALUE_BYTES} are taken")
+    size = sum(len(name) + len(content or b"") for name, content in headers)
+    if size > MAX_HEADER_BYTES:
+        raise Unreadable(f"the headers have {size} bytes, at most {MAX_HEADER_BYTES} are taken")
     attributes: Mapping[str, str | None] = {a: text_header(headers, f"ce_{a}") for a in ("id", "source", "type")}
     if (text_header(headers, "content-type") or "").lower().startswith("application/cloudevents"):
         attributes, value = _structured(value)
+    for name, text in attributes.items():
+        if text is not None and len(text) > MAX_ATTRIBUTE:
+            raise Unreadable(f"{name} has {len(text)} characters, at most {MAX_ATTRIBUTE} are taken")
     if attributes.get("type") not in (None, type_of(model)):
         raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
     topic, _, position = origin.partition("#")
@@ -172,6 +187,11 @@ def _structured(value: bytes) -> tuple[dict[str, str | None], bytes]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("not a structured CloudEvent with data") from error
     attributes = {name: event.get(name) for name in ("id", "source", "type")}
-    if not all(value is None or isinstance(value, str) for value in attributes.values()):
+    if not all(value is None or _is_text(value) for value in attributes.values()):
         raise Unreadable("id, source and type of a structured CloudEvent are text")
     return attributes, data
+
+
+def _is_text(value: object) -> bool:
+    """Whether this is text that can be written down: JSON may hold halves of characters, UTF-8 may not."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)

@@ -54,7 +54,7 @@ def said_about(message: Message) -> list[Message]:
     policies = PolicyBook()
     policies.learn(pack().hash, pack(), 0)
     when = (BEGAN - EPOCH) // MILLISECOND
-    origin = Origin(message.topic, 0, 0, when, (message.key or "").encode(), message.value, message.headers)
+    origin = Origin(message.topic, 0, 0, when, message.key_bytes, message.value, message.headers)
     given = read(ROUTER, origin, Clock())
     assert given is not None
     folded = fold(ROUTER, Document(given.subject), [given], Around(policies, BEGAN))
@@ -73,7 +73,7 @@ async def _preload(kafka: str, count: int) -> None:
     try:
         for number in range(count):
             m = received(number, policy)
-            await producer.send(m.topic, m.value, (m.key or "").encode(), headers=list(m.headers))
+            await producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers))
         await producer.flush()
     finally:
         await producer.stop()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.envelope import Message
 from schemas.topics import DEAD_LETTERS
 
 NOWHERE = -1
+MOST_BYTES = 1536 * 1024
+"""The largest record that a letter carries whole; a compressed one may be larger than any topic takes."""
+KEPT_BYTES = 64 * 1024
+"""How much of the value is left of a larger one; the whole stands where the letter says it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,19 @@ def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | 
         "dlq-first-failed-at": now.isoformat(timespec="milliseconds"),
         "dlq-failed-at": now.isoformat(timespec="milliseconds"),
     }
+    size = _size(origin)
+    if size > MOST_BYTES:
+        story["dlq-original-bytes"] = size
+        origin = replace(
+            origin, key=(origin.key or b"")[:KEPT_BYTES], value=(origin.value or b"")[:KEPT_BYTES], headers=()
+        )
     headers = (*origin.headers, *((name, str(value).encode()) for name, value in story.items()))
-    key = None if origin.key is None else origin.key.decode(errors="replace")
-    return Message(DEAD_LETTERS.of(service), key, origin.value or b"", headers)
+    return Message(DEAD_LETTERS.of(service), origin.key, origin.value or b"", headers)
+
+
+def _size(origin: Origin) -> int:
+    heads = sum(len(name) + len(value or b"") for name, value in origin.headers)
+    return len(origin.key or b"") + len(origin.value or b"") + heads
 
 
 def of_timer(subject: str, due: datetime) -> Origin:

@@ -198,7 +198,7 @@ def _log(subject: str, message: Message) -> None:
         log.debug("said", subject=subject, event_id=headers["ce_id"].decode(), type=headers["ce_type"].decode())
         return
     story = {name: headers[f"dlq-{name}"].decode() for name in LETTER_STORY}
-    event_id = headers.get("ce_id", b"").decode(errors="replace")
+    event_id = (headers.get("ce_id") or b"").decode(errors="replace")
     log.error("dead letter", subject=subject, event_id=event_id, reason=reason.decode(), **story)
 
 

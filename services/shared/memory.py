@@ -121,5 +121,4 @@ class World:
         for m in messages:
             offset = self._offsets[m.topic]
             self._offsets[m.topic] += 1
-            key = None if m.key is None else m.key.encode()
-            self.log.append(Origin(m.topic, 0, offset, timestamp, key, m.value, m.headers))
+            self.log.append(Origin(m.topic, 0, offset, timestamp, m.key_bytes, m.value, m.headers))

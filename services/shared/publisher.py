@@ -72,8 +72,7 @@ class Publisher:
         """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal)."""
         try:
             sends = [
-                await self._producer.send(m.topic, m.value, m.key.encode() if m.key else None, headers=list(m.headers))
-                for m in messages
+                await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages
             ]
             await asyncio.gather(*sends)
         except Exception as error:

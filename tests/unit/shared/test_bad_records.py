@@ -1,0 +1,193 @@
+"""Whatever stands on a topic that outsiders write: a letter or a refusal that explains itself, never a stop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.edges import Submission
+from schemas.envelope import MAX_VALUE_BYTES, type_of
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES, SUBMISSIONS, VISITS
+from services.shared.clock import EPOCH, MILLISECOND
+from services.shared.letters import Origin
+from tests.builders import Town
+
+ID = "00000000-0000-5000-8000-000000000000"
+DOORS = {
+    "intake": (SUBMISSIONS.of("app"), {"id": "7", "subject": "it leaks"}),
+    "router": (REPLIES.of("water"), {"complaint_id": ID, "reply": "accepted"}),
+    "followup": (VISITS.of("visit-desk"), {"complaint_id": ID, "attempt": 1, "visitor": "w", "outcome": "solved"}),
+}
+STRUCTURED = (("content-type", b"application/cloudevents+json"),)
+DEEP = b"[" * 10_000 + b"]" * 10_000
+MEGABYTES = 3 * 1024 * 1024
+"""More than a topic takes, but a compressed record may bring it."""
+
+Headers = tuple[tuple[str, Any], ...]
+
+
+def structured(**attributes: Any) -> bytes:
+    return json.dumps({"specversion": "1.0", "data": {"subject": "it leaks"}, **attributes}).encode()
+
+
+BAD: dict[str, tuple[bytes | None, Headers]] = {
+    "no value": (None, ()),
+    "empty": (b"", ()),
+    "no text": (b"\xff\xfe\x00", ()),
+    "no object": (b"[]", ()),
+    "another schema": (b'{"colour": "yellow"}', ()),
+    "not a number": (b"NaN", ()),
+    "nested deeply": (DEEP, ()),
+    "nested deeply within": (b'{"subject": ' + DEEP + b"}", ()),
+    "half a character": (b'{"subject": "\\ud800"}', ()),
+    "a number beyond any": (b"9" * 5_000, ()),
+    "too large": (b'{"subject": "' + b"x" * MAX_VALUE_BYTES + b'"}', ()),
+    "far too large": (b"x" * MEGABYTES, ()),
+    "an unknown type": (b"{}", (("ce_type", b"org.example.other.v1"),)),
+    "an unknown version": (b"{}", (("ce_type", type_of(Submission).replace("v1", "v2").encode()),)),
+    "a type as long as a book": (b"{}", (("ce_type", b"x" * 300_000),)),
+    "a type that is no text": (b"{}", (("ce_type", b"\xff"),)),
+    "an id as long as a page": (b'{"subject": "it leaks"}', (("ce_id", b"x" * 1_000),)),
+    "a source as long as a book": (b'{"subject": "it leaks"}', (("ce_source", b"x" * 300_000),)),
+    "headers beyond measure": (b'{"subject": "it leaks"}', (("x", b"x" * MEGABYTES),)),
+    "headers without value": (b"?", (("ce_id", None), ("ce_type", None), ("content-type", None), ("x", None))),
+    "headers of a dead letter": (b"?", (("dlq-reason", b"x"), ("dlq-original-offset", b"?"), ("dlq-service", b"\xff"))),
+    "a wrapper without content": (b"{}", STRUCTURED),
+    "a wrapper that is a list": (b"[1]", STRUCTURED),
+    "a wrapper nested deeply": (DEEP, STRUCTURED),
+    "a wrapper with half a character as id": (b'{"id": "\\ud800", "data": {"subject": "x"}}', STRUCTURED),
+    "a wrapper with half a character as source": (b'{"source": "\\udfff", "data": {"subject": "x"}}', STRUCTURED),
+    "a wrapper with half a character as type": (b'{"type": "\\ud800", "data": {"subject": "x"}}', STRUCTURED),
+    "a wrapper with a number as id": (structured(id=7), STRUCTURED),
+    "a wrapper with an id as long as a page": (structured(id="x" * 1_000), STRUCTURED),
+    "a wrapper with a type as long as a book": (structured(type="x" * 200_000), STRUCTURED),
+}
+
+
+@pytest.mark.parametrize("service", DOORS)
+@pytest.mark.parametrize("what", BAD)
+def test_a_record_that_cannot_be_read_becomes_a_dead_letter_and_the_next_one_is_taken(what: str, service: str) -> None:
+    town = Town()
+    topic, _ = DOORS[service]
+    value, headers = BAD[what]
+
+    receive(town, topic, value, headers)
+    complaint = town.complaint("water/leak")
+
+    assert town.dead_letters(service) == ["unreadable"]
+    assert complaint.facts("ComplaintRouted") != []
+    (letter,) = town.on(DEAD_LETTERS.of(service))
+    assert size(letter) < DEAD_LETTERS.max_bytes - 64 * 1024
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_its_sender_hears_why_in_few_words(what: str) -> None:
+    town = Town()
+    value, headers = BAD[what]
+
+    receive(town, SUBMISSIONS.of("app"), value, headers)
+    receive(town, REPLIES.of("water"), value, headers)
+
+    (receipt,), (order,) = town.receipts(), town.queue("water")
+    assert (receipt.kind, order.state) == ("refused", "refused")
+    for told in (receipt.reasons[0], order.detail):
+        assert told.startswith("unreadable: ") and 20 < len(told) <= 2_000
+
+
+@pytest.mark.parametrize(
+    "key", [b"\xff" * 1_000_000, b"", None, "钥匙".encode()], ids=["no text", "empty", "none", "text"]
+)
+def test_a_dead_letter_has_key_value_and_headers_as_they_came(key: bytes | None) -> None:
+    town = Town()
+    headers = (("ce_id", b"\xff"), ("x", b""), ("x", b"again"))
+
+    receive(town, SUBMISSIONS.of("app"), b"\xff{", headers, key)
+
+    (letter,) = town.on(DEAD_LETTERS.of("intake"))
+    assert (letter.key, letter.value, letter.headers[: len(headers)]) == (key, b"\xff{", headers)
+
+
+def test_a_dead_letter_that_no_topic_could_hold_is_cut_and_says_where_the_whole_is() -> None:
+    town = Town()
+
+    receive(town, SUBMISSIONS.of("app"), b"x" * MEGABYTES, ())
+
+    (letter,) = town.on(DEAD_LETTERS.of("intake"))
+    story = dict(letter.headers)
+    assert story["dlq-original-bytes"] == str(MEGABYTES).encode()
+    assert (story["dlq-original-topic"], story["dlq-original-offset"]) == (b"closedloop.submissions.app", b"0")
+    assert set(letter.value or b"") == {ord("x")}
+
+
+def test_an_unknown_header_is_nobodys_business() -> None:
+    town = Town()
+
+    receive(town, SUBMISSIONS.of("app"), b'{"subject": "it leaks"}', (("x", b"\xff"), ("y", None), ("", b"")))
+
+    assert [receipt.kind for receipt in town.receipts()] == ["accepted"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+WORDS = (
+    *("id", "source", "channel", "language", "category", "subject", "text", "customer", "stated_at", "due_at"),
+    *("complaint_id", "cycle", "reply", "department", "note", "assign_to", "attempt", "visitor", "outcome", "data"),
+)
+NAMES = st.sampled_from(["ce_id", "CE_ID", "ce_source", "ce_type", "content-type", "x"])
+HEADERS = st.lists(st.tuples(NAMES, st.none() | st.binary(max_size=30) | st.just(STRUCTURED[0][1])), max_size=4)
+
+
+def almost(right: dict[str, Any]) -> st.SearchStrategy[bytes]:
+    """The right message with a few of its fields replaced by anything."""
+    wrong = st.dictionaries(st.sampled_from(WORDS), JSON, max_size=3)
+    return wrong.map(lambda fields: json.dumps({**right, **fields}).encode("utf-8", "surrogatepass"))
+
+
+@settings(deadline=None, max_examples=300)
+@given(data=st.data(), headers=HEADERS, service=st.sampled_from(sorted(DOORS)), known=st.booleans())
+def test_whatever_is_sent_no_service_stops_and_no_case_is_parked(
+    data: st.DataObject, headers: list[tuple[str, bytes | None]], service: str, known: bool
+) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    topic, right = DOORS[service]
+    if known and "complaint_id" in right:
+        right = {**right, "complaint_id": complaint.id}
+    value = data.draw(st.none() | st.binary(max_size=60) | JSON.map(as_json) | almost(right))
+
+    receive(town, topic, value, tuple(headers))
+    town.at(30)
+
+    assert [document.parked for document in town.world.documents.values() if document.parked] == []
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def receive(town: Town, topic: str, value: bytes | None, headers: Iterable[tuple[str, Any]], key: Any = None) -> None:
+    """A record as the broker delivers it, whatever its sender put into it."""
+    arrived = (town.world.now - EPOCH) // MILLISECOND
+    town.world.log.append(Origin(topic, 0, len(town.on(topic)), arrived, key, value, tuple(headers)))
+    town.world.settle()
+
+
+def size(record: Origin) -> int:
+    heads = sum(len(name) + len(value or b"") for name, value in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + heads
+
+
+def test_facts_of_a_complaint_whose_key_is_no_text_are_passed_over_by_everybody() -> None:
+    town = Town()
+
+    receive(town, COMPLAINTS.name, b"{}", (), b"\xff")
+
+    assert town.world.documents == {}
