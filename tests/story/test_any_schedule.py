@@ -199,8 +199,19 @@ def may_be_silent(told: list[Any]) -> bool:
 
 def verdicts_are_right(facts: list[Fact]) -> None:
     """What was done in time is met and no breach of it stands; what was done late is breached."""
+    planned = {
+        (f.cycle, t.name, t.revision)
+        for f in facts
+        if isinstance(f, ComplaintRouted | ComplaintUnroutable | ComplaintReturned)
+        for t in f.targets
+    }
+    planned |= {(f.cycle, "visit", f.attempt) for f in facts if isinstance(f, VisitRequested)}
     met, breached, retracted = defaultdict(int), defaultdict(int), defaultdict(int)
     for fact in facts:
+        if isinstance(fact, Rung):
+            clock = (fact.cycle, fact.target, fact.revision)
+            assert clock in planned, f"{clock} was never planned"
+            assert not met[clock], f"{clock} rang after it was met"
         for kind, count in ((DeadlineMet, met), (DeadlineBreached, breached), (BreachRetracted, retracted)):
             if isinstance(fact, kind):
                 count[fact.cycle, fact.target, fact.revision] += 1
