@@ -52,6 +52,7 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
             _Play(stage, outside, len(cast.complaints), settings, progress).until_the_curtain()
             days = (stage.clock.virtual(now()) - V0) / DAY
             playing = time.monotonic() - raised
+        progress.move(1.0, SCREEN["checking"][settings.language])
         verdict, departments = _verdict(stage, door)
     return Result(
         seed=settings.seed,

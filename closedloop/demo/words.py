@@ -18,6 +18,7 @@ SCREEN: Mapping[str, Words] = {
         "day {day}: {received} received, {answered} answered, {breached} deadlines breached, {closed} closed",
         "第{day}天:登记 {received},答复 {answered},超期 {breached},结案 {closed}",
     ),
+    "checking": _words("the verifier reads all topics", "正在读取全部主题核验"),
     "one": _words(
         "One complaint, from beginning to end ({reference}, by {source})",
         "一件投诉的始末({reference},来自 {source})",

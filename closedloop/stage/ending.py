@@ -12,7 +12,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Any of the signals raises KeyboardInterrupt in the block, the first time; later ones wait for its end in vain."""
+    """Any of the signals raises KeyboardInterrupt in the block, the first time; later ones are ignored."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     react_with(_interrupt)
     try:

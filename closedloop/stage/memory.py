@@ -12,10 +12,10 @@ EVERY_S = 0.5
 
 
 class Memory:
-    """Looks twice a second from a thread of its own, between `start` and `stop`."""
+    """Looks again and again from a thread of its own, between `start` and `stop`."""
 
-    def __init__(self, resident: Callable[[], Mapping[str, int]]) -> None:
-        self._resident = resident
+    def __init__(self, resident: Callable[[], Mapping[str, int]], every_s: float = EVERY_S) -> None:
+        self._resident, self._every_s = resident, every_s
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
         self.peak: Mapping[str, int] = {}
@@ -37,6 +37,6 @@ class Memory:
 
     def _watch(self) -> None:
         me = psutil.Process(os.getpid())
-        while not self._stopping.wait(EVERY_S):
+        while not self._stopping.wait(self._every_s):
             now = {**self._resident(), "this command": int(me.memory_info().rss)}
             self.peak = max(self.peak, now, key=lambda parts: sum(parts.values()))
