@@ -1,0 +1,128 @@
+"""What a document says goes out one after another, documents side by side, and is forgotten only when all is taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from random import Random
+
+import pytest
+
+from schemas.envelope import Message
+from services.shared.failures import Fatal
+from services.shared.machine import Document, Outgoing
+from services.shared.publisher import Elsewhere, Publisher
+
+
+class Broker:
+    """Acknowledges in any order; may refuse a value."""
+
+    def __init__(self, seed: int = 0, refuses: bytes = b"") -> None:
+        self.log: list[bytes] = []
+        self.open: set[bytes] = set()
+        self.crowd = 0
+        self._chance, self._refuses = Random(seed), refuses
+
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
+    ) -> asyncio.Future[object]:
+        self.open.add(value)
+        self.crowd = max(self.crowd, len(self.open))
+        acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(self._chance.random() / 1000, self._take, value, acknowledged)
+        return acknowledged
+
+    def _take(self, value: bytes, acknowledged: asyncio.Future[object]) -> None:
+        self.open.discard(value)
+        if value == self._refuses:
+            acknowledged.set_exception(ConnectionError("the broker has gone"))
+        else:
+            self.log.append(value)
+            acknowledged.set_result(None)
+
+
+def outgoing(id: str, numbers: Iterable[int]) -> list[Outgoing]:
+    return [Outgoing(n, Message("topic", id, f"{id}-{n}".encode(), ())) for n in numbers]
+
+
+def document(id: str, *numbers: int) -> Document:
+    return Document(id, unsaid=tuple(outgoing(id, numbers)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_the_messages_of_a_document_are_acknowledged_one_after_another(seed: int) -> None:
+    broker = Broker(seed)
+
+    await Publisher(broker).publish([(id, outgoing(id, range(1, 5))) for id in "abc"])
+
+    for id in "abc":
+        assert [value for value in broker.log if value.startswith(id.encode())] == [
+            f"{id}-{n}".encode() for n in range(1, 5)
+        ]
+
+
+async def test_documents_do_not_wait_for_each_other() -> None:
+    broker = Broker()
+
+    await Publisher(broker).publish([(str(n), outgoing(str(n), [1])) for n in range(10)])
+
+    assert broker.crowd == 10
+
+
+async def test_a_failed_send_ends_the_process_and_nothing_of_it_counts_as_said() -> None:
+    publisher = Publisher(Broker(refuses=b"a-2"))
+
+    with pytest.raises(Fatal, match="the broker has gone"):
+        await publisher.publish([("a", outgoing("a", [1, 2, 3]))])
+
+    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [1, 2, 3]))
+
+
+async def test_what_is_under_way_is_not_taken_on_twice_and_what_joins_it_is() -> None:
+    publisher = Publisher(Broker())
+
+    first = publisher.pending(document("a", 1, 2))
+    again = publisher.pending(document("a", 1, 2))
+    joined = publisher.pending(document("a", 1, 2, 3))
+
+    assert [[item.sequence for item in items] for items in (first, again, joined)] == [[1, 2], [], [3]]
+    assert publisher.is_sending("a")
+
+
+async def test_what_was_acknowledged_is_left_out_of_the_next_write() -> None:
+    publisher = Publisher(Broker())
+
+    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+
+    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [3]))
+    assert not publisher.is_sending("a") and publisher.is_busy_with("a")
+
+
+async def test_a_document_is_forgotten_once_the_store_has_taken_all_of_it_off() -> None:
+    publisher = Publisher(Broker())
+    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+
+    publisher.cleared({"a": 2})
+
+    assert not publisher.is_busy_with("a")
+    assert publisher.pending(document("a", 1, 2)) != []
+
+
+async def test_a_document_that_said_more_meanwhile_is_not_forgotten() -> None:
+    publisher = Publisher(Broker())
+    await publisher.publish([("a", publisher.pending(document("a", 1)))])
+    publisher.pending(document("a", 1, 2))
+
+    publisher.cleared({"a": 1})
+
+    assert publisher.is_busy_with("a")
+    assert publisher.pending(document("a", 1, 2)) == []
+
+
+async def test_a_process_without_kafka_leaves_all_to_the_other_process_of_its_service() -> None:
+    elsewhere = Elsewhere()
+
+    await elsewhere.send([Message("topic", "a", b"letter", ())])
+
+    assert elsewhere.pending(document("a", 1, 2)) == []
+    assert elsewhere.still_unsaid(document("a", 1, 2)) == document("a", 1, 2).unsaid
