@@ -8,7 +8,7 @@ import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -158,7 +158,7 @@ def decisions_import_only_what_is_pure(source: Source) -> set[str]:
 
 
 def decisions_have_no_clock_no_chance_and_no_async(source: Source) -> set[str]:
-    return {found for node in ast.walk(source.tree) if source.decides and (found := _impure(node))}
+    return {found for node in ast.walk(source.tree) if (found := _impure(node))} if source.decides else set()
 
 
 def _impure(node: ast.AST) -> str | None:
@@ -215,10 +215,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def sources() -> Iterator[Source]:
-    for package in ("services", "schemas", "closedloop"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every file of ours, read and parsed once for all rules."""
+    packages = ("services", "schemas", "closedloop")
+    paths = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+    return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in paths)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
