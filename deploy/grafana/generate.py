@@ -145,6 +145,12 @@ TRENDS = (
         {"{{service}}: {{reason}}": "sum by (service, reason)(closedloop_dead_letters_total)"},
     ),
     trend(
+        "Parked and unsaid",
+        "Complaints that stand still after an exception, and those with messages the broker has not acknowledged yet.",
+        "short",
+        {"{{service}}: {{state}}": "max by (service, state)(closedloop_documents)"},
+    ),
+    trend(
         "Overdue timers",
         "How far, in virtual time, the oldest timer that is due and not yet fired lies behind the services' clock.",
         "s",

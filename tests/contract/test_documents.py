@@ -176,6 +176,13 @@ def test_every_service_there_is_has_its_dead_letters() -> None:
     assert packages == set(topics.SERVICES)
 
 
+def test_every_module_that_services_share_is_explained() -> None:
+    explained = set(quoted(text_of("services/shared/README.md")))
+    there = {f"services/shared/{path.name}" for path in (ROOT / "services/shared").glob("[a-z]*.py")}
+
+    assert not there - explained
+
+
 # --- the canvases -------------------------------------------------------------------------------------------------
 
 
