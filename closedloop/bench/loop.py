@@ -27,7 +27,7 @@ TARGET = 0.5
 WITHIN_S = 300.0
 LOOK_S = 0.1
 ROUTER = next(spec for spec in SERVICES if spec.name == "router")
-STAGED = ServiceSpec("router", (sys.executable, "-m", "closedloop.bench.staged"))
+STAGED = ServiceSpec("router", (sys.executable, "-m", "closedloop.bench.staged", "router"))
 PREFETCH_S = 3.0
 
 

@@ -18,6 +18,7 @@ class Stopwatch:
     def __init__(self, clock: Callable[[], float] = time.thread_time) -> None:
         self._clock, self._stage, self._since = clock, "event loop", clock()
         self._spent: defaultdict[str, float] = defaultdict(float)
+        self._interrupted = self._stage
 
     def enter(self, stage: str) -> str:
         """Charge from here on to this stage; returns the one before, to be entered again."""
@@ -30,6 +31,13 @@ class Stopwatch:
         """Seconds by stage so far."""
         self.enter(self._stage)
         return dict(self._spent)
+
+    def collecting(self, phase: str) -> None:
+        """For `gc.callbacks`: what the garbage collector takes is its own stage."""
+        if phase == "start":
+            self._interrupted = self.enter("garbage collection")
+        else:
+            self.enter(self._interrupted)
 
     def sync(self, stage: str, call: Callable[..., T]) -> Callable[..., T]:
         """The function, charged to a stage."""

@@ -43,6 +43,18 @@ def test_a_stage_inside_another_is_taken_off_the_outer_one(hand: Hand, watch: St
     assert watch.spent() == {"event loop": 0, "inner": 2, "outer": 2}
 
 
+def test_the_garbage_collector_is_charged_itself(hand: Hand, watch: Stopwatch) -> None:
+    def collected_meanwhile() -> None:
+        watch.collecting("start")
+        hand.work(3)
+        watch.collecting("stop")
+        hand.work(1)
+
+    watch.sync("fold", collected_meanwhile)()
+
+    assert watch.spent() == {"event loop": 0, "garbage collection": 3, "fold": 1}
+
+
 async def test_while_a_stage_waits_somebody_else_is_charged(hand: Hand, watch: Stopwatch) -> None:
     async def loads() -> str:
         hand.work(1)
