@@ -149,7 +149,7 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         case = _evolved(service, case, said)
         told += [said, *_tells(service, case, said, policies)]
     contact = document.contact or service.contact(given.body)
-    return _remember(_say(service, replace(document, case=case, contact=contact), given, told), given)
+    return _say(service, document, given, told, case=case, contact=contact, **_remembered(document, given))
 
 
 def _evolved(service: Service, case: Any, fact: Fact) -> Any:
@@ -166,14 +166,16 @@ def _pack(case: Any, given: Input[Any], policies: Policies) -> PolicyPack:
     return policies.bound_to(given.member) if case is None else policies.pack(case.policy)
 
 
-def _say(service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message]) -> Document:
-    """All of this numbered and encoded in `unsaid`: measured now, so that a send cannot fail for its size."""
+def _say(
+    service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message], **changes: Any
+) -> Document:
+    """The changed document with all of this numbered and encoded: measured now, so that no send fails for its size."""
     unsaid = list(document.unsaid)
     sequence = document.sequence
     for sequence, item in enumerate(told, start=document.sequence + 1):
         ready = item if isinstance(item, Message) else _encoded(service, given, sequence, item)
         unsaid.append(Outgoing(sequence, ready))
-    return replace(document, sequence=sequence, unsaid=tuple(unsaid))
+    return replace(document, sequence=sequence, unsaid=tuple(unsaid), **changes)
 
 
 def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
@@ -186,14 +188,14 @@ def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fa
     return message
 
 
-def _remember(document: Document, given: Input[Any]) -> Document:
-    """The input is marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
+def _remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
+    """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
     if given.sequence is not None and isinstance(given.body, Fact):
-        return replace(document, marks={**document.marks, given.body.said_by: given.sequence})
+        return {"marks": {**document.marks, given.body.said_by: given.sequence}}
     if isinstance(given.body, Due):
-        return document
+        return {}
     name = _again(given) if given.known_as in document.heard else given.known_as
-    return replace(document, heard={**document.heard, name: given.digest})
+    return {"heard": {**document.heard, name: given.digest}}
 
 
 def _refuse(
@@ -202,14 +204,14 @@ def _refuse(
     if document.case is None:
         return document, turn_away(service, given, refusal, now)
     letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
-    return _remember(_say(service, document, given, [letter, *_apology(given, refusal)]), given), []
+    return _say(service, document, given, [letter, *_apology(given, refusal)], **_remembered(document, given)), []
 
 
 def _park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:
     letter = letters.dead_letter(service.name, given.origin, "poison", bug, now)
     waiting = () if isinstance(given.body, Due) else (given.origin,)
     parked = Parked(letters.describe(bug), floor_ms(now), waiting)
-    return _say(service, replace(document, parked=parked), given, [letter])
+    return _say(service, document, given, [letter], parked=parked)
 
 
 def _park_all(
@@ -234,4 +236,4 @@ def _wait_behind(service: Service, document: Document, given: Input[Any], parked
         raise OverflowError(f"{MAX_WAITING} inputs wait behind a parked case")
     letter = letters.dead_letter(service.name, given.origin, "parked", parked.reason, now)
     parked = replace(parked, waiting=(*parked.waiting, given.origin))
-    return _say(service, replace(document, parked=parked), given, [letter])
+    return _say(service, document, given, [letter], parked=parked)
