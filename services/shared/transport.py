@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -133,6 +135,8 @@ class Inlet:
             group,
             broker="batched://" + bootstrap.replace(",", ";"),
             store="memory://",
+            # Faust makes a directory for tables although there are none: out of the working directory.
+            datadir=str(Path(tempfile.gettempdir(), "closedloop-faust")),
             topic_allow_declare=False,
             topic_disable_leader=True,
             web_enabled=False,
