@@ -90,7 +90,7 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
     submission = submission.model_copy(update={"id": key})
-    real = process.wall.now()
+    real = process.ready_loop.real_now()
     origin = Origin(
         SUBMISSIONS.of(SOURCE), NOWHERE, NOWHERE, (real - EPOCH) // MILLISECOND, None, body, (("ce_id", key.encode()),)
     )

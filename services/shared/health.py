@@ -79,6 +79,8 @@ class LagProbe:
             self._health.have("partitions")
         else:
             self._health.need("partitions", "none is assigned to this process")
+        # A partition that another process owns now must not keep the last lag it had here.
+        self._measures.lag.clear()
         stuck = []
         for tp, (committed, end) in positions.items():
             self._measures.lag.labels(self._measures.service, tp.topic, str(tp.partition)).set(end - committed)

@@ -16,6 +16,17 @@ from services.shared.tally import Counts, count
 
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+DEAD_LETTER_REASONS = (
+    "unreadable",
+    "unknown_subject",
+    "conflict",
+    "not_your_topic",
+    "too_far_ahead",
+    "due_before_receipt",
+    "poison",
+    "parked",
+)
+"""Known from the start: each is counted from 0, so that the first letter after a restart shows as a rise."""
 LATENESS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
 
 
@@ -36,20 +47,17 @@ class Measures:
         self.inputs = counter("inputs", "Inputs taken, by type", "type")
         self.messages = counter("said", "Facts and messages acknowledged by the broker, by type", "type")
         self.dead = counter("dead_letters", "Dead letters written, by reason", "reason")
+        for reason in DEAD_LETTER_REASONS:
+            self.dead.labels(service, reason)
         self.retries = counter("retries", "Attempts repeated after a temporary failure").labels(service)
-        self.conflict = counter("lost_writes", "Writes that lost their compare-and-set and were decided again").labels(
-            service
-        )
+        self.conflict = counter("lost_writes", "Compare-and-sets that were lost and decided again").labels(service)
         self.batch_size = histogram("batch_inputs", "Inputs per micro-batch", BATCHES).labels(service)
-        self.batch_seconds = histogram("batch_seconds", "Time of one micro-batch, load to save", SECONDS).labels(
-            service
-        )
-        self.lateness = histogram("timer_lateness_seconds", "Real seconds between due and fired", LATENESS).labels(
-            service
-        )
+        self.batch_seconds = histogram("batch_seconds", "From load to save of a micro-batch", SECONDS).labels(service)
+        self.lateness = histogram("timer_lateness_seconds", "Real time from due to fired", LATENESS).labels(service)
         self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
+        self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
         self.tally = gauge("documents", "Documents that are parked, and that have something unsaid", "state")
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
         self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)

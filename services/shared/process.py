@@ -81,12 +81,17 @@ class Process:
         self.health.need("process", "is stopping")
         return code if await self._stop(CRASH_STOP_S if code else STOP_S) else STUCK
 
-    async def decide(self, given: Input[Any]) -> Document:
-        """Decide one command; returns its document once the decision is durable. 503 while the process is not ready."""
+    @property
+    def ready_loop(self) -> Loop:
+        """The loop, once it can decide; before that callers are asked to come again (503)."""
         if self._loop is None or not self._go.is_set():
             raise HTTPException(503, f"not ready: {self.health.missing or 'waiting for the clock'}")
+        return self._loop
+
+    async def decide(self, given: Input[Any]) -> Document:
+        """Decide one command; returns its document once the decision is durable. 503 while the process is not ready."""
         try:
-            return await asyncio.wait_for(self._loop.ask(given), DECIDE_S)
+            return await asyncio.wait_for(self.ready_loop.ask(given), DECIDE_S)
         except TimeoutError as late:
             raise HTTPException(503, "the database does not answer: try again with the same key") from late
 

@@ -54,6 +54,7 @@ class Poller:
         """Fire what is due now; returns how many documents had ripe timers."""
         now = await self._wall.look()
         measures = self._loop.measures
+        measures.polled.labels(measures.service).set(self._clock.virtual(now).timestamp())
         due = await self._store.due(self._clock.virtual(now), LIMIT)
         measures.oldest.labels(measures.service).set(due[0][1].timestamp() if due else 0)
         if not due:
