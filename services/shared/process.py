@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -230,11 +231,12 @@ def run(table: Callable[[Settings], Service], role: Role, counts: Counts, routes
     service = table(settings)
     logs.set_up(service.name, settings.log_level)
 
-    async def until_over() -> int:
+    async def until_over() -> None:
         process = Process(service, settings, role, counts)
         routes(process)
-        return await process.run()
+        code = await process.run()
+        sys.stdout.flush()
+        # Not once asyncio.run has returned: it waits for a handler that hangs, and for threads that wait for a broker.
+        os._exit(code)
 
-    code = asyncio.run(until_over())
-    # Threads of a client that still waits for a broker would keep the process alive.
-    os._exit(code)
+    asyncio.run(until_over())
