@@ -1,0 +1,81 @@
+"""A worker for the transport's contract: it notes what it handles in a file, and can be slow, forgetful or stuck.
+
+`python -m tests.integration.reader <bootstrap> <group> <topic> <notes> [--pause-ms N] [--hold VALUE] [--hang VALUE]
+[--name INSTANCE]`; each line of the notes is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from services.shared.letters import Origin
+from services.shared.transport import Inlet
+
+STOP_S = 2.0
+
+
+class Reader:
+    """Handles records one by one and settles each batch after its last, unless told otherwise."""
+
+    def __init__(self, asked: argparse.Namespace) -> None:
+        self._asked = asked
+        self._notes = os.open(asked.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self.inlet = Inlet(asked.group, asked.bootstrap, [asked.topic], self._feed, asked.name)
+
+    def note(self, **what: Any) -> None:
+        os.write(self._notes, json.dumps({"by": os.getpid(), **what}).encode() + b"\n")
+
+    async def run(self) -> None:
+        stopping = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+        self.note(what="joining")
+        await self._start()
+        while not stopping.is_set():
+            self.note(what="state", owned=sorted(tp.partition for tp in self.inlet.owned()), decided=self._decided())
+            await asyncio.wait({asyncio.create_task(stopping.wait())}, timeout=0.1)
+        self.note(what="stopped", clean=await self.inlet.stop(STOP_S))
+
+    async def _start(self) -> None:
+        while True:
+            try:
+                return await self.inlet.start()
+            except Exception as absent:
+                self.note(what="waiting", problem=repr(absent))
+                await asyncio.sleep(0.2)
+
+    def _decided(self) -> dict[int, float]:
+        return {partition: at.timestamp() for partition, at in self.inlet.decided(self._asked.topic).items()}
+
+    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
+        values = [(record.value or b"").decode() for record in records]
+        self.note(what="batch", partition=records[0].partition, first=records[0].offset, last=records[-1].offset)
+        for record, value in zip(records, values, strict=True):
+            if self._asked.pause_ms:
+                await asyncio.sleep(self._asked.pause_ms / 1000)
+            if value == self._asked.hang:
+                await asyncio.Event().wait()
+            self.note(what="handled", partition=record.partition, offset=record.offset, value=value)
+        if self._asked.hold not in values:
+            settled()
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name in ("bootstrap", "group", "topic", "notes"):
+        parser.add_argument(name)
+    parser.add_argument("--pause-ms", type=float, default=0)
+    for name in ("--hold", "--hang", "--name"):
+        parser.add_argument(name)
+    await Reader(parser.parse_args()).run()
+    # What hangs would keep asyncio.run from returning.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
