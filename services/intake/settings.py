@@ -7,7 +7,7 @@ from services.shared.process import Role
 HTTP = Role(consumes=False)
 """Accepting a complaint needs the database only."""
 
-LOOP = Role(sweep_age_s=0.0, sweep_every_s=0.1)
-"""Publishes what the HTTP process saved, so it sweeps often and at once."""
+LOOP = Role(sweep_every_s=0.1)
+"""Publishes what the HTTP process saved, so it sweeps often."""
 
 ROLES = {"http": HTTP, "loop": LOOP}

@@ -167,7 +167,11 @@ class Loop:
         if not changed:
             return set()
         rows = [(folded.document, folded.due) for folded in changed]
-        return await asyncio.shield(self.store.save(rows, around.now))
+        lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace))
+        for document, _ in rows:
+            if document.id not in lost:
+                self.publisher.forget(document.id, document.said)
+        return lost
 
     async def _turn_away(self, letters: list[Message]) -> None:
         if letters:

@@ -121,6 +121,11 @@ class Document:
     contact: Mapping[str, str] | None = None
     """Contact data beside the case: never a fact, in one service's database only."""
 
+    @property
+    def said(self) -> int:
+        """Up to which number nothing waits to be said."""
+        return self.unsaid[0].sequence - 1 if self.unsaid else self.sequence
+
 
 class Policies(Protocol):
     """The packs that are known; both raise NotYet for one that has not arrived."""

@@ -49,7 +49,6 @@ class Role:
     """What this process does for its service, beside answering HTTP."""
 
     consumes: bool = True
-    sweep_age_s: float = 2.0
     sweep_every_s: float = 1.0
 
 
@@ -191,7 +190,7 @@ class Process:
 
     def _start_finishing(self, loop: Loop, feeding: Feeding) -> None:
         """What saved decisions wait for: to be published, to be taken off, to fall due."""
-        sweeper = Sweeper(loop, self.store, self.role.sweep_age_s, self.role.sweep_every_s)
+        sweeper = Sweeper(loop, self.store, self.role.sweep_every_s)
         self._start("sweeper", sweeper.sweep_for_ever())
         self._start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:

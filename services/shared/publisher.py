@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
@@ -31,7 +32,10 @@ class Producer(Protocol):
 
 
 class Publisher:
-    """Sends documents' `unsaid` in waves; remembers what is acknowledged until the store has taken it off."""
+    """Sends documents' `unsaid` in waves; remembers what is acknowledged until it is off the stored document."""
+
+    grace = timedelta(seconds=2)
+    """How long after a document's save its messages are this process's; from then on any sweeper says them."""
 
     def __init__(self, producer: Producer) -> None:
         self._producer = producer
@@ -79,17 +83,18 @@ class Publisher:
             raise Fatal(f"a send failed: {error!r}") from error
         self.sent += len(sends)
 
-    def cleared(self, said: dict[str, int]) -> None:
-        """The store has taken these off: forget them, unless more was acknowledged or queued since."""
-        for id, sequence in said.items():
-            if self.acknowledged.get(id) == sequence:
-                del self.acknowledged[id]
-                if self._queued.get(id) == sequence:
-                    del self._queued[id]
+    def forget(self, id: str, sequence: int) -> None:
+        """Nothing up to this number stands in the stored document any more."""
+        if self.acknowledged.get(id, sequence + 1) <= sequence:
+            del self.acknowledged[id]
+            if self._queued[id] <= sequence:
+                del self._queued[id]
 
 
 class Elsewhere(Publisher):
     """For a process without Kafka: what it saves is published by its service's other process."""
+
+    grace = timedelta(0)
 
     def __init__(self) -> None:
         """Needs no producer."""

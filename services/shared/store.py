@@ -74,7 +74,7 @@ class Store:
             return {"partialFilterExpression": {field: {"$exists": True}}}
 
         await self._cases.create_index("next_due", **only("next_due"))
-        await self._cases.create_index("saved_at", **only("unsaid.0"))
+        await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
         await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
@@ -96,10 +96,14 @@ class Store:
         return {raw["_id"]: self._document(raw) async for raw in found}
 
     @_reporting
-    async def save(self, documents: Sequence[tuple[Document, datetime | None]], now: datetime) -> set[str]:
-        """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again."""
+    async def save(self, documents: Sequence[tuple[Document, datetime | None]], sweep_at: datetime) -> set[str]:
+        """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again.
+
+        What they have to say and have not said by `sweep_at` is for any process of the service to say.
+        """
         writes = [
-            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, due, now), upsert=True) for d, due in documents
+            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, due, sweep_at), upsert=True)
+            for d, due in documents
         ]
         try:
             await self._cases.bulk_write(writes, ordered=False)
@@ -118,10 +122,10 @@ class Store:
             await self._lazy.bulk_write(writes, ordered=False)
 
     @_reporting
-    async def unsaid(self, saved_before: datetime, limit: int) -> list[str]:
-        """The ids of documents that still have something to say, the oldest first."""
-        wanted = {"unsaid.0": {"$exists": True}, "saved_at": {"$lte": saved_before}}
-        found = self._cases.find(wanted, {"_id": 1}).sort("saved_at", ASCENDING).limit(limit)
+    async def unsaid(self, now: datetime, limit: int) -> list[str]:
+        """The ids of documents whose messages are for anybody to say by now, the oldest first."""
+        wanted = {"unsaid.0": {"$exists": True}, "sweep_at": {"$lte": now}}
+        found = self._cases.find(wanted, {"_id": 1}).sort("sweep_at", ASCENDING).limit(limit)
         return [raw["_id"] async for raw in found]
 
     @_reporting
@@ -174,7 +178,7 @@ class Store:
                 furthest[int(partition)] = max(at, furthest.get(int(partition), at))
         return furthest
 
-    def _raw(self, document: Document, due: datetime | None, now: datetime) -> Raw:
+    def _raw(self, document: Document, due: datetime | None, sweep_at: datetime) -> Raw:
         raw: Raw = {
             "_id": document.id,
             "version": document.version + 1,
@@ -182,7 +186,7 @@ class Store:
             "marks": dict(document.marks),
             "heard": list(document.heard.items()),
             "unsaid": [_raw_outgoing(item) for item in document.unsaid],
-            "saved_at": now,
+            "sweep_at": sweep_at,
         }
         optional = {
             "case": document.case and document.case.model_dump(),

@@ -102,10 +102,21 @@ async def test_a_document_is_forgotten_once_the_store_has_taken_all_of_it_off() 
     publisher = Publisher(Broker())
     await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
 
-    publisher.cleared({"a": 2})
+    publisher.forget("a", 2)
 
     assert not publisher.is_busy_with("a")
     assert publisher.pending(document("a", 1, 2)) != []
+
+
+async def test_a_decision_that_leaves_out_what_was_said_takes_it_off() -> None:
+    publisher = Publisher(Broker())
+    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+    decided = document("a", 3)
+
+    publisher.forget("a", decided.said)
+
+    assert not publisher.is_busy_with("a")
+    assert publisher.pending(decided) == list(decided.unsaid)
 
 
 async def test_a_document_that_said_more_meanwhile_is_not_forgotten() -> None:
@@ -113,7 +124,7 @@ async def test_a_document_that_said_more_meanwhile_is_not_forgotten() -> None:
     await publisher.publish([("a", publisher.pending(document("a", 1)))])
     publisher.pending(document("a", 1, 2))
 
-    publisher.cleared({"a": 1})
+    publisher.forget("a", 1)
 
     assert publisher.is_busy_with("a")
     assert publisher.pending(document("a", 1, 2)) == []
