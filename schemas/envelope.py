@@ -118,7 +118,10 @@ def encode(
 
 def header(headers: Headers, name: str) -> bytes | None:
     """The first header of that name, in any case of letters."""
-    return next((value for key, value in headers if key.lower() == name), None)
+    for key, value in headers:
+        if key == name or key.lower() == name:
+            return value
+    return None
 
 
 def text_header(headers: Headers, name: str) -> str | None:

@@ -160,4 +160,4 @@ _DESK = Department(zh="-", en="-", kind="desk")
 
 
 def _fits(patterns: tuple[str, ...], value: str | None) -> bool:
-    return any(p == "*" or (value is not None and fnmatchcase(value, p)) for p in patterns)
+    return "*" in patterns or (value is not None and any(fnmatchcase(value, pattern) for pattern in patterns))

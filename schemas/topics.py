@@ -37,8 +37,8 @@ class Topic:
         """Which member of this family a topic is; None where it belongs to another row."""
         if "<" not in self.name:
             return "" if name == self.name else None
-        found = re.fullmatch(re.escape(self.prefix) + r"([a-z0-9-]+)", name)
-        return found[1] if found else None
+        found = name.removeprefix(self.prefix)
+        return found if found != name and re.fullmatch(r"[a-z0-9-]+", found) else None
 
 
 SERVICES = ("intake", "router", "escalation", "followup")

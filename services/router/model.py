@@ -65,7 +65,7 @@ class Case(BaseCase):
 
 def received(case: Case | None, fact: ComplaintReceived) -> Case:
     """The complaint begins."""
-    return Case(policy=fact.policy, matter=Matter.model_validate(fact.model_dump(include=set(Matter.model_fields))))
+    return Case(policy=fact.policy, matter=Matter.model_validate(fact, from_attributes=True))
 
 
 def assigned(case: Case, fact: ComplaintRouted) -> Case:
