@@ -263,5 +263,5 @@ def said(town: UnsteadyTown) -> set[tuple[str, str | None]]:
 
 TestAnySchedule = AnySchedule.TestCase
 TestAnySchedule.settings = settings(
-    max_examples=300, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

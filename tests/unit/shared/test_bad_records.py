@@ -151,7 +151,7 @@ def almost(right: dict[str, Any]) -> st.SearchStrategy[bytes]:
     return wrong.map(lambda fields: json.dumps({**right, **fields}).encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(data=st.data(), headers=HEADERS, service=st.sampled_from(sorted(DOORS)), known=st.booleans())
 def test_whatever_is_sent_no_service_stops_and_no_case_is_parked(
     data: st.DataObject, headers: list[tuple[str, bytes | None]], service: str, known: bool
