@@ -1,0 +1,511 @@
+"""The store and the loop on a real database: who loses a race is told, and what was saved is said once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import structlog
+from prometheus_client.registry import CollectorRegistry
+
+from closedloop.stack import Stack
+from schemas.edges import Reply
+from schemas.envelope import Message, read_fact, text_header
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES
+from services.shared.clock import Clock
+from services.shared.failures import Temporary
+from services.shared.letters import Origin
+from services.shared.loop import Loop, Work
+from services.shared.machine import Document, Input, Outgoing, Parked, Service
+from services.shared.measures import Measures
+from services.shared.publisher import Publisher
+from services.shared.reading import read
+from services.shared.store import Store
+from services.shared.sweeper import Sweeper
+from services.shared.timers import Poller
+from services.shared.wall import Wall
+from tests.builders import ESCALATION, INTAKE, MONDAY, ROUTER, TOWN, Complaint, Town, book, hour, poisoned
+from tests.eventually import eventually
+
+pytestmark = pytest.mark.stack
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+PATIENCE = Publisher.grace + timedelta(seconds=1)
+"""After this, what one process has not said is for any other to say."""
+NO_TIME = timedelta(0)
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+class Broker:
+    """Takes everything, or, once it is deaf, nothing any more."""
+
+    def __init__(self) -> None:
+        self.log: list[Message] = []
+        self.deaf = False
+
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
+    ) -> asyncio.Future[object]:
+        acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        if not self.deaf:
+            self.log.append(Message(topic, key, value, tuple(headers)))
+            acknowledged.set_result(None)
+        return acknowledged
+
+    @property
+    def heard(self) -> list[Message]:
+        """The messages as a reader hears them: what comes again under the same id is the same."""
+        first: dict[str, Message] = {}
+        for message in (m for m in self.log if not m.topic.startswith(DEAD_LETTERS.prefix)):
+            same = first.setdefault(text_header(message.headers, "ce_id") or "", message)
+            assert (same.topic, same.value) == (message.topic, message.value)
+        return list(first.values())
+
+    @property
+    def facts(self) -> list[Any]:
+        """The facts among them."""
+        return [read_fact(m.headers, m.value)[0] for m in self.heard if m.topic == COMPLAINTS.name]
+
+
+@dataclass
+class Site:
+    """One service's database, and as many processes over it as a test starts."""
+
+    uri: str
+    service: Service
+    name: str = field(default_factory=lambda: f"test_{uuid.uuid4().hex[:10]}")
+
+    def store(self, kind: Callable[..., Store] = Store) -> Store:
+        return kind(self.uri, self.name, self.service.case)
+
+    def loop(
+        self, store: Store, broker: Broker | None = None, service: Service | None = None, later: timedelta = NO_TIME
+    ) -> Loop:
+        """A process whose clock may be later than the others'."""
+        measures = Measures(self.service.name, {}, CollectorRegistry())
+        publisher = Publisher(broker or Broker())
+        now = lambda: datetime.now(UTC) + later  # noqa: E731
+        return Loop(service or self.service, store, publisher, book(TOWN), Clock(), measures, now)
+
+
+@asynccontextmanager
+async def running(*loops: Loop) -> AsyncIterator[None]:
+    """These loops run until the end, as processes do until they are killed."""
+    tasks = [asyncio.create_task(loop.run()) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def router(stack: Stack) -> AsyncIterator[Site]:
+    site = Site(stack.endpoints.mongodb, ROUTER)
+    await site.store().prepare()
+    yield site
+    await site.store().database.client.drop_database(site.store().database.name)
+
+
+@pytest.fixture
+async def escalation(stack: Stack) -> AsyncIterator[Site]:
+    site = Site(stack.endpoints.mongodb, ESCALATION)
+    await site.store().prepare()
+    yield site
+    await site.store().database.client.drop_database(site.store().database.name)
+
+
+def routed(town: Town | None = None) -> Complaint:
+    return (town or Town()).complaint("water/leak")
+
+
+def heard(service: Service, records: Iterable[Origin]) -> list[Input[Any]]:
+    """What a service reads of these records."""
+    ours = (r for r in records if r.topic == COMPLAINTS.name or any(e.topic.member(r.topic) for e in service.edges))
+    return [given for given in (read(service, record, Clock()) for record in ours) if given is not None]
+
+
+def reply(complaint: Complaint, number: int, kind: str = "progress") -> Input[Any]:
+    body = Reply.model_validate({"id": str(number), "complaint_id": complaint.id, "reply": kind, "note": f"n{number}"})
+    origin = Origin(REPLIES.of("water"), 0, number, 0, None, body.model_dump_json().encode())
+    return read(ROUTER, replace(origin, timestamp_ms=int(hour(1).timestamp() * 1000)), Clock())  # type: ignore[return-value]
+
+
+def empty(id: str = "a", **fields: Any) -> Document:
+    return Document(id, **fields)
+
+
+def said(*numbers: int) -> tuple[Outgoing, ...]:
+    return tuple(Outgoing(n, Message("topic", "a", b"{}", (("ce_id", str(n).encode()),))) for n in numbers)
+
+
+async def only(store: Store, id: str = "a") -> Document:
+    return (await store.load([id]))[id]
+
+
+# --- the store --------------------------------------------------------------------------------------------------------
+
+
+async def test_who_writes_over_what_another_has_written_is_told_and_all_others_are_saved(router: Site) -> None:
+    store = router.store()
+    await store.save([(empty("a"), None), (empty("b"), None)], NOW)
+    known = await store.load(["a", "b"])
+    await store.save([(replace(known["a"], sequence=1), None)], NOW)
+
+    lost = await store.save([(replace(known[id], sequence=2), None) for id in "ab"] + [(empty("c"), None)], NOW)
+
+    assert lost == {"a"}
+    assert {id: d.sequence for id, d in (await store.load("abc")).items()} == {"a": 1, "b": 2, "c": 0}
+
+
+async def test_of_two_who_begin_the_same_document_one_is_told(router: Site) -> None:
+    stores = [router.store() for _ in range(8)]
+
+    lost = await asyncio.gather(*(store.save([(empty("a", sequence=n), None)], NOW) for n, store in enumerate(stores)))
+
+    assert sorted(map(len, lost)) == [0] + [1] * 7
+
+
+async def test_what_is_loaded_is_what_was_saved(router: Site) -> None:
+    letter = Message("dead", b"\xff", b"\x00", (("x", b"\xff"), ("x", b"")))
+    waiting = Origin("topic", 1, 2, 3, b"\xff", None, (("h", b"\xff"),))
+    document = empty(
+        sequence=7,
+        marks={"intake": 1},
+        heard={"water/closedloop.replies.water/0-1": "x", "dots.and$signs": "y"},
+        case=routed().document("router").case,
+        unsaid=(*said(6), Outgoing(7, letter)),
+        parked=Parked("a bug", NOW, (waiting, replace(waiting, key=None))),
+        contact={"phone": "13800138000"},
+    )
+    store = router.store()
+
+    await store.save([(document, None)], NOW)
+
+    assert await only(store) == replace(document, version=1)
+
+
+async def test_only_what_was_acknowledged_is_taken_off_and_only_from_the_front(router: Site) -> None:
+    store = router.store()
+    await store.save([(empty(unsaid=said(3, 4, 5, 6)), None)], NOW)
+
+    await store.clear({"a": 4, "nobody": 9})
+
+    assert [item.sequence for item in (await only(store)).unsaid] == [5, 6]
+
+
+async def test_taking_off_costs_nobody_a_race(router: Site) -> None:
+    store = router.store()
+    await store.save([(empty(unsaid=said(1)), None)], NOW)
+    known = await only(store)
+    await store.clear({"a": 1})
+
+    lost = await store.save([(replace(known, unsaid=said(1, 2)), None)], NOW)
+
+    assert lost == set()
+
+
+async def test_what_is_due_is_found_in_the_order_of_its_time(router: Site) -> None:
+    store = router.store()
+    dates = {"late": hour(9), "soon": hour(1), "first": hour(0), "never": None}
+    await store.save([(empty(id), due) for id, due in dates.items()], NOW)
+
+    assert [id for id, _ in await store.due(hour(5), 10)] == ["first", "soon"]
+    assert [id for id, _ in await store.due(hour(99), 1)] == ["first"]
+
+
+async def test_what_was_saved_and_not_said_is_found_once_its_time_has_come(router: Site) -> None:
+    store = router.store()
+    await store.save([(empty("old", unsaid=said(1)), None), (empty("said"), None)], NOW - timedelta(seconds=9))
+    await store.save([(empty("new", unsaid=said(1)), None)], NOW)
+
+    assert await store.unsaid(NOW - timedelta(seconds=5), 10) == ["old"]
+    assert await store.unsaid(NOW, 10) == ["old", "new"]
+
+
+async def test_the_furthest_that_any_process_has_decided_a_partition_counts(router: Site) -> None:
+    store = router.store()
+
+    await store.tell_progress("one", {0: hour(1), 1: hour(5)}, NOW)
+    await store.tell_progress("two", {0: hour(2), 2: hour(3)}, NOW)
+    await store.tell_progress("one", {1: hour(6)}, NOW)
+
+    assert await store.progress() == {0: hour(2), 1: hour(6), 2: hour(3)}
+
+
+# --- the loop ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("service", [INTAKE, ROUTER], ids=lambda service: service.name)
+async def test_the_real_loop_decides_as_the_loop_in_memory_does(stack: Stack, service: Service, seed: int) -> None:
+    town, chance, broker = Town(seed=seed), Random(seed), Broker()
+    for _ in range(20):
+        a_busy_life(town)
+    site = Site(stack.endpoints.mongodb, service)
+    loop = site.loop(store := site.store(), broker)
+
+    async with running(loop):
+        inputs, size = heard(service, town.world.log), chance.choice([1, 7, 500])
+        for n in range(0, len(inputs), size):
+            await loop.finish(Work(inputs[n : n + size]))
+        await loop.drained()
+
+    assert sorted(said_by(service, broker.log)) == sorted(said_by(service, town.world.log))
+    for (name, id), expected in town.world.documents.items():
+        if name == service.name:
+            found = await only(store, id)
+            assert replace(found, version=0, unsaid=()) == replace(expected, version=0, unsaid=())
+    await store.database.client.drop_database(store.database.name)
+
+
+def said_by(service: Service, records: Iterable[Message | Origin]) -> list[str]:
+    """The ids of what this service said; its letters have the ids of what they are about."""
+    mine = (r for r in records if text_header(r.headers, "ce_source") == f"/closedloop/{service.name}")
+    return [text_header(r.headers, "ce_id") or "" for r in mine]
+
+
+def a_busy_life(town: Town) -> None:
+    complaint = town.complaint("water/leak", customer={"phone": "13800138000"})
+    complaint.reply("power", "accepted", id="x")
+    complaint.reply("water", "progress", id="x", note="half")
+    complaint.reply("water", "progress", id="x", note="another half")
+    complaint.reply("water", "answered")
+    town.at((town.world.now - MONDAY) / timedelta(hours=1) + 25)
+    complaint.visit("not_solved")
+
+
+class Abreast(Store):
+    """Who has loaded waits a moment for the other to have loaded too."""
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        found = await super().load(ids)
+        await asyncio.sleep(0.02)
+        return found
+
+
+async def test_two_processes_that_decide_one_case_at_once_never_decide_it_twice(router: Site) -> None:
+    complaint, broker = routed(), Broker()
+    loops = [router.loop(router.store(Abreast), broker) for _ in range(2)]
+
+    async with running(*loops):
+        await loops[0].finish(Work(heard(ROUTER, complaint.town.world.log)))
+        for n in range(0, 40, 2):
+            await asyncio.gather(*(loops[m].finish(Work([reply(complaint, n + m)])) for m in range(2)))
+        await asyncio.gather(*(loop.drained() for loop in loops))
+
+    document = await only(router.store(), complaint.id)
+    assert sorted(fact.note for fact in broker.facts if hasattr(fact, "note")) == sorted(f"n{n}" for n in range(40))
+    counted = [int(text_header(message.headers, "ce_sequence") or "") for message in broker.heard]
+    assert counted == list(range(1, document.sequence + 1))
+    assert sum(loop.measures.conflict._value.get() for loop in loops) > 0
+
+
+async def test_the_same_record_handed_to_two_processes_has_one_effect(router: Site) -> None:
+    complaint, broker = routed(), Broker()
+    loops = [router.loop(router.store(), broker) for _ in range(4)]
+
+    async with running(*loops):
+        await asyncio.gather(*(loop.finish(Work(heard(ROUTER, complaint.town.world.log))) for loop in loops))
+        await asyncio.gather(*(loop.finish(Work([reply(complaint, 1)])) for loop in loops))
+        await asyncio.gather(*(loop.drained() for loop in loops))
+
+    assert [type(fact).__name__ for fact in broker.facts] == ["ComplaintRouted", "ProgressReported"]
+    assert (await only(router.store(), complaint.id)).sequence == 3
+
+
+class Doubtful(Store):
+    """Every other write reports that its outcome is unknown, whether it was `done` or not."""
+
+    done = True
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.doubts = 0
+
+    async def save(self, documents: Sequence[tuple[Document, datetime | None]], now: datetime) -> set[str]:
+        self.doubts += 1
+        if self.doubts % 2 == 0:
+            return await super().save(documents, now)
+        if self.done:
+            await super().save(documents, now)
+        raise Temporary("the connection broke before the answer came")
+
+
+class Failing(Doubtful):
+    """Every other write fails."""
+
+    done = False
+
+
+@pytest.mark.parametrize("kind", [Doubtful, Failing], ids=["it was written", "it was not written"])
+async def test_after_an_unknown_outcome_the_document_is_read_again(router: Site, kind: type[Doubtful]) -> None:
+    complaint, broker = routed(), Broker()
+    store = router.store(kind)
+    loop = router.loop(store, broker)
+
+    async with running(loop):
+        await loop.finish(Work(heard(ROUTER, complaint.town.world.log)))
+        for number in range(5):
+            await loop.finish(Work([reply(complaint, number)]))
+        await loop.drained()
+
+    assert [getattr(fact, "note", "") for fact in broker.facts] == ["", "n0", "n1", "n2", "n3", "n4"]
+
+
+async def test_an_input_is_acknowledged_only_once_its_decision_is_saved(router: Site) -> None:
+    class Unwilling(Store):
+        willing = False
+
+        async def save(self, documents: Sequence[tuple[Document, datetime | None]], now: datetime) -> set[str]:
+            if not self.willing:
+                raise Temporary("no primary")
+            return await super().save(documents, now)
+
+    complaint = routed()
+    store = router.store(Unwilling)
+    loop = router.loop(store)
+
+    async with running(loop):
+        waiting = asyncio.create_task(loop.finish(Work(heard(ROUTER, complaint.town.world.log))))
+        await asyncio.to_thread(eventually, lambda: loop.measures.retries._value.get() >= 2)
+        assert not waiting.done()
+        store.willing = True
+        await waiting
+
+    assert complaint.id in await router.store().load([complaint.id])
+
+
+async def test_a_thousand_inputs_that_arrive_together_are_all_decided_and_acknowledged_as_one(router: Site) -> None:
+    town, broker = Town(services=(INTAKE,)), Broker()
+    for _ in range(1200):
+        town.complaint("water/leak")
+    acknowledged: list[int] = []
+    loop = router.loop(router.store(), broker)
+
+    async with running(loop):
+        work = Work(heard(ROUTER, town.world.log), done=lambda documents: acknowledged.append(len(documents)))
+        await loop.put(work)
+        await loop.drained()
+
+    assert acknowledged == [1200]
+    assert len(broker.log) == 2400
+
+
+# --- what a dead process left -----------------------------------------------------------------------------------------
+
+
+async def test_what_a_dead_process_had_saved_but_not_said_is_said_by_another_in_order(router: Site) -> None:
+    town, deaf, broker = Town(services=(INTAKE,)), Broker(), Broker()
+    deaf.deaf = True
+    complaints = [routed(town) for _ in range(20)]
+    dead, heir = router.loop(router.store(), deaf), router.loop(store := router.store(), broker, later=PATIENCE)
+    async with running(dead):
+        await dead.finish(Work([*heard(ROUTER, town.world.log), *(reply(complaint, 1) for complaint in complaints)]))
+
+    async with running(heir):
+        assert await Sweeper(heir, store, 0.1).sweep() == 20
+        await heir.drained()
+
+    for complaint in complaints:
+        about = [message for message in broker.log if message.key == complaint.id.encode()]
+        assert [text_header(m.headers, "ce_sequence") for m in about] == ["1", "2", "3"]
+        assert (await only(store, complaint.id)).unsaid == ()
+
+
+async def test_what_is_being_said_is_not_said_by_the_sweeper_too(router: Site) -> None:
+    complaint, broker = routed(), Broker()
+    loop = router.loop(store := router.store(), broker, later=PATIENCE)
+
+    async with running(loop):
+        await loop.finish(Work(heard(ROUTER, complaint.town.world.log)))
+        await loop.drained()
+        sweeper = Sweeper(loop, store, 0.1)
+        await sweeper.sweep()
+        await sweeper.sweep()
+        await loop.drained()
+
+    assert len(broker.log) == 2
+
+
+async def test_a_parked_case_waits_in_the_database_and_is_released_there(router: Site) -> None:
+    complaint, broker = routed(), Broker()
+    broken, mended = (router.loop(router.store(), broker, s) for s in (poisoned(ROUTER, Reply), ROUTER))
+    async with running(broken):
+        await broken.finish(Work(heard(ROUTER, complaint.town.world.log)))
+        await broken.finish(Work([reply(complaint, 1), reply(complaint, 2)]))
+        await broken.drained()
+    (parked,) = await mended.store.parked()
+
+    async with running(mended):
+        await mended.finish(Work(release=[complaint.id]))
+        await mended.drained()
+
+    assert parked.parked and len(parked.parked.waiting) == 2
+    assert [getattr(fact, "note", "") for fact in broker.facts] == ["", "n1", "n2"]
+    assert await mended.store.parked() == []
+
+
+async def test_a_timer_that_several_pollers_find_fires_once(escalation: Site) -> None:
+    town, broker = Town(services=(INTAKE, ROUTER)), Broker()
+    complaints = [routed(town) for _ in range(30)]
+    loops = [escalation.loop(escalation.store(), broker) for _ in range(3)]
+
+    async with running(*loops):
+        await loops[0].finish(Work(heard(ESCALATION, town.world.log)))
+        pollers = [await a_poller(loop) for loop in loops]
+        for _ in range(3):
+            await asyncio.gather(*(poller.poll() for poller in pollers))
+        await asyncio.gather(*(loop.drained() for loop in loops))
+
+    first = [(f.complaint_id, f.target, f.rung) for f in broker.facts if f.rung <= 4]
+    assert sorted(first) == sorted((c.id, t, n) for c in complaints for t in ("accept", "answer") for n in range(1, 5))
+
+
+async def test_a_timer_is_held_while_its_partition_has_not_been_read_that_far(escalation: Site) -> None:
+    complaint = routed(Town(services=(INTAKE, ROUTER)))
+    loop = escalation.loop(escalation.store())
+
+    async with running(loop):
+        await loop.finish(Work(heard(ESCALATION, complaint.town.world.log)))
+        due = hour(7.5)
+        fired = [await (await a_poller(loop, now=at, read=at_read)).poll() for at, at_read in at_the_gate(due)]
+
+    assert fired == [0, 0, 0, 1]
+
+
+def at_the_gate(due: datetime) -> list[tuple[datetime, datetime | None]]:
+    """When it is looked, and how far its partition has been read then."""
+    second = timedelta(seconds=1)
+    return [
+        (due - second, due - second),
+        (due + second, None),
+        (due + second, due - second),
+        (due + second, due),
+    ]
+
+
+async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str | None = "all") -> Poller:
+    """A poller at this time, the database server's own if none is given, whose partitions have been read that far."""
+    asked = loop.store.now
+
+    async def time() -> datetime:
+        return now or await asked()
+
+    wall = Wall(time)
+    await wall.look()
+
+    async def decided() -> dict[int, datetime]:
+        until = wall.now() if read == "all" else read
+        return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
+
+    return Poller(loop, loop.store, wall, Clock(), decided)
