@@ -48,9 +48,10 @@ def routes(process: Process) -> None:
     """Add intake's routes."""
     app = process.app
 
-    @app.post("/v1/complaints", status_code=202, openapi_extra={"requestBody": _body()})
+    @app.post("/v1/complaints", status_code=202, openapi_extra={"requestBody": _body(), "parameters": [_key()]})
     async def accept(
-        request: Request, idempotency_key: Annotated[str, Header(min_length=1, max_length=200)] = ""
+        request: Request,
+        idempotency_key: Annotated[str, Header(min_length=1, max_length=200, include_in_schema=False)] = "",
     ) -> Accepted:
         """Take a complaint: 202 only after it is durable; the same key and body get the same answer."""
         if not idempotency_key:
@@ -114,4 +115,13 @@ async def _limited(request: Request) -> bytes:
 
 
 def _body() -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": Submission.model_json_schema()}}}
+    schema = Submission.model_json_schema()
+    # A description's references begin at its root, where a model's own parts do not stand.
+    schema["properties"]["customer"] = schema.pop("$defs")["Customer"]
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _key() -> dict[str, Any]:
+    text = {"type": "string", "minLength": 1, "maxLength": 200}
+    about = "any unique text: the same key and body get the same answer"
+    return {"name": "Idempotency-Key", "in": "header", "required": True, "schema": text, "description": about}

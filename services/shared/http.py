@@ -7,10 +7,12 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Response
+from fastapi.responses import PlainTextResponse
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import Base64Bytes, BaseModel
+from pydantic import Base64Bytes, BaseModel, Field
 
+from schemas.envelope import Unreadable
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
@@ -21,7 +23,8 @@ Reader = Callable[[list[Origin]], Work]
 
 def new_app(title: str, health: Health) -> FastAPI:
     """An application with the three routes that every process answers; errors are problem+json (RFC 9457)."""
-    app = FastAPI(title=title)
+    # Said here, FastAPI does not describe 422 as something else than the problem that it is.
+    app = FastAPI(title=title, responses={"4XX": {"description": "Client Error"}})
     add_exception_handler(app, new_exception_handler())
 
     @app.get("/livez", tags=["operations"])
@@ -35,7 +38,7 @@ def new_app(title: str, health: Health) -> FastAPI:
         response.status_code = 503 if waiting else 200
         return {"ready": not waiting, "waiting_for": waiting}
 
-    @app.get("/metrics", tags=["operations"])
+    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -46,9 +49,9 @@ class Letter(BaseModel):
     """A record as it first came; bytes in base64."""
 
     topic: str
-    partition: int
-    offset: int
-    timestamp_ms: int
+    partition: int = Field(ge=-1, lt=2**31)
+    offset: int = Field(ge=-1, lt=2**63)
+    timestamp_ms: int = Field(ge=0, lt=2**47)
     key: Base64Bytes | None
     value: Base64Bytes
     headers: tuple[tuple[str, Base64Bytes], ...]
@@ -74,7 +77,10 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
 
     @app.post("/replay", tags=["operations"])
     async def replay(letter: Letter) -> dict[str, Any]:
-        work = read([Origin(**dict(letter))])
+        try:
+            work = read([Origin(**dict(letter))])
+        except Unreadable as problem:
+            raise HTTPException(422, str(problem)) from problem
         settled = await loop.finish(work)
         mine = [settled[given.subject] for given in work.inputs]
         if any(document.parked for document in mine):

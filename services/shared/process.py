@@ -17,7 +17,7 @@ from fastapi import FastAPI, HTTPException
 
 from services.shared import http, logs, provisioning
 from services.shared.clock import Clock
-from services.shared.failures import NotYet
+from services.shared.failures import NotYet, Temporary
 from services.shared.feeding import Feeding, topics_of, work_of
 from services.shared.health import Health
 from services.shared.loop import Loop
@@ -96,8 +96,11 @@ class Process:
             raise HTTPException(503, "the database does not answer: try again with the same key") from late
 
     async def case(self, id: str) -> Any:
-        """What this service remembers of one subject; 404 where it knows nothing."""
-        document = (await self.store.load([id])).get(id)
+        """What this service remembers of one subject; 404 where it knows nothing, 503 while the database is away."""
+        try:
+            document = (await asyncio.wait_for(self.store.load([id]), DECIDE_S)).get(id)
+        except (TimeoutError, Temporary) as late:
+            raise HTTPException(503, "the database does not answer: try again") from late
         if document is None or document.case is None:
             raise HTTPException(404, "nothing is known under this id here")
         return document.case

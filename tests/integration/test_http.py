@@ -1,0 +1,253 @@
+"""The HTTP door of the running system: what it takes is durable, what it refuses explains itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from pymongo import MongoClient
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from closedloop.stack import Stack, state
+from schemas.envelope import complaint_id
+from schemas.topics import VISITS
+from tests.eventually import eventually
+from tests.integration.outside import Outside
+
+pytestmark = pytest.mark.stack
+
+LEAK = {"subject": "it leaks", "category": "water/leak"}
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def door(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.endpoints.http["intake-http"], timeout=30) as client:
+        yield client
+
+
+@pytest.mark.parametrize("process", ["intake-http", "router"])
+def test_a_process_keeps_what_its_description_of_itself_says(stack: Stack, process: str) -> None:
+    described = schemathesis.openapi.from_url(f"{stack.endpoints.http[process]}/openapi.json")
+
+    for operation in described.get_all_operations():
+        keeps_its_description(operation.ok())
+
+
+def keeps_its_description(operation: Any) -> None:
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(operation.as_strategy())
+    def asked(case: Any) -> None:
+        # What is right by its form may still be refused by a rule: a date that has passed, a key used before.
+        case.call_and_validate(timeout=30, excluded_checks=[positive_data_acceptance])
+
+    asked()
+
+
+def post(door: httpx.Client, body: Any = None, key: str | None = None) -> httpx.Response:
+    content = body if isinstance(body, bytes) else json.dumps(LEAK if body is None else body).encode()
+    headers = {"content-type": "application/json"} | ({} if key is None else {"idempotency-key": key})
+    return door.post("/v1/complaints", content=content, headers=headers)
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+def test_a_complaint_that_was_taken_is_in_the_database_and_reaches_its_department(
+    door: httpx.Client, stack: Stack
+) -> None:
+    taken = post(door, key=new_key())
+
+    assert taken.status_code == 202
+    id = taken.json()["complaint_id"]
+    with MongoClient[dict[str, Any]](stack.endpoints.mongodb) as client:
+        stored = client["closedloop_intake"].cases.find_one({"_id": id})
+    assert stored and stored["case"]["received"]["subject"] == "it leaks"
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json()["department"] == "water", within=20)
+
+
+def test_a_complaint_taken_just_before_the_process_is_killed_is_not_lost(door: httpx.Client, stack: Stack) -> None:
+    taken = post(door, key=new_key())
+    stack.kill("intake-http", signal.SIGKILL)
+
+    stack.wait_ready("intake-http", timeout=60)
+
+    id = taken.json()["complaint_id"]
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json()["department"] == "water", within=20)
+
+
+def test_the_same_key_and_complaint_get_the_same_answer(door: httpx.Client) -> None:
+    key = new_key()
+
+    answers = [post(door, key=key) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [202] * 3
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_the_same_complaint_written_otherwise_gets_the_same_answer(door: httpx.Client) -> None:
+    key = new_key()
+
+    first = post(door, b'{"subject": "it leaks", "channel": "other"}', key)
+    again = post(door, b'{  "channel":"other","subject":"it\\u0020leaks", "unknown": 1}', key)
+
+    assert (first.status_code, again.text) == (202, first.text)
+
+
+def test_the_same_key_sent_many_times_at_once_is_one_complaint(door: httpx.Client) -> None:
+    key = new_key()
+
+    with ThreadPoolExecutor(16) as callers:
+        answers = list(callers.map(lambda _: post(door, key=key), range(32)))
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_other_keys_are_other_complaints(door: httpx.Client) -> None:
+    ids = {post(door, key=new_key()).json()["complaint_id"] for _ in range(3)}
+
+    assert len(ids) == 3
+
+
+def test_the_complaints_id_follows_from_the_key(door: httpx.Client) -> None:
+    key = new_key()
+
+    assert post(door, key=key).json()["complaint_id"] == complaint_id("http", key)
+
+
+def test_a_key_used_before_with_another_complaint_is_refused_and_the_first_holds(door: httpx.Client) -> None:
+    key = new_key()
+    first = post(door, key=key)
+
+    refused = [post(door, {"subject": "it burns"}, key) for _ in range(2)]
+
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert "another body" in refused[0].json()["title"] + refused[0].json().get("detail", "")
+    assert post(door, key=key).text == first.text
+
+
+REFUSED = [
+    pytest.param(LEAK, None, 400, "Idempotency-Key", id="no key"),
+    pytest.param(LEAK, "x" * 201, 422, "idempotency-key", id="a key that is too long"),
+    pytest.param(b"", "key", 422, "JSON", id="no body"),
+    pytest.param(b"{", "key", 422, "JSON", id="no JSON"),
+    pytest.param(b"[" * 10_000, "key", 422, "", id="nested deeply"),
+    pytest.param(b"\xff", "key", 422, "", id="no text"),
+    pytest.param(b'{"subject": "\\ud800"}', "key", 422, "", id="half a character"),
+    pytest.param({}, "key", 422, "subject", id="no subject"),
+    pytest.param({**LEAK, "channel": "pigeon"}, "key", 422, "channel", id="an unknown channel"),
+    pytest.param({**LEAK, "stated_at": "2999-01-01T00:00:00Z"}, "key", 422, "too_far_ahead", id="from the future"),
+    pytest.param({**LEAK, "due_at": "1999-01-01T00:00:00Z"}, "key", 422, "due_before_receipt", id="due before it came"),
+    pytest.param({**LEAK, "source": "hotline"}, "key", 422, "not_your_topic", id="another's name"),
+    pytest.param(b'{"subject": "' + b"x" * 300_000 + b'"}', "key", 413, "bytes", id="too large"),
+]
+
+
+@pytest.mark.parametrize(("body", "key", "status", "says"), REFUSED)
+def test_what_is_not_taken_is_refused_with_its_reason(
+    door: httpx.Client, body: Any, key: str | None, status: int, says: str
+) -> None:
+    refused = post(door, body, key)
+
+    assert (refused.status_code, refused.headers["content-type"]) == (status, PROBLEM)
+    assert refused.json()["status"] == status
+    assert says in refused.text
+
+
+@pytest.mark.parametrize("process", ["intake-http", "intake", "router", "escalation", "followup"])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("DELETE", "/livez", 405),
+        ("POST", "/parked/nobody/release", 404),
+        ("POST", "/replay", 422),
+    ],
+)
+def test_every_process_says_what_is_wrong_as_a_problem(
+    stack: Stack, process: str, method: str, path: str, status: int
+) -> None:
+    refused = httpx.request(method, stack.endpoints.http[process] + path, timeout=10)
+
+    assert (refused.status_code, refused.headers["content-type"]) == (status, PROBLEM)
+
+
+@pytest.mark.parametrize(
+    ("process", "path"),
+    [
+        ("intake-http", "/v1/complaints/nobody"),
+        ("router", "/v1/complaints/nobody/plan"),
+        ("escalation", "/v1/complaints/nobody/clocks"),
+        ("followup", "/v1/complaints/nobody/visit"),
+    ],
+)
+def test_a_complaint_that_nobody_knows_is_not_found(stack: Stack, process: str, path: str) -> None:
+    answer = httpx.get(stack.endpoints.http[process] + path, timeout=10)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+
+
+def test_a_letter_about_what_a_service_does_not_read_cannot_be_handed_to_it(stack: Stack) -> None:
+    letter = {"topic": VISITS.of("visit-desk"), "partition": 0, "offset": 0, "timestamp_ms": 0}
+
+    answer = httpx.post(
+        f"{stack.endpoints.http['router']}/replay", json={**letter, "key": None, "value": "", "headers": []}, timeout=10
+    )
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+
+
+@pytest.fixture
+def frozen_database(stack: Stack) -> Iterator[None]:
+    """The database hangs: it takes connections and answers nothing."""
+    frozen = stack.pid("mongodb")
+    os.kill(frozen, signal.SIGSTOP)
+    yield
+    os.kill(frozen, signal.SIGCONT)
+    for process in stack.endpoints.http:
+        stack.wait_ready(process, timeout=60)
+
+
+def test_while_the_database_hangs_nobody_hears_yes_and_whoever_is_told_to_stop_stops(
+    door: httpx.Client, stack: Stack, frozen_database: None
+) -> None:
+    outside, key = Outside(stack), new_key()
+    report = {"complaint_id": str(uuid.uuid4()), "attempt": 1, "visitor": "wang", "outcome": "solved"}
+    taken = outside.counted("followup", "closedloop_inputs_total")
+    outside.sends(VISITS.of("visit-desk"), report)
+    eventually(lambda: outside.counted("followup", "closedloop_inputs_total") > taken)
+    ordered = stack.restarts("followup")
+    os.kill(stack.pid("followup"), signal.SIGTERM)
+
+    asked, looked = post(door, key=key), door.get(f"/v1/complaints/{uuid.uuid4()}")
+    eventually(lambda: stack.restarts("followup") > ordered, within=25)
+
+    seen = state.read(stack.data)
+    assert seen and [part.last_exit for part in seen.parts if part.name == "followup"] == ["exit 75"]
+    assert (asked.status_code, asked.headers["content-type"]) == (503, PROBLEM)
+    assert (looked.status_code, looked.headers["content-type"]) == (503, PROBLEM)
+    outside.close()
+
+
+def test_once_the_database_answers_again_the_same_key_is_taken_once(door: httpx.Client, stack: Stack) -> None:
+    key, database = new_key(), stack.pid("mongodb")
+    os.kill(database, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as caller:
+        first = caller.submit(post, door, None, key)
+        eventually(lambda: first.running(), within=5)
+        os.kill(database, signal.SIGCONT)
+        answers = [first.result(), *(post(door, key=key) for _ in range(2))]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.text for answer in answers}) == 1
