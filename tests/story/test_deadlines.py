@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import Town, hour, hours, pack
+from tests.story.unsteady import UnsteadyTown
 
 
 def test_what_nobody_accepts_climbs_from_warning_over_breach_two_levels_up_to_the_reminders_of_the_centre() -> None:
@@ -99,6 +100,37 @@ def test_an_answer_given_in_time_that_is_told_after_the_breach_takes_the_breach_
     assert (retracted.rungs, retracted.queues, hours(retracted.met_at)) == ((1, 2), ("water",), 99.75)
     assert [hours(met.met_at) for met in complaint.facts("DeadlineMet")] == [0, 99.75]
     assert complaint.orders("water")[-2:] == [(100, "breached", "open"), (100.5, "retracted", "answered")]
+
+
+def test_a_department_that_answered_in_time_is_not_late_because_we_were_down() -> None:
+    town = UnsteadyTown()
+    complaint = town.complaint("power/outage")
+    town.at(99)
+    town.world.crash("router", uncommitted=0)
+
+    complaint.reply("power", "answered")
+    town.at(120)
+    breached = complaint.rungs("answer")
+    town.recover()
+
+    assert breached == [(75, "warn", "power", 0), (100, "urge", "power", 1)]
+    assert [(type(f).__name__, hours(f.met_at)) for f in complaint.facts("BreachRetracted", "DeadlineMet")] == [
+        ("BreachRetracted", 99),
+        ("DeadlineMet", 99),
+    ]
+
+
+def test_deadlines_that_passed_while_we_were_down_are_told_once_we_are_back() -> None:
+    town = UnsteadyTown()
+    complaint = town.complaint("power/outage")
+    town.world.crash("escalation", uncommitted=5)
+
+    town.at(120)
+    before = complaint.rungs("answer")
+    town.recover()
+
+    assert before == []
+    assert complaint.rungs("answer") == [(75, "warn", "power", 0), (100, "urge", "power", 1)]
 
 
 def test_everybody_who_was_told_of_a_breach_hears_that_it_was_none() -> None:
