@@ -27,6 +27,8 @@ _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d
 
 def to_instant(moment: datetime) -> datetime:
     """The same moment in UTC, cut to milliseconds: what the broker's and the database's clocks can tell apart."""
+    if moment.tzinfo is UTC and moment.microsecond % 1000 == 0:
+        return moment
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader

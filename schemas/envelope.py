@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha1
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
@@ -84,14 +86,20 @@ def _fixed_headers(model: type[BaseModel], source: str) -> tuple[tuple[str, byte
     )
 
 
+def name_based(name: str) -> str:
+    """The text of `uuid.uuid5(NAMESPACE, name)` (RFC 9562, 5.5) at a third of its cost: every message has one."""
+    h = sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-{'89ab'[int(h[16], 16) & 3]}{h[17:20]}-{h[20:32]}"
+
+
 def event_id(subject: str, service: str, sequence: int) -> str:
     """The same decision always gets the same id: nothing of clock, host, offset or attempt is in it."""
-    return str(uuid.uuid5(NAMESPACE, f"{subject}/{service}/{sequence}"))
+    return name_based(f"{subject}/{service}/{sequence}")
 
 
 def complaint_id(source: str, source_id: str) -> str:
     """A retry of a submission meets its own complaint, because the id follows from who sent what."""
-    return str(uuid.uuid5(NAMESPACE, f"{source}\n{source_id}"))
+    return name_based(f"{source}\n{source_id}")
 
 
 def encode(
@@ -113,7 +121,7 @@ def encode(
         ("ce_sequence", str(sequence).encode()),
         ("ce_causationid", cause.encode()),
     )
-    return Message(topic, subject, body.model_dump_json(exclude_none=True).encode(), headers)
+    return Message(topic, subject, to_json(body, exclude_none=True), headers)
 
 
 def header(headers: Headers, name: str) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -159,5 +159,6 @@ class PolicyPack(Part):
 _DESK = Department(zh="-", en="-", kind="desk")
 
 
+@lru_cache(maxsize=10_000)
 def _fits(patterns: tuple[str, ...], value: str | None) -> bool:
     return "*" in patterns or (value is not None and any(fnmatchcase(value, pattern) for pattern in patterns))

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import Field
+
 from schemas.base import Instant
 from schemas.facts import (
     BreachRetracted,
@@ -49,7 +51,7 @@ class Plan(Section):
     name: str | None = None
     level: int = 0
     watched: tuple[Watched, ...] = ()
-    done: Mapping[str, Instant] = {}
+    done: Mapping[str, Instant] = Field(default_factory=dict)
 
 
 class Visit(Section):
@@ -58,7 +60,7 @@ class Visit(Section):
     cycle: int = 1
     desk: str = ""
     target: Target | None = None
-    done: Mapping[str, Instant] = {}
+    done: Mapping[str, Instant] = Field(default_factory=dict)
     ended: bool = False
 
 
@@ -74,9 +76,9 @@ class Told(Section):
 class Case(BaseCase):
     """Escalation's memory of one complaint."""
 
-    plan: Plan = Plan()
-    visit: Visit = Visit()
-    told: Mapping[str, Told] = {}
+    plan: Plan = Field(default_factory=Plan)
+    visit: Visit = Field(default_factory=Visit)
+    told: Mapping[str, Told] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -43,7 +45,7 @@ class Case(BaseCase):
     """Followup's memory of one complaint."""
 
     answer: Answer
-    visit: Visit = Visit()
+    visit: Visit = Field(default_factory=Visit)
 
 
 def answered(case: Case | None, fact: ComplaintAnswered) -> Case:

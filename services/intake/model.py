@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -36,8 +38,8 @@ class Case(BaseCase):
     """Intake's memory of one complaint."""
 
     received: ComplaintReceived
-    routing: Routing = Routing()
-    loop: Loop = Loop()
+    routing: Routing = Field(default_factory=Routing)
+    loop: Loop = Field(default_factory=Loop)
 
     @property
     def state(self) -> str:

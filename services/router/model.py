@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from schemas.base import Instant
 from schemas.facts import (
     ComplaintAnswered,
@@ -41,7 +43,7 @@ class Plan(Section):
     previous: str | None = None
     name: str | None = None
     targets: tuple[Target, ...] = ()
-    revisions: Mapping[str, int] = {}
+    revisions: Mapping[str, int] = Field(default_factory=dict)
     answered: bool = False
     answer: str = ""
 
@@ -59,8 +61,8 @@ class Case(BaseCase):
     """Router's memory of one complaint."""
 
     matter: Matter
-    plan: Plan = Plan()
-    loop: Loop = Loop()
+    plan: Plan = Field(default_factory=Plan)
+    loop: Loop = Field(default_factory=Loop)
 
 
 def received(case: Case | None, fact: ComplaintReceived) -> Case:

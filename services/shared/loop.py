@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from logging import DEBUG
 from typing import Any
 
 import structlog
 
 from schemas.envelope import Message
+from schemas.topics import DEAD_LETTERS
 from services.shared import fold as pure
 from services.shared.clock import Clock
 from services.shared.fold import Around
@@ -139,7 +141,8 @@ class Loop:
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = known.get(id) or Document(id)
-                before = replace(before, unsaid=self.publisher.still_unsaid(before))
+                if (unsaid := self.publisher.still_unsaid(before)) is not before.unsaid:
+                    before = replace(before, unsaid=unsaid)
                 folded = self._fold(before, group, around)
                 strays += folded.strays
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
@@ -161,7 +164,7 @@ class Loop:
         if document.id in group.wake:
             document = pure.fire(self.service, document, group.wake[document.id], around)
         folded = pure.fold(self.service, document, group.inputs.get(document.id, ()), around)
-        return replace(folded, strays=strays + folded.strays)
+        return replace(folded, strays=strays + folded.strays) if strays else folded
 
     async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
         if not changed:
@@ -196,6 +199,8 @@ class Loop:
 
 def _log(subject: str, message: Message) -> None:
     """A dead letter is an operator's business at once, everything else only where it is asked for."""
+    if DEAD_LETTERS.member(message.topic) is None and not log.is_enabled_for(DEBUG):
+        return
     headers = dict(message.headers)
     reason = headers.get("dlq-reason")
     if reason is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Counted
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
@@ -12,7 +14,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from schemas.envelope import Message
 from services.shared.machine import Input, Outgoing
-from services.shared.tally import Counts, count
+from services.shared.tally import Counts, counted
 
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -72,8 +74,8 @@ class Measures:
 
     def count(self, inputs: Iterable[Input[Any]]) -> None:
         """Inputs were taken."""
-        for given in inputs:
-            self.inputs.labels(self.service, type(given.body).__name__).inc()
+        for kind, number in Counted(type(given.body).__name__ for given in inputs).items():
+            self.inputs.labels(self.service, kind).inc(number)
 
     def count_documents(self, tally: Mapping[str, int]) -> None:
         """How many documents are in which state."""
@@ -82,15 +84,17 @@ class Measures:
 
     def said(self, outbox: Iterable[tuple[str, list[Outgoing]]]) -> None:
         """Messages were acknowledged by the broker."""
-        for _, items in outbox:
-            for item in items:
-                headers = dict(item.message.headers)
-                reason = headers.get("dlq-reason")
-                if reason is not None:
-                    self.dead.labels(self.service, reason.decode()).inc()
-                else:
-                    self.messages.labels(self.service, headers["ce_type"].decode()).inc()
-                    count(self._counts, item.message)
+        messages = (item.message for _, items in outbox for item in items)
+        for (counter, labels), number in Counted(chain.from_iterable(map(self._raised, messages))).items():
+            (counter.labels(*labels) if labels else counter).inc(number)
+
+    def _raised(self, message: Message) -> Iterator[tuple[Counter, tuple[str, ...]]]:
+        headers = dict(message.headers)
+        if (reason := headers.get("dlq-reason")) is not None:
+            yield self.dead, (self.service, reason.decode())
+        else:
+            yield self.messages, (self.service, headers["ce_type"].decode())
+            yield from counted(self._counts, headers["ce_type"], message)
 
     def strays(self, messages: Iterable[Message]) -> None:
         """Letters about inputs that no document took were acknowledged."""

@@ -39,7 +39,7 @@ DECIDE_S = 10.0
 CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
 LOOK_S = 0.05
 TALLY_S = 10.0
-GARBAGE = 50_000
+GARBAGE = 200_000
 """After how many new objects the collector looks; at Python's 700 it takes a sixth of a busy service's time."""
 log = structlog.get_logger()
 

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from schemas.envelope import Message
 from services.shared.failures import Fatal
 from services.shared.machine import Document, Outgoing
+from services.shared.partition import Partitioner
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -19,7 +20,11 @@ MAX_REQUEST_BYTES = 2 * 1024 * 1024
 def new_producer(bootstrap: str) -> AIOKafkaProducer:
     """The process's one producer: idempotent, so that a retry inside it never doubles or reorders."""
     return AIOKafkaProducer(
-        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", max_request_size=MAX_REQUEST_BYTES
+        bootstrap_servers=bootstrap,
+        enable_idempotence=True,
+        acks="all",
+        max_request_size=MAX_REQUEST_BYTES,
+        partitioner=Partitioner(),
     )
 
 
@@ -78,7 +83,8 @@ class Publisher:
             sends = [
                 await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages
             ]
-            await asyncio.gather(*sends)
+            for acknowledged in sends:
+                await acknowledged
         except Exception as error:
             raise Fatal(f"a send failed: {error!r}") from error
         self.sent += len(sends)

@@ -59,12 +59,12 @@ def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     if model is None or not service.listens_to(model):
         return None
     subject = (origin.key or b"").decode(errors="replace")
-    at = clock.virtual(from_ms(origin.timestamp_ms))
     try:
         fact, _, sequence = envelope.read_fact(origin.headers, origin.value)
         cause = envelope.text_header(origin.headers, "ce_id") or origin.position
         if fact.about != subject:
             raise Unreadable("the record's key is not the fact's subject")
     except Unreadable as problem:
-        return Input(Garbled(reason=str(problem)), subject, at, origin.position, origin)
+        arrived = clock.virtual(from_ms(origin.timestamp_ms))
+        return Input(Garbled(reason=str(problem)), subject, arrived, origin.position, origin)
     return Input(fact, subject, fact.at, cause, origin, sequence=sequence)

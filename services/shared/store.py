@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
+from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
 from bson.codec_options import CodecOptions
-from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateOne, WriteConcern
+from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateMany, WriteConcern
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -18,7 +20,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from schemas.envelope import Message
+from schemas.envelope import Headers, Message
 from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.letters import Origin
@@ -117,7 +119,12 @@ class Store:
     @_reporting
     async def clear(self, said: Mapping[str, int]) -> None:
         """Take what is acknowledged off the front of `unsaid`; lazily, a repeat does no harm."""
-        writes = [UpdateOne({"_id": id}, {"$pull": {"unsaid": {"n": {"$lte": n}}}}) for id, n in said.items()]
+        by_number = defaultdict[int, list[str]](list)
+        for id, n in said.items():
+            by_number[n].append(id)
+        writes = [
+            UpdateMany({"_id": {"$in": ids}}, {"$pull": {"unsaid": {"n": {"$lte": n}}}}) for n, ids in by_number.items()
+        ]
         if writes:
             await self._lazy.bulk_write(writes, ordered=False)
 
@@ -212,7 +219,7 @@ class Store:
 
 def _raw_outgoing(item: Outgoing) -> Raw:
     m = item.message
-    return {"n": item.sequence, "topic": m.topic, "key": m.key, "value": m.value, "headers": m.headers}
+    return {"n": item.sequence, "topic": m.topic, "key": m.key, "value": m.value, "headers": _flat(m.headers)}
 
 
 def _outgoing(raw: Raw) -> Outgoing:
@@ -228,12 +235,18 @@ def _parked(raw: Raw) -> Parked:
 
 
 def _raw_origin(origin: Origin) -> Raw:
-    return {name: getattr(origin, name) for name in Origin.__slots__}
+    return {name: getattr(origin, name) for name in Origin.__slots__} | {"headers": _flat(origin.headers)}
 
 
 def _origin(raw: Raw) -> Origin:
     return Origin(**{**raw, "headers": _headers(raw)})
 
 
+def _flat(headers: Headers) -> list[str | bytes]:
+    """Names and values in turn: to the database a list of pairs is as many lists more."""
+    return list(chain.from_iterable(headers))
+
+
 def _headers(raw: Raw) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, value) for name, value in raw["headers"])
+    flat = raw["headers"]
+    return tuple(zip(flat[::2], flat[1::2], strict=True))

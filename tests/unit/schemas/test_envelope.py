@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import UnionType
@@ -18,10 +19,12 @@ from pydantic.fields import FieldInfo
 from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import (
     MAX_VALUE_BYTES,
+    NAMESPACE,
     Unreadable,
     complaint_id,
     encode,
     event_id,
+    name_based,
     read_edge,
     read_fact,
     type_of,
@@ -121,6 +124,13 @@ def test_a_message_at_the_edge_comes_back_as_it_was_sent_in_all_three_ways(
 def test_the_same_decision_always_has_the_same_id() -> None:
     assert event_id(CASE, "router", 3) == event_id(CASE, "router", 3)
     assert len({event_id(CASE, service, n) for service in ("intake", "router") for n in range(9)}) == 18
+
+
+@given(st.text())
+def test_every_id_is_the_uuid_version_5_of_its_name(name: str) -> None:
+    name = name.encode(errors="replace").decode()
+
+    assert name_based(name) == str(uuid.uuid5(NAMESPACE, name))
 
 
 def test_two_systems_may_use_the_same_number_for_different_complaints() -> None:
