@@ -10,11 +10,16 @@ from closedloop.stack.http_ready import answers
 from closedloop.stack.part import Part
 from closedloop.stack.ports import LOOPBACK
 
+RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "rules"
+"""The alert rules of every installation; where only the packages are installed there are none."""
 
-def scrape_config(ports: Mapping[str, int]) -> str:
-    """One job per service, named like it."""
+
+def scrape_config(ports: Mapping[str, int], rules: Path = RULES) -> str:
+    """One job per service, named like it, under the alert rules that there are."""
     jobs = [{"job_name": name, "static_configs": [{"targets": [f"{LOOPBACK}:{port}"]}]} for name, port in ports.items()]
-    return yaml.safe_dump({"global": {"scrape_interval": "5s"}, "scrape_configs": jobs}, sort_keys=False)
+    every = {"scrape_interval": "5s", "evaluation_interval": "5s"}
+    config = {"global": every, "rule_files": [f"{rules}/*.yml"], "scrape_configs": jobs}
+    return yaml.safe_dump(config, sort_keys=False)
 
 
 def part(data: Path, binary: str, env: Mapping[str, str], port: int, services: Mapping[str, int]) -> Part:

@@ -1,5 +1,6 @@
 """Which ports, addresses and environments a stack's parts are given."""
 
+from glob import glob
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ def test_prometheus_scrapes_every_service_under_its_own_name() -> None:
 
     jobs = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
     assert jobs == {"router": ["127.0.0.1:8082"], "intake": ["127.0.0.1:8081"]}
+
+
+def test_the_local_prometheus_has_the_alert_rules_of_every_installation() -> None:
+    (pattern,) = yaml.safe_load(prometheus.scrape_config({}))["rule_files"]
+
+    assert [Path(found).name for found in glob(pattern)] == ["closedloop.yml"]
 
 
 def test_a_machine_that_cannot_run_the_embedded_stack_is_told_what_works_there(monkeypatch: pytest.MonkeyPatch) -> None:
