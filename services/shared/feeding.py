@@ -26,7 +26,8 @@ from services.shared.transport import Inlet
 FETCHES_IN_HAND = 8
 """How many fetched batches may wait for the loop: a backlog is not read into memory whole."""
 LOOK_S = 0.05
-PROGRESS_S = 0.05
+PROGRESS_S = 1.0
+"""How often the other processes hear how far this one is: its own timers do not wait for that."""
 TOPICS_LOOK_S = 15.0
 log = structlog.get_logger()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.calendars import CalendarSpec
 from services.shared.worktime import FIRST_YEAR, LAST_YEAR, OFFICIAL, Calendar, YearOutOfRange
+from services.shared.worktime.official import listed
 
 OFFICE = {"mon-fri": ["08:30-12:00", "14:00-18:00"]}
 ALWAYS = {"mon-sun": ["00:00-24:00"]}
@@ -273,10 +274,16 @@ def test_a_holiday_has_its_name_in_chinese_and_english() -> None:
     assert (national_day.why.zh, national_day.why.en) == ("国庆节", "National Day")
 
 
-def test_make_up_days_of_other_years_change_nothing() -> None:
-    sunday_2027 = at("2027-12-26T00:00")
-
-    assert not BEIJING.segments(sunday_2027, sunday_2027 + timedelta(days=1))
+def test_a_year_has_no_make_up_days_of_other_years() -> None:
+    assert {day.isoformat() for day in listed(BEIJING.spec, 2026).workdays} == {
+        "2026-01-04",
+        "2026-02-14",
+        "2026-02-28",
+        "2026-05-09",
+        "2026-09-20",
+        "2026-10-10",
+    }
+    assert listed(BEIJING.spec, 2027).workdays == frozenset()
 
 
 def test_a_department_without_an_authority_has_no_holidays() -> None:
@@ -374,6 +381,24 @@ def test_why_it_is_closed_is_told_day_by_day() -> None:
     ]
     assert closed[0].start == friday
     assert closed[-1].end == tuesday
+
+
+def test_a_stretch_that_begins_or_ends_at_a_bound_has_no_empty_part() -> None:
+    noon, afternoon = at("2026-11-23T12:00"), at("2026-11-23T14:00")
+
+    assert BEIJING.segments(noon, afternoon) == ()
+    assert BEIJING.closures(at("2026-11-23T08:30"), noon) == ()
+    assert BEIJING.segments(noon, noon) == BEIJING.closures(noon, noon) == ()
+
+
+def test_a_clock_that_goes_back_over_midnight_tells_no_time_twice() -> None:
+    closed = calendar({"mon-fri": ["09:00-17:00"]}, "America/St_Johns")
+    # On Sunday 7 November 2010 it was 0:01, and then 23:01 on Saturday again.
+    begin = at("2010-11-06T23:30", "America/St_Johns", fold=1)
+
+    found = closed.closures(begin, at("2010-11-07T12:00", "America/St_Johns"))
+
+    assert [(s.start, s.why.en) for s in found] == [(begin, "no hours on Sundays")]
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from schemas.calendars import CalendarSpec
 from services.shared.worktime import Calendar, Segment
-from tests.unit.shared.minute_oracle import DAY, NAMES, Window
+from tests.unit.shared.minute_oracle import DAY, NAMES, Window, days_off, days_on
 
 ZONES: list[tuple[str, str | None]] = [
     ("Asia/Shanghai", "CN"),
@@ -82,8 +82,8 @@ def broken_day(dice: Random) -> list[str]:
     return [f"{a}-{b}" for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
 
 
-def first_days(zone: str, year: int, dice: Random) -> Iterator[date]:
-    """Where to look: before each change of the clocks, the leap day, the year's end, and anywhere."""
+def first_days(zone: str, authority: str | None, year: int, dice: Random) -> Iterator[date]:
+    """Where to look: before each change of the clocks, the leap day, the year's end, make-up days or holidays."""
     noons = [datetime(year, 1, 2, 12, tzinfo=UTC) + n * DAY for n in range(360)]
     offsets = [noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons]
     for noon, before, after in zip(noons, offsets, offsets[1:], strict=False):
@@ -92,7 +92,10 @@ def first_days(zone: str, year: int, dice: Random) -> Iterator[date]:
     if year % 4 == 0:
         yield date(year, 2, 27)
     yield date(year, 12, 29)
-    yield date(year, 1, 1) + dice.randint(10, 340) * DAY
+    if authority is None:
+        return
+    special = [day for day in days_on(authority, year) if day.year == year] or [*days_off(authority, year)]
+    yield dice.choice(sorted(special)) - dice.randint(1, 3) * DAY
 
 
 def moments(window: Window, edges: list[datetime], dice: Random, count: int) -> Iterator[tuple[datetime, datetime]]:
@@ -133,7 +136,7 @@ def joined(segments: tuple[Segment, ...]) -> list[tuple[datetime, datetime]]:
 def compare(zone: str, authority: str | None, year: int, count: int) -> tuple[int, list[str]]:
     """Cases and mismatches of one zone and year; the same ones every time."""
     dice, cases, found = Random(f"{zone} {year}"), 0, []
-    for first in first_days(zone, year, dice):
+    for first in first_days(zone, authority, year, dice):
         raw = raw_calendar(zone, authority, first, dice)
         calendar, window = Calendar(CalendarSpec.model_validate(raw)), Window(raw, first, first + WINDOW)
         openings, stretches = calendar.segments(window.start, window.end), window.stretches()
