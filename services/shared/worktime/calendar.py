@@ -108,9 +108,9 @@ class Calendar:
 
     def between(self, a: datetime, b: datetime) -> timedelta:
         """How much time is worked from `a` to `b`; negative where `b` is the earlier one."""
+        a, b = _utc(a), _utc(b)
         if b < a:
             return -self.between(b, a)
-        a, b = _utc(a), _utc(b)
         worked = self._year(b.year).before(_microseconds(b)) - self._year(a.year).before(_microseconds(a))
         return MICROSECOND * (worked + sum(self._year(year).total for year in range(a.year, b.year)))
 
@@ -124,7 +124,7 @@ class Calendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether that moment is worked."""
-        return self.next_opening(at) == at
+        return self.next_opening(at) == _utc(at)
 
     def segments(self, a: datetime, b: datetime) -> tuple[Segment, ...]:
         """The open stretches from `a` to `b`, each with why it is open; one for each of a day's hours."""
@@ -231,7 +231,7 @@ def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at} has no zone, so it is no moment")
     _in_range(at.year)  # first: what lies at the end of all years cannot be converted
-    at = at.astimezone(UTC)
+    at = at.astimezone(UTC)  # before anything is compared: within one zone, Python compares what the walls show
     _in_range(at.year)
     return at
 

@@ -203,6 +203,15 @@ def test_of_a_time_shown_twice_an_opening_takes_the_first_and_hours_last_until_t
     assert segment.end == datetime.fromisoformat(f"2026-11-01T{closes}")
 
 
+def test_the_second_showing_of_a_time_is_later_than_the_first_although_the_wall_says_otherwise() -> None:
+    always = calendar(ALWAYS, "America/New_York")
+    first, second = (at(f"2026-11-01T01:{minute}", "America/New_York", fold) for minute, fold in ((50, 0), (10, 1)))
+
+    assert always.between(first, second) == timedelta(minutes=20)
+    assert always.between(second, first) == -timedelta(minutes=20)
+    assert always.is_open(second)
+
+
 def test_a_day_without_midnight_begins_when_the_clock_jumps() -> None:
     always = calendar({"mon-sat": ["00:00-24:00"]}, "America/Sao_Paulo")
 
@@ -398,7 +407,7 @@ def test_a_clock_that_goes_back_over_midnight_tells_no_time_twice() -> None:
 
     found = closed.closures(begin, at("2010-11-07T12:00", "America/St_Johns"))
 
-    assert [(s.start, s.why.en) for s in found] == [(begin, "no hours on Sundays")]
+    assert [(s.start, s.why.en) for s in found] == [(begin.astimezone(UTC), "no hours on Sundays")]
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

@@ -159,6 +159,7 @@ def compared(pairs: list[tuple[tuple[str, str | None], int]], count: int) -> tup
 
 def test_calendars_count_as_minutes_do(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = [(zone, YEARS[n % len(YEARS)]) for n, zone in enumerate(ZONES)]
+    pairs += [(ZONES[0], year) for year in (2018, 2019, 2023, 2025, 2026)]  # make-up days in most weeks looked at
 
     cases, mismatches = compared(pairs, count=30)
 
@@ -172,7 +173,7 @@ def test_calendars_count_as_minutes_do(capsys: pytest.CaptureFixture[str]) -> No
 def test_calendars_count_as_minutes_do_in_every_zone_and_year(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = [(zone, year) for zone in ZONES for year in YEARS]
 
-    cases, mismatches = compared(pairs, count=75)
+    cases, mismatches = compared(pairs, count=90)
 
     with capsys.disabled():
         print(f" cases {cases:,}, mismatches {len(mismatches)} ", end="")
