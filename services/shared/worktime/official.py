@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-
-from holidays import country_holidays
+from functools import cache, partial
 
 from schemas.calendars import CalendarSpec
 
@@ -72,19 +70,18 @@ def listed(spec: CalendarSpec, year: int) -> Listed:
 
 @cache
 def _packaged(authority: str, year: int) -> Listed:
+    # Imported late: only who names an authority pays for it.
+    from holidays import country_holidays
+
     country, _, part = authority.partition("-")
-    days = country_holidays(country, subdiv=part or None, years=year)
-    zh, en = (_named(country, part, year, _language(days.supported_languages, code)) for code in ("zh", "en"))
+    listed_in = partial(country_holidays, country, subdiv=part or None, years=year)
+    days = listed_in()
+    zh, en = (listed_in(language=_language(days.supported_languages, code)) for code in ("zh", "en"))
     # The package keeps make-up days of other years in every list, so the year is asked of each.
     return Listed(
         {day: Names(zh[day], en[day]) for day in days if day.year == year},
         frozenset(day for day in days.weekend_workdays if day.year == year),
     )
-
-
-def _named(country: str, part: str, year: int, language: str | None) -> Mapping[date, str]:
-    named: Mapping[date, str] = country_holidays(country, subdiv=part or None, years=year, language=language)
-    return named
 
 
 def _language(supported: tuple[str, ...], code: str) -> str | None:

@@ -21,13 +21,19 @@ Stretch = tuple[datetime, datetime]
 
 
 @cache
-def days_off(authority: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(*authority.split("-"), years=year))
+def listed(authority: str, year: int) -> holidays.HolidayBase:
+    country, _, part = authority.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None, years=year)
 
 
 @cache
-def days_on(authority: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(*authority.split("-"), years=year).weekend_workdays)
+def days_off(authority: str, year: int) -> set[date]:
+    return set(listed(authority, year))
+
+
+@cache
+def days_on(authority: str, year: int) -> set[date]:
+    return listed(authority, year).weekend_workdays
 
 
 def hours_of(raw: Mapping[str, Any], day: date) -> list[str]:
