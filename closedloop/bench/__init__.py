@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from closedloop.bench import accept, closed, loop, memory
+from closedloop.bench import accept, closed, loop, memory, worktime
 from closedloop.bench.figures import Figures
 from closedloop.bench.machine import QUIET_CORES, Machine, busy_cores
 from closedloop.bench.sizes import FULL, REDUCED, Sizes
@@ -14,6 +14,7 @@ from closedloop.bench.sizes import FULL, REDUCED, Sizes
 LISTEN_S = 3.0
 
 BENCHES: dict[str, Callable[[Sizes], dict[str, Any]]] = {
+    "worktime": worktime.measure,
     "loop": loop.measure,
     "stages": loop.stages,
     "accept": accept.measure,
