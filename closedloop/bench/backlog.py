@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from pydantic import BaseModel
 
 from closedloop.bench.driver import CATEGORIES, TEXT
 from closedloop.bench.stand import SOURCE, pack
 from schemas import envelope
-from schemas.envelope import Message
+from schemas.envelope import MESSAGE_TYPES, Message
 from schemas.facts import ComplaintReceived
 from schemas.topics import COMPLAINTS
 from services.router.service import SERVICE as ROUTER
@@ -49,7 +50,7 @@ def received(number: int, policy: str) -> Message:
     )
 
 
-def said_about(message: Message) -> list[Message]:
+def said_about(message: Message) -> list[BaseModel]:
     """What router says about such a fact: the routing and the work order."""
     policies = PolicyBook()
     policies.learn(pack().hash, pack(), 0)
@@ -58,7 +59,8 @@ def said_about(message: Message) -> list[Message]:
     given = read(ROUTER, origin, Clock())
     assert given is not None
     folded = fold(ROUTER, Document(given.subject), [given], Around(policies, BEGAN))
-    return [item.message for item in folded.document.unsaid]
+    said = [item.message for item in folded.document.unsaid]
+    return [MESSAGE_TYPES[dict(m.headers)["ce_type"].decode()].model_validate_json(m.value) for m in said]
 
 
 def preload(kafka: str, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The least that any such service does, with the same clients: consume, decode, store, produce, commit.
+"""The least that any such service does, with the same clients: consume, decode, store, encode, produce, commit.
 
 `python -m closedloop.bench.bare KAFKA MONGODB COUNT` prints its CPU and real seconds as JSON.
 """
@@ -16,7 +16,7 @@ from pymongo import AsyncMongoClient, ReplaceOne, WriteConcern
 
 from closedloop.bench.backlog import received, said_about
 from closedloop.bench.stand import SOURCE, pack
-from schemas.envelope import read_fact
+from schemas.envelope import encode, read_fact
 from schemas.topics import COMPLAINTS, RECEIPTS
 from services.shared.loop import BATCH
 from services.shared.publisher import new_producer
@@ -27,7 +27,7 @@ PREFETCH_S = 1.0
 
 
 async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
-    """Work off the backlog; the messages said are router's own in number and size, made once."""
+    """Work off the backlog; what is said has router's own bodies, composed once and encoded each time."""
     consumer: Any = AIOKafkaConsumer(
         COMPLAINTS.name,
         bootstrap_servers=kafka,
@@ -39,7 +39,7 @@ async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
     producer = new_producer(kafka)
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongodb)
     documents = client.bare.get_collection("cases", write_concern=WriteConcern("majority", j=True))
-    said = said_about(received(0, pack().hash))
+    said, topic = said_about(received(0, pack().hash)), RECEIPTS.of(SOURCE)
     await consumer.start()
     await producer.start()
     await asyncio.sleep(PREFETCH_S)
@@ -51,11 +51,12 @@ async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
             continue
         writes = [ReplaceOne({"_id": fact.about}, {"case": fact.model_dump()}, upsert=True) for fact in facts]
         await documents.bulk_write(writes, ordered=False)
-        sent = [
-            await producer.send(RECEIPTS.of(SOURCE), m.value, fact.about.encode(), headers=list(m.headers))
+        messages = [
+            encode(body, topic=topic, subject=fact.about, service="bare", sequence=n, at=fact.at, cause=fact.about)
             for fact in facts
-            for m in said
+            for n, body in enumerate(said, start=1)
         ]
+        sent = [await producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages]
         await asyncio.gather(*sent)
         await consumer.commit()
         done += len(facts)

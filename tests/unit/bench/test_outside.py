@@ -9,7 +9,7 @@ from closedloop.bench import backlog, driver, stand
 from closedloop.policies import load
 from schemas.edges import Reply, Submission, VisitReport, WorkOrder
 from schemas.envelope import complaint_id, read_fact
-from schemas.facts import ComplaintReceived
+from schemas.facts import ComplaintReceived, ComplaintRouted
 from schemas.policy import PolicyPack
 
 COMPLAINT = complaint_id("app", "1")
@@ -63,4 +63,4 @@ def test_the_backlog_is_of_real_facts_about_which_router_says_two_things() -> No
 
     assert isinstance(fact, ComplaintReceived)
     assert (fact.about, service, sequence) == (message.key, "intake", 1)
-    assert [m.topic for m in backlog.said_about(message)] == ["closedloop.complaints", "closedloop.queue.power"]
+    assert [type(body) for body in backlog.said_about(message)] == [ComplaintRouted, WorkOrder]
