@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,6 +45,7 @@ from tests.unit.shared.calendars import BEIJING, OFFICE, at, calendar, hours, ov
         pytest.param(spec(OFFICE, "../etc/passwd"), "is no zone", id="a path"),
         pytest.param(spec(OFFICE, holidays="XX"), "XX is no authority", id="an authority that does not exist"),
         pytest.param(spec(OFFICE, holidays="US-QQ"), "US-QQ is no authority", id="a part that does not exist"),
+        pytest.param(spec(OFFICE, holidays="US-New York"), "US-New York is no authority", id="a part by its name"),
         pytest.param(spec(OFFICE, holidays="CHN"), "CHN is no authority", id="another spelling of one"),
         pytest.param(
             spec({"tue-sun": ["08:00-12:00"]}, holidays="CN"),
@@ -105,10 +107,15 @@ def test_every_reason_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", [datetime(FIRST_YEAR - 1, 12, 31, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC), datetime.max]
+    "moment",
+    [
+        datetime(FIRST_YEAR - 1, 12, 31, tzinfo=UTC),
+        datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=ZoneInfo("America/New_York")),
+    ],
 )
 def test_a_year_in_which_calendars_do_not_count_is_refused_with_those_in_which_they_do(moment: datetime) -> None:
-    moment, span, years = moment.replace(tzinfo=UTC), hours(1), f"in the years {FIRST_YEAR} to {LAST_YEAR}"
+    span, years = hours(1), f"in the years {FIRST_YEAR} to {LAST_YEAR}"
 
     for ask in (
         lambda: BEIJING.add(moment, span),
