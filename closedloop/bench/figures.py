@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,9 @@ class Figures:
 
     def as_json(self) -> str:
         """Everything, indented."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        # asdict would copy the figures, and of a counter's kind it cannot.
+        whole = {field.name: getattr(self, field.name) for field in fields(self)} | {"machine": asdict(self.machine)}
+        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
     def as_markdown(self) -> str:
         """A page: the machine, the notes, one table for each benchmark."""

@@ -1,6 +1,7 @@
 """Figures are kept for programs and for people, under the date and the kind of machine."""
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ FIGURES = Figures(
     machine=MACHINE,
     sizes="reduced",
     notes=("closed: the machine was not quiet.",),
-    figures={"closed": {"floor": {"sustained": True, "cpu_cores": {"router": 0.2}}, "search": [{"rate_per_s": 12500}]}},
+    figures={
+        "closed": defaultdict(dict)
+        | {"floor": {"sustained": True, "cpu_cores": {"router": 0.2}}, "search": [{"rate_per_s": 12500}]}
+    },
 )
 
 
