@@ -25,4 +25,4 @@ class Sizes:
 
 
 REDUCED = Sizes("reduced", repeats=3, backlog=20_000, floor_s=60, step_s=12, idle_s=15, accept_s=3)
-FULL = Sizes("full", repeats=5, backlog=60_000, floor_s=1_800, step_s=60, idle_s=120, accept_s=15)
+FULL = Sizes("full", repeats=5, backlog=60_000, floor_s=600, step_s=60, idle_s=60, accept_s=15)

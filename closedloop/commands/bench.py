@@ -11,7 +11,7 @@ from closedloop.stack import StackError
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=f"Which: {', '.join(BENCHES)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: about an hour instead of ten minutes.")]
+Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: half an hour instead of six minutes.")]
 
 
 def register(app: typer.Typer) -> None:
