@@ -22,6 +22,7 @@ class Target(Record):
     starts_at: Instant
     due_at: Instant
     revision: int = Field(ge=1, description="rises each time the case's plan gives this target a date of its own")
+    calendar: Name | None = Field(default=None, description="whose working time counts; absent: all of the time does")
 
 
 class Fact(Record):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop import provision
-from closedloop.policies import BadPack, load, names
-from schemas.policy import Plan, PolicyPack, Reminder
+from closedloop.policies import BadPack, load, names, outlook
+from schemas.calendars import CalendarSpec
+from schemas.policy import Length, Plan, PolicyPack, Reminder, Working
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
@@ -83,23 +85,33 @@ def publish(
 
 def _loaded(file: str) -> PolicyPack:
     try:
-        return load(file)
+        return _possible(file)
     except BadPack as error:
         typer.echo(f"{file} is not a valid pack:\n" + "\n".join(f"  - {reason}" for reason in error.reasons), err=True)
         raise typer.Exit(1) from error
 
 
+def _possible(file: str) -> PolicyPack:
+    pack = load(file)
+    if faults := outlook.impossible(pack, datetime.now(UTC)):
+        raise BadPack(Path(file), faults)
+    return pack
+
+
 def _verdict(file: str) -> dict[str, Any]:
     try:
-        pack = load(file)
+        pack = _possible(file)
     except BadPack as error:
         return {"file": file, "valid": False, "reasons": list(error.reasons)}
-    return {"file": file, "valid": True, "name": pack.name, "version": pack.version, "hash": pack.hash, "reasons": []}
+    named = {"name": pack.name, "version": pack.version, "hash": pack.hash}
+    return {"file": file, "valid": True, **named, "reasons": [], "warnings": outlook.guesses(pack, datetime.now(UTC))}
 
 
 def _print_verdict(verdict: dict[str, Any]) -> None:
     if verdict["valid"]:
         typer.echo(f"{verdict['file']}: valid, {verdict['name']} version {verdict['version']}, hash {verdict['hash']}")
+        for warning in verdict["warnings"]:
+            typer.echo(f"  ! {warning}")
         return
     typer.echo(f"{verdict['file']}: not valid")
     for reason in verdict["reasons"]:
@@ -109,6 +121,9 @@ def _print_verdict(verdict: dict[str, Any]) -> None:
 def _tables(pack: PolicyPack) -> list[Table]:
     departments = [(name, d.zh, d.en, d.kind) for name, d in pack.departments.items()]
     routes = [(" ".join(r.category), " ".join(r.area), r.department, r.plan) for r in pack.routes]
+    calendars = [
+        (name, c.zone, _hours(c), c.holidays or "-", str(len(c.overrides))) for name, c in pack.calendars.items()
+    ]
     plans = [
         (
             name,
@@ -131,6 +146,7 @@ def _tables(pack: PolicyPack) -> list[Table]:
     return [
         _table("Departments", ("name", "zh", "en", "kind"), departments),
         _table("Routes, the first that fits", ("category", "area", "department", "plan"), routes),
+        _table("Calendars", ("name", "zone", "hours", "holidays", "overrides"), calendars),
         _table("Plans", ("plan", "targets", "ladder", "visit"), plans),
         _table("Ladders", ("ladder", "at", "level", "role", "queue", "action"), [*steps, *reminders]),
     ]
@@ -138,6 +154,10 @@ def _tables(pack: PolicyPack) -> list[Table]:
 
 def _told(reminder: Reminder) -> tuple[str, str, str]:
     return reminder.role, reminder.queue, reminder.action
+
+
+def _hours(calendar: CalendarSpec) -> str:
+    return "; ".join(f"{days} {' '.join(hours)}" for days, hours in calendar.hours.items())
 
 
 def _visit(plan: Plan) -> str:
@@ -148,7 +168,9 @@ def _visit(plan: Plan) -> str:
     return f"{visit.desk} {times}, at most {visit.attempts} times"
 
 
-def _plain(span: timedelta | str) -> str:
+def _plain(span: Length | str) -> str:
+    if isinstance(span, Working):
+        return f"{_plain(span.working)} of working time"
     return str(span).replace(", 0:00:00", "").replace(":00:00", " h")
 
 

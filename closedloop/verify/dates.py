@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from closedloop.verify.contract import PLANS
 from closedloop.verify.history import Case
-from closedloop.verify.policy import Pack
+from closedloop.verify.policy import Length, Pack
 from closedloop.verify.records import Said, Target
 from closedloop.verify.verdict import Evidence, Finding, Terms
 
@@ -28,7 +28,7 @@ def _plan(case: Case, fact: Said, pack: Pack, found: Finding) -> None:
     for target in fact.body["targets"]:
         found.checked += 1
         promised = _promised(case, fact, target, pack)
-        if promised and promised != (target.starts, target.due):
+        if promised and promised != (target.starts, target.due, target.calendar):
             named = {"target": target.name, "cycle": fact.cycle}
             found.fail(case.id, "other_promise", **named, due_at=target.due, promised_at=promised[1])
     for name in _owed(case, fact, pack) - {target.name for target in fact.body["targets"]}:
@@ -44,19 +44,30 @@ def _owed(case: Case, fact: Said, pack: Pack) -> set[str]:
     return {name for name, span in plan.targets.items() if span is not None or brought} if plan else set()
 
 
-def _promised(case: Case, fact: Said, target: Target, pack: Pack) -> tuple[int, int] | None:
-    """When a target starts and is due by the policy; None where the policy leaves that open."""
+def _promised(case: Case, fact: Said, target: Target, pack: Pack) -> tuple[int, int, str | None] | None:
+    """When a target starts and is due by the policy, and what counts; None where the policy leaves that open."""
     starts = _starts(case, fact, target)
     plan = pack.plans.get(case.plan_at(fact) or "")
     if target.name == "assign":
-        return starts, starts + pack.assign_within
+        return _lasting(starts, pack.assign_within, pack.centre, pack)
     if plan is None or target.name not in plan.targets:
         return None
-    span = plan.targets[target.name]
-    due = case.received.body.get("due_at") if span is None and case.received else None
-    if span is not None:
-        return starts, starts + span
-    return None if due is None else (starts, due)
+    length = plan.targets[target.name]
+    if length is not None:
+        return _lasting(starts, length, _whose(case, fact), pack)
+    due = case.received.body.get("due_at") if case.received else None
+    return None if due is None else (starts, due, None)
+
+
+def _lasting(starts: int, length: Length, department: str, pack: Pack) -> tuple[int, int, str | None]:
+    calendar = pack.calendar_of(department, length)
+    return starts, pack.counting(calendar).add(starts, length.span), calendar
+
+
+def _whose(case: Case, fact: Said) -> str:
+    """The department whose working time counts: a date that outlives its department was promised by that one."""
+    routed = [f for f in case.of("ComplaintRouted") if f.position <= fact.position]
+    return str(routed[-1].body["department"]) if routed else str(fact.body["department"])
 
 
 def _starts(case: Case, fact: Said, target: Target) -> int:

@@ -24,7 +24,8 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
 
 def _rung(case: Case, watch: Watch, rung: Said, pack: Pack | None, terms: Terms, found: Finding) -> None:
     due, number = rung.body["due_at"], rung.body["rung"]
-    dates = {promised.due for promised in promises(pack, watch, number)} if pack else {due}
+    department = rung.body["department"]
+    dates = {promised.due for promised in promises(pack, watch, number, department)} if pack else {due}
     named = {"target": watch.target.name, "rung": number}
     found.checked += 1
     if due not in dates or due != rung.body["at"]:
@@ -32,11 +33,10 @@ def _rung(case: Case, watch: Watch, rung: Said, pack: Pack | None, terms: Terms,
     _appended(case.id, rung, min((due, *dates)), terms, found, **named)
 
 
-def promises(pack: Pack, watch: Watch, number: int) -> list[Rung]:
+def promises(pack: Pack, watch: Watch, number: int, department: str) -> list[Rung]:
     """What a rung may be: one answer per ladder, the newest last, where a new plan took an old one's date over."""
     plans = dict.fromkeys(reversed(watch.plans))
-    ladders = [pack.ladder_of(watch.target.name, plan) for plan in reversed(plans)]
-    rungs = [ladder.rung(number, watch.target, watch.level) for ladder in ladders if ladder]
+    rungs = [pack.rung(watch.target, number, plan, watch.level, department) for plan in reversed(plans)]
     return [rung for rung in rungs if rung is not None]
 
 

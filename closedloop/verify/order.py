@@ -102,7 +102,7 @@ def _rung(case: Case, watch: Watch, rung: Said, number: int, pack: Pack | None, 
     body, named = rung.body, {"target": watch.target.name, "rung": rung.body["rung"]}
     if body["rung"] != number:
         found.fail(case.id, "rung_skipped", **named, expected=number)
-    promised = promises(pack, watch, number) if pack else []
+    promised = promises(pack, watch, number, body["department"]) if pack else []
     # A new cycle's higher level is for the department that failed; the visit desk may begin below it.
     levels = {promise.level for promise in promised} if watch.target.name != "visit" else {None}
     if pack and rung.kind not in {promise.kind for promise in promised}:

@@ -36,6 +36,7 @@ class Target(NamedTuple):
     starts: int
     due: int
     revision: int
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,14 @@ def _instant(value: Any) -> int:
 
 def _targets(value: Any) -> tuple[Target, ...]:
     return tuple(
-        Target(_text(t["name"]), _instant(t["starts_at"]), _instant(t["due_at"]), _number(t["revision"])) for t in value
+        Target(
+            _text(t["name"]),
+            _instant(t["starts_at"]),
+            _instant(t["due_at"]),
+            _number(t["revision"]),
+            _text(t["calendar"]) if t.get("calendar") else None,
+        )
+        for t in value
     )
 
 

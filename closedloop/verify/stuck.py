@@ -88,8 +88,7 @@ def _rungs(case: Case, pack: Pack) -> Iterator[Wait]:
     for watch in case.watches.values():
         if watch.end is None:
             told = max((rung.body["rung"] for rung in watch.rungs), default=0)
-            ladder = pack.ladder_of(watch.target.name, watch.plans[-1])
-            rung = ladder.rung(told + 1, watch.target, watch.level) if ladder else None
+            rung = pack.rung(watch.target, told + 1, watch.plans[-1], watch.level, watch.department)
             if rung is not None:
                 since = max([watch.armed.appended, *(r.appended for r in watch.rungs)])
                 yield Wait(f"{rung.kind} {watch.target.name} {told + 1}", since, rung.due)

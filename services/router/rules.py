@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schemas.edges import Reply
 from schemas.facts import (
@@ -21,9 +21,9 @@ from schemas.facts import (
     Work,
     WorkAccepted,
 )
-from schemas.policy import PolicyPack
+from schemas.policy import Length, PolicyPack
 from services.router.model import Case
-from services.shared.clock import ceil_ms
+from services.shared.counting import until
 from services.shared.machine import Input
 from services.shared.trust import FUTURE, judged
 
@@ -132,25 +132,33 @@ def _routed(
 
 def _targets(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Iterator[Target]:
     counts_from = case.loop.reopened_at or case.matter.received_at
-    for name, span in policy.plans[plan].targets.items():
+    for name, length in policy.plans[plan].targets.items():
         starts_at = at if name in FROM_ROUTING else counts_from
-        if isinstance(span, timedelta):
-            yield _target(case, name, starts_at, ceil_ms(starts_at + span))
+        if length != "stated":
+            yield _promised(case, name, starts_at, policy, length, department)
         elif case.matter.due_at is not None and case.loop.cycle == 1:
             yield _target(case, name, starts_at, case.matter.due_at)
 
 
 def _assign_target(case: Case, at: datetime, policy: PolicyPack) -> Target:
-    return _target(case, "assign", at, ceil_ms(at + policy.assign_within))
+    return _promised(case, "assign", at, policy, policy.assign_within, policy.centre)
 
 
-def _target(case: Case, name: str, starts_at: datetime, due_at: datetime) -> Target:
+def _promised(
+    case: Case, name: str, starts_at: datetime, policy: PolicyPack, length: Length, department: str
+) -> Target:
+    due_at = until(policy, length, department, starts_at)
+    return _target(case, name, starts_at, due_at, policy.calendar_of(department, length))
+
+
+def _target(case: Case, name: str, starts_at: datetime, due_at: datetime, calendar: str | None = None) -> Target:
     """A target keeps its revision while its date stays: then its clock goes on as if nothing had happened."""
     same_cycle = case.plan.cycle == case.loop.cycle
     for known in case.plan.targets if same_cycle else ():
-        if (known.name, known.starts_at, known.due_at) == (name, starts_at, due_at):
+        if (known.name, known.starts_at, known.due_at, known.calendar) == (name, starts_at, due_at, calendar):
             return known
-    return Target(name=name, starts_at=starts_at, due_at=due_at, revision=case.plan.revisions.get(name, 0) + 1)
+    revision = case.plan.revisions.get(name, 0) + 1
+    return Target(name=name, starts_at=starts_at, due_at=due_at, revision=revision, calendar=calendar)
 
 
 # --- legality: the first rule that objects gives the reason ---------------------------------------------------------

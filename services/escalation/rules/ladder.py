@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
 
-from schemas.policy import Ladder, PolicyPack, Step
+from schemas.policy import Ladder, PolicyPack, Step, span_of
 from services.escalation.model import Clock
 from services.shared.clock import ceil_ms
+from services.shared.counting import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,27 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     ladder = policy.ladder_of(clock.target.name, clock.plan)
     for number, step in enumerate(ladder.steps[told:], start=told + 1):
         yield _rung(
-            clock, policy, number, due_at(clock, step.at_percent), step.at_percent, _raised(ladder, step, clock)
+            clock, policy, number, due_at(clock, step.at_percent, policy), step.at_percent, _raised(ladder, step, clock)
         )
     if ladder.reminder is None:
         return
     reminder, last = ladder.reminder, ladder.steps[-1]
     above = Step(at_percent=1000, level=last.level, role=reminder.role, queue=reminder.queue, action=reminder.action)
+    highest = due_at(clock, last.at_percent, policy)
+    counts = counting(policy, policy.calendar_of(clock.department, reminder.every))
     for n in count(max(1, told - len(ladder.steps) + 1)):
-        yield _rung(
-            clock, policy, len(ladder.steps) + n, due_at(clock, last.at_percent) + n * reminder.every, 1000, above
-        )
+        due = ceil_ms(counts.add(highest, n * span_of(reminder.every)))
+        yield _rung(clock, policy, len(ladder.steps) + n, due, 1000, above)
 
 
-def due_at(clock: Clock, percent: int) -> datetime:
-    """When this share of the target's time has passed, in whole milliseconds, never early."""
-    target = clock.target
-    return ceil_ms(target.starts_at + (target.due_at - target.starts_at) * percent / 100)
+def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
+    """When this share of the target's time has counted, in whole milliseconds, never early."""
+    target, counts = clock.target, counting(policy, clock.target.calendar)
+    whole = counts.between(target.starts_at, target.due_at)
+    if percent >= 100:
+        # From the date itself: it may stand where nothing counts, such as at midnight.
+        return ceil_ms(counts.add(target.due_at, whole * (percent - 100) / 100))
+    return ceil_ms(counts.add(target.starts_at, whole * percent / 100))
 
 
 def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:

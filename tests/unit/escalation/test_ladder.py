@@ -103,14 +103,14 @@ def test_a_share_of_a_millisecond_is_raised_so_that_nothing_is_early(
     starts = MONDAY + 7 * MILLISECOND
     watched = clock(starts_at=starts, due_at=starts + length_ms * MILLISECOND)
 
-    assert due_at(watched, percent) == starts + after_ms * MILLISECOND
+    assert due_at(watched, percent, TOWN) == starts + after_ms * MILLISECOND
 
 
 @given(length_ms=st.integers(1, 10**13), percent=st.integers(1, 1000))
 def test_no_rung_is_early_and_none_is_more_than_a_millisecond_late(length_ms: int, percent: int) -> None:
     watched = clock(starts_at=MONDAY, due_at=MONDAY + length_ms * MILLISECOND)
 
-    after_ms = (due_at(watched, percent) - MONDAY) / MILLISECOND
+    after_ms = (due_at(watched, percent, TOWN) - MONDAY) / MILLISECOND
 
     assert 0 <= after_ms * 100 - length_ms * percent < 100
 

@@ -80,3 +80,38 @@ def test_a_bad_pack_is_not_published(tmp_path: Path) -> None:
     file.write_text(BAD)
 
     assert run("publish", str(file), "--kafka", "127.0.0.1:1").exit_code == 1
+
+
+def with_calendar(tmp_path: Path, calendar: str) -> str:
+    text = (policies.HERE / "demo.yaml").read_text("utf-8").replace("assign_within: 4h", "assign_within: {working: 4h}")
+    file = tmp_path / "pack.yaml"
+    file.write_text(f"{text}\ncalendar: office\ncalendars:\n  office: {calendar}\n")
+    return str(file)
+
+
+def test_a_year_without_an_official_list_of_holidays_is_said_aloud(tmp_path: Path) -> None:
+    file = with_calendar(tmp_path, '{version: "1", zone: UTC, hours: {mon-fri: ["08:00-16:00"]}, holidays: FR}')
+
+    done = run("check", file)
+
+    assert done.exit_code == 0
+    assert "  ! calendar office: FR has published no holidays of" in done.output
+    assert json.loads(run("check", "--json", file).output)[0]["warnings"]
+
+
+def test_working_time_that_never_passes_is_refused_before_it_is_published(tmp_path: Path) -> None:
+    once = '[{date: 2015-01-01, open: ["08:00-09:00"], reason: "-", authority: "-"}]'
+    file = with_calendar(tmp_path, '{version: "1", zone: UTC, hours: {}, overrides: ' + once + "}")
+
+    done = run("check", file)
+
+    assert done.exit_code == 1
+    assert "assign_within: 4:00:00 of working time never pass for centre, by calendar office" in done.output
+    assert run("publish", file, brokers="localhost:1").exit_code == 1
+
+
+def test_a_pack_is_shown_with_its_calendars_and_what_counts(tmp_path: Path) -> None:
+    shown = run("show", with_calendar(tmp_path, '{version: "1", zone: UTC, hours: {mon-fri: ["08:00-16:00"]}}')).output
+
+    assert "assigns within 4 h of working time" in shown
+    assert "mon-fri 08:00-16:00" in shown

@@ -130,6 +130,17 @@ def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None
             {"ladders": {"standard": {"steps": [step(100)], "reminder": {"every": "0s", "role": "centre"}}}},
             "ladder standard: the reminder must wait more than zero",
         ),
+        (
+            {"plans": {"ordinary": plan(targets={"answer": {"working": "8h"}})}},
+            "working time counts by a calendar: the pack names none as its own",
+        ),
+        ({"assign_within": {"working": "8h"}}, "working time counts by a calendar: the pack names none as its own"),
+        ({"assign_within": {"working": "0h"}}, "assign_within must be more than zero"),
+        ({"calendar": "office"}, "the pack: no calendar named office"),
+        (
+            {"departments": {**pack()["departments"], "water": {"zh": "水", "en": "Water", "calendar": "night"}}},
+            "water: no calendar named night",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

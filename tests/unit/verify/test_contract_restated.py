@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -10,13 +11,13 @@ from pydantic import TypeAdapter
 from closedloop.policies import load
 from closedloop.verify import contract
 from closedloop.verify.edges import CONTENT
+from closedloop.verify.policy import Length, span_ms
 from closedloop.verify.policy import pack as pack_in
-from closedloop.verify.policy import span_ms
 from closedloop.verify.records import Record
 from schemas import envelope, topics
 from schemas.edges import Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT
-from schemas.policy import PolicyPack
+from schemas.policy import PolicyPack, Working, span_of
 
 MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Receipt)}
 
@@ -76,12 +77,14 @@ def test_a_published_pack_is_read_as_its_author_meant_it(name: str) -> None:
     assert {n: plan.targets for n, plan in read.plans.items()} == _targets(pack)
 
 
-def _targets(pack: PolicyPack) -> dict[str, dict[str, int | None]]:
-    return {name: {t: _ms(span) for t, span in plan.targets.items()} for name, plan in pack.plans.items()}
+def _targets(pack: PolicyPack) -> dict[str, dict[str, Length | None]]:
+    return {name: {t: _length(length) for t, length in plan.targets.items()} for name, plan in pack.plans.items()}
 
 
-def _ms(span: timedelta | str) -> int | None:
-    return None if isinstance(span, str) else span // timedelta(milliseconds=1)
+def _length(length: Any) -> Length | None:
+    if length == "stated":
+        return None
+    return Length(span_of(length) // timedelta(milliseconds=1), isinstance(length, Working))
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30, 365, 400, 1000.25])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from closedloop.verify.policy import HOUR, Ladder, Rung, span_ms
+from closedloop.verify.policy import HOUR, Ladder, Length, Rung, span_ms
 from closedloop.verify.records import Target
 
-LADDER = Ladder(((75, 0), (100, 1), (125, 2)), every=24 * HOUR)
+LADDER = Ladder(((75, 0), (100, 1), (125, 2)), every=Length(24 * HOUR))
 ANSWER = Target("answer", 0, 72 * HOUR, 1)
 
 
