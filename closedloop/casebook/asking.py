@@ -1,0 +1,95 @@
+"""What the commands about one complaint have in common: their options, and how they say that they cannot answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from kafka.errors import KafkaError
+
+from closedloop.casebook.casefile import CaseFile, NoPack
+from closedloop.casebook.finding import Ambiguous, NotFound
+from closedloop.casebook.reader import read
+from closedloop.stack import DEFAULT_PORTS
+from services.shared.clock import Clock
+
+CANNOT_TELL = 2
+LOCAL = f"127.0.0.1:{DEFAULT_PORTS['kafka']}"
+
+
+class Tongue(StrEnum):
+    """In which language it is written."""
+
+    en = "en"
+    zh = "zh"
+
+
+def moment(text: str | datetime) -> datetime:
+    """A moment; one without a time zone is UTC, as everything on the topics."""
+    found = datetime.fromisoformat(text) if isinstance(text, str) else text
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="A complaint's id, how it begins, or its reference such as CL-FMKFK24K.")
+]
+Brokers = Annotated[
+    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
+]
+ClockFile = Annotated[
+    Path | None,
+    typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
+]
+At = Annotated[
+    datetime | None, typer.Option(parser=moment, metavar="ISO", help="As of this virtual moment instead of now.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+AsTable = Annotated[bool, typer.Option("--table", help="As tables, every stretch of time a row of its own.")]
+Screen = Annotated[Tongue, typer.Option("--language", help="The language of the screen.")]
+
+
+def clock_in(path: Path | None) -> Clock:
+    """The clock in a file; without one, that of production."""
+    try:
+        return Clock() if path is None else Clock.of(json.loads(path.read_text()))
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise typer.BadParameter(f"{path} holds no clock: {reason}") from reason
+
+
+def now_by(clock: Clock) -> datetime:
+    """The virtual time at this moment."""
+    return clock.virtual(datetime.now(UTC))
+
+
+def one_form(as_json: bool, as_table: bool) -> None:
+    """Refuse two forms at once."""
+    if as_json and as_table:
+        raise typer.BadParameter("--json and --table are two forms of one answer: say one")
+
+
+@contextmanager
+def refusing(kafka: str, *others: type[Exception]) -> Iterator[None]:
+    """What goes wrong in the block is said in one line and ends the command with CANNOT_TELL."""
+    known: tuple[type[Exception], ...] = (NotFound, Ambiguous, NoPack, *others)
+    try:
+        yield
+    except KafkaError as reason:
+        typer.echo(f"no answer: the broker at {kafka} cannot be read: {reason}", err=True)
+        raise typer.Exit(CANNOT_TELL) from reason
+    except known as reason:
+        typer.echo(f"no answer: {reason}", err=True)
+        raise typer.Exit(CANNOT_TELL) from reason
+
+
+def opened(kafka: str, asked: str) -> CaseFile:
+    """The complaint that is meant, read from its topic; says on stderr what in it could not be read."""
+    file = read(kafka, asked)
+    for line in file.unreadable:
+        typer.echo(f"passed over: {line}", err=True)
+    return file

@@ -1,0 +1,82 @@
+"""Reads one complaint from its topic, as far as it goes when it begins; joins no group, commits nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaError
+
+from closedloop.casebook.casefile import CaseFile
+from closedloop.casebook.finding import begins_with, the_only, whole
+from schemas.policy import PolicyPack
+from schemas.topics import COMPLAINTS, POLICIES
+from services.shared.letters import Origin
+from services.shared.partition import partition_of
+
+BOOTSTRAP_MS = 10_000
+POLL_MS = 200
+SILENCE_MS = 30_000
+"""How long the broker may bring nothing although records are left."""
+
+
+def read(bootstrap: str, asked: str) -> CaseFile:
+    """The complaint that `asked` names: an id, its beginning, or a reference.
+
+    Raises NotFound, Ambiguous, NoPack, and kafka-python's KafkaError.
+    """
+    prefix = begins_with(asked)
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","),
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
+        enable_auto_commit=False,
+        max_poll_records=10_000,
+    )
+    try:
+        found: dict[str, list[Origin]] = {}
+        for record in _records(consumer, _homes(prefix)):
+            id = (record.key or b"").decode(errors="replace")
+            if id.startswith(prefix):
+                found.setdefault(id, []).append(record)
+        id = the_only(asked, found)
+        return CaseFile.of(id, found[id], _packs(consumer))
+    finally:
+        consumer.close()
+
+
+def _homes(prefix: str) -> list[TopicPartition]:
+    """Where it may stand: a whole id tells its partition."""
+    numbers = [partition_of(prefix)] if whole(prefix) else range(COMPLAINTS.partitions)
+    return [TopicPartition(COMPLAINTS.name, number) for number in numbers]
+
+
+def _packs(consumer: KafkaConsumer) -> dict[str, PolicyPack]:
+    """Every readable pack on its topic, by content hash."""
+    packs: dict[str, PolicyPack] = {}
+    for record in _records(consumer, [TopicPartition(POLICIES.name, 0)]):
+        try:
+            packs[(record.key or b"").decode()] = PolicyPack.model_validate_json(record.value or b"")
+        except ValueError:
+            continue  # as every service passes it over
+    return packs
+
+
+def _records(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Origin]:
+    ends = consumer.end_offsets(partitions)
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    silent_ms = 0
+    # A compacted topic ends with gaps: the position tells, not the last record's offset.
+    while any(consumer.position(partition) < end for partition, end in ends.items()):
+        if silent_ms >= SILENCE_MS:
+            raise KafkaError(f"{partitions[0].topic} could not be read to its end")
+        batches = consumer.poll(timeout_ms=POLL_MS)
+        silent_ms = 0 if batches else silent_ms + POLL_MS
+        for partition, records in batches.items():
+            yield from (_origin(record) for record in records if record.offset < ends[partition])
+
+
+def _origin(found: ConsumerRecord) -> Origin:
+    headers = tuple((name, value or b"") for name, value in found.headers)
+    return Origin(found.topic, found.partition, found.offset, found.timestamp, found.key, found.value, headers)
