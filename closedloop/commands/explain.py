@@ -1,0 +1,46 @@
+"""`closedloop explain`: where every date of a complaint comes from, down to the hour, and how it came out."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from closedloop.casebook import asking
+from closedloop.casebook.asking import LOCAL, AsJson, AsTable, At, Brokers, ClockFile, Id, Screen, Tongue
+from closedloop.explain import NothingYet, tables, text
+from closedloop.explain import explain as explained
+from closedloop.stage import paper
+
+Only = Annotated[str | None, typer.Option("--target", help="This target alone: accept, answer, …")]
+
+
+def register(app: typer.Typer) -> None:
+    """Join `closedloop explain` to the command line."""
+    app.command()(explain)
+
+
+def explain(
+    id: Id,
+    target: Only = None,
+    at: At = None,
+    kafka: Brokers = LOCAL,
+    clock: ClockFile = None,
+    as_json: AsJson = False,
+    as_table: AsTable = False,
+    tongue: Screen = Tongue.en,
+) -> None:
+    """Explain every date of a complaint: its rule, the time that counted, the ladder, and how it came out.
+
+    Exit code 0: explained. 2: there is no such complaint, or it cannot be read.
+    """
+    asking.one_form(as_json, as_table)
+    now = at or asking.now_by(asking.clock_in(clock))
+    with asking.refusing(kafka, NothingYet):
+        file = asking.opened(kafka, id)
+        found = explained(file.facts, file.pack, now, target)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        (tables if as_table else text).show(found, paper(), tongue.value)

@@ -1,0 +1,53 @@
+"""`closedloop whatif`: what happens to a complaint if nobody acts."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from closedloop.casebook import asking
+from closedloop.casebook.asking import LOCAL, AsJson, AsTable, At, Brokers, ClockFile, Id, Screen, Tongue
+from closedloop.explain import NothingYet, ahead, outlook
+from closedloop.stage import paper
+
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=asking.moment,
+        metavar="ISO",
+        help="Look ahead until then; default: to the third reminder, 30 days at most.",
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Join `closedloop whatif` to the command line."""
+    app.command()(whatif)
+
+
+def whatif(
+    id: Id,
+    until: Until = None,
+    at: At = None,
+    kafka: Brokers = LOCAL,
+    clock: ClockFile = None,
+    as_json: AsJson = False,
+    as_table: AsTable = False,
+    tongue: Screen = Tongue.en,
+) -> None:
+    """Show what happens if nobody acts: who is told what, when, and what is left of the time by then.
+
+    Exit code 0: shown. 2: there is no such complaint, or it cannot be read.
+    """
+    asking.one_form(as_json, as_table)
+    now = at or asking.now_by(asking.clock_in(clock))
+    with asking.refusing(kafka, NothingYet):
+        file = asking.opened(kafka, id)
+        found = ahead(file.facts, file.pack, now, until)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        outlook.show(found, paper(), tongue.value, boxed=as_table)

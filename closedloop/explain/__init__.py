@@ -1,0 +1,6 @@
+"""Where every date of a complaint comes from, and what is ahead of it; pure: facts, pack and a moment in, data out."""
+
+from closedloop.explain.ahead import Ahead, ahead
+from closedloop.explain.explanation import Explanation, NothingYet, explain
+
+__all__ = ["Ahead", "Explanation", "NothingYet", "ahead", "explain"]

@@ -1,0 +1,35 @@
+"""Rows for people: neighbours of one reason become one, and so do neighbours that do not count, with all reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from closedloop.explain.stretches import Stretch, When
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stretch, or several in a row; `why` has one of each reason, in order."""
+
+    open: bool
+    start: datetime
+    end: datetime
+    sum: timedelta
+    when: When
+    why: tuple[Stretch, ...]
+
+
+def merged(stretches: Iterable[Stretch]) -> Iterator[Row]:
+    """The rows in order."""
+    for (is_open, when, _), run in groupby(stretches, key=_together):
+        rows, why = list(run), dict[tuple[str, str | None], Stretch]()
+        for row in rows:
+            why.setdefault((row.en, row.by), row)
+        yield Row(is_open, rows[0].start, rows[-1].end, rows[-1].sum, when, tuple(why.values()))
+
+
+def _together(row: Stretch) -> tuple[bool, When, str]:
+    return row.open, row.when, row.en if row.open else ""

@@ -1,0 +1,55 @@
+"""What is ahead of a complaint on paper: one line for everything that will be told, in the order of time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from closedloop.demo.words import Language
+from closedloop.explain.ahead import Ahead, Coming
+from closedloop.explain.speaking import Speaker
+from closedloop.explain.text import head
+from closedloop.explain.words import AHEAD, HEADINGS
+
+ZERO = timedelta(0)
+COLUMNS = ("when", "target", "what", "level", "role", "queue", "action", "left")
+
+
+def show(found: Ahead, console: Console, language: Language, boxed: bool = False) -> None:
+    """Print everything; `boxed` draws the lines of a table."""
+    speaker = Speaker(language)
+    head(found, console, speaker)
+    until = speaker.moment(found.until, found.zone)
+    if not found.coming:
+        console.print(speaker.says(AHEAD["quiet" if found.open else "nothing"], until=until))
+        return
+    console.print(speaker.says(AHEAD["title"], until=until))
+    heads = [speaker.says(HEADINGS[name]) for name in COLUMNS]
+    table = Table(*heads) if boxed else Table(*heads, box=None)
+    for coming in found.coming:
+        table.add_row(*map(escape, _row(coming, found, speaker)))
+    console.print(table)
+
+
+def _row(coming: Coming, found: Ahead, speaker: Speaker) -> tuple[str, ...]:
+    when = speaker.moment(coming.due_at, found.zone)
+    return (
+        f"{when}, {speaker.says(AHEAD['at_once'])}" if coming.late else when,
+        f"{speaker.term(coming.target)} {coming.cycle}/{coming.revision}",
+        speaker.says(AHEAD[coming.what]),
+        str(coming.level),
+        speaker.term(coming.role or ""),
+        speaker.name(coming.queue),
+        speaker.term(coming.action),
+        _left(coming, speaker),
+    )
+
+
+def _left(coming: Coming, speaker: Speaker) -> str:
+    length = speaker.worked if coming.working else speaker.wall
+    over = coming.due_at - coming.target_due_at
+    word = "late" if over > ZERO else "left" if over < ZERO else "due"
+    return speaker.says(AHEAD[word], left=length(coming.left))

@@ -1,0 +1,88 @@
+"""An explanation as tables: the targets, then of each every stretch of time and every rung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from closedloop.demo.words import Language
+from closedloop.explain import phrases
+from closedloop.explain.explanation import Dated, Explanation
+from closedloop.explain.speaking import Speaker
+from closedloop.explain.text import head, title
+from closedloop.explain.words import HEADINGS
+
+TARGETS = ("target", "cycle", "revision", "owner", "starts", "due", "state", "used", "left")
+TIME = ("from", "to", "counts", "sum", "why", "state")
+LADDER = ("at", "when", "action", "level", "role", "queue", "state")
+
+
+def show(explanation: Explanation, console: Console, language: Language) -> None:
+    """Print everything."""
+    speaker = Speaker(language)
+    head(explanation, console, speaker)
+    console.print(_table(speaker, "targets", TARGETS, [_target(dated, speaker) for dated in explanation.targets]))
+    for dated in explanation.targets:
+        console.print()
+        console.print(title(dated, speaker))
+        for line in (*phrases.rule(speaker, dated), phrases.date(speaker, dated)):
+            console.print(escape(line))
+        console.print(_table(speaker, "time", TIME, _time(dated, speaker)))
+        console.print(_table(speaker, "ladder", LADDER, _ladder(dated, speaker)))
+        console.print(escape(phrases.verdict(speaker, dated)))
+
+
+def _target(dated: Dated, speaker: Speaker) -> tuple[str, ...]:
+    zone, found = dated.rule.zone, dated.verdict
+    return (
+        speaker.term(dated.target),
+        str(dated.cycle),
+        str(dated.revision),
+        speaker.name(dated.rule.owner),
+        speaker.moment(dated.starts_at, zone),
+        speaker.moment(dated.due_at, zone),
+        speaker.said(f"state_{found.state}"),
+        phrases.counts(speaker, dated, found.used),
+        ("-" if found.left < phrases.ZERO else "") + phrases.counts(speaker, dated, found.left),
+    )
+
+
+def _time(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
+    zone = dated.rule.zone
+    return [
+        (
+            speaker.moment(row.start, zone),
+            speaker.moment(row.end, zone),
+            phrases.counts(speaker, dated, row.counts) if row.open else "",
+            phrases.counts(speaker, dated, row.sum),
+            phrases.reason(speaker, row),
+            "" if row.when == "past" else speaker.said(row.when),
+        )
+        for row in dated.stretches
+    ]
+
+
+def _ladder(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
+    return [
+        (
+            phrases.share(speaker, step),
+            speaker.moment(step.due_at, dated.rule.zone),
+            speaker.term(step.action),
+            str(step.level),
+            speaker.term(step.role),
+            speaker.name(step.queue),
+            phrases.state(speaker, dated, step),
+        )
+        for step in dated.steps
+    ]
+
+
+def _table(speaker: Speaker, name: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    heads = (speaker.says(HEADINGS[column]) for column in columns)
+    table = Table(*heads, title=speaker.says(HEADINGS[name]), title_justify="left")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
