@@ -1,9 +1,9 @@
-"""`closedloop replay`: send real history through the system and see whether it comes to the known verdicts."""
+"""`closedloop replay`: send real history through the system, or judge one complaint again, and compare the verdicts."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +11,13 @@ import typer
 from httpx import HTTPError
 from kafka.errors import KafkaError
 
+from closedloop.casebook import asking
+from closedloop.casebook.asking import LOCAL, Brokers, ClockFile, Screen, Tongue
 from closedloop.policies import BadPack, load
+from closedloop.replay import case_screen
 from closedloop.replay.in_memory import in_memory
 from closedloop.replay.live import Settings, live
+from closedloop.replay.one_case import compare
 from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
 from closedloop.replay.result import Result
 from closedloop.replay.screen import show
@@ -21,21 +25,26 @@ from closedloop.stack import DEFAULT_DATA, StackError
 from closedloop.stage import Progress, ending_cleanly, paper
 from closedloop.verify import Unreachable
 from schemas.policy import PolicyPack
+from services.shared.clock import Clock
 
 WRONG, CANNOT_TELL, INTERRUPTED = 1, 2, 130
 
 
-def _moment(text: str | datetime) -> datetime:
-    found = datetime.fromisoformat(text) if isinstance(text, str) else text
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Service requests as csv, columns as New York names them.")]
+File = Annotated[
+    Path | None, typer.Argument(metavar="FILE", help="Service requests as csv, columns as New York names them.")
+]
+Case = Annotated[
+    str | None, typer.Option(metavar="ID", help="Instead of a file: judge this complaint of a running stack again.")
+]
+Bound = Annotated[float, typer.Option(min=0, help="With --case: real seconds by which a reader may be late.")]
 Policy = Annotated[str, typer.Option(help="A policy pack: a name that comes along, or a YAML file.")]
 Rate = Annotated[float, typer.Option(min=1, help="How many times faster than history.")]
 Kill = Annotated[bool, typer.Option("--kill", help="Kill every service once with SIGKILL on the way.")]
 InMemory = Annotated[bool, typer.Option("--in-memory", help="Without broker and database, in this process.")]
-Until = Annotated[datetime, typer.Option(parser=_moment, metavar="ISO", help="When the file was drawn: the end.")]
+Until = Annotated[
+    datetime | None,
+    typer.Option(parser=asking.moment, metavar="ISO", help="The end: when the file was drawn; of a complaint, now."),
+]
 Data = Annotated[Path, typer.Option(help="Where it runs; what an earlier run left there is removed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
 
@@ -46,28 +55,57 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    file: File,
+    file: File = None,
+    case: Case = None,
     policy: Policy = "nyc311",
     rate: Rate = 1e6,
     kill: Kill = False,
     memory: InMemory = False,
-    until: Until = SNAPSHOT,
+    until: Until = None,
     data: Data = DEFAULT_DATA / "replay",
+    kafka: Brokers = LOCAL,
+    clock: ClockFile = None,
+    bound: Bound = 60,
+    tongue: Screen = Tongue.en,
     as_json: AsJson = False,
 ) -> None:
     """Send real history through the system: exit code 0 only if the facts say what the file says.
 
-    1: they do not, or an invariant is broken. 2: no result was reached. 130: interrupted.
+    With --case: judge one complaint's facts again: exit code 0 only if its verdicts follow from them. 1: not so, or an
+    invariant is broken. 2: no result was reached. 130: interrupted.
     """
+    if (file is None) == (case is None):
+        raise typer.BadParameter("name either a FILE of history, or one complaint with --case ID")
     if kill and memory:
         raise typer.BadParameter("in memory there is no process to kill")
-    requests, pack = _given(file, policy, until)
+    if case is not None:
+        _judge_again(case, until, kafka, asking.clock_in(clock), bound, tongue, as_json)
+    elif file is not None:
+        _send(file, Settings(data, _pack(policy), policy, until or SNAPSHOT, rate, kill), memory, as_json)
+
+
+def _judge_again(
+    case: str, until: datetime | None, kafka: str, clock: Clock, bound: float, tongue: Tongue, as_json: bool
+) -> None:
+    with asking.refusing(kafka):
+        found = asking.opened(kafka, case)
+        now = until or asking.now_by(clock)
+        compared = compare(found, clock, now, timedelta(seconds=bound) * clock.rate)
+    if as_json:
+        typer.echo(json.dumps(compared.as_json(), ensure_ascii=False, indent=2))
+    else:
+        case_screen.show(compared, paper(), tongue.value)
+    raise typer.Exit(0 if compared.equal else WRONG)
+
+
+def _send(file: Path, settings: Settings, memory: bool, as_json: bool) -> None:
+    requests = _requests(file, settings.until)
     try:
         with ending_cleanly(), Progress(quiet=as_json) as progress:
             if memory:
-                result = in_memory(requests, pack, until, progress)
+                result = in_memory(requests, settings.pack, settings.until, progress)
             else:
-                result = live(requests, Settings(data, pack, policy, until, rate, kill), progress)
+                result = live(requests, settings, progress)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -78,14 +116,21 @@ def replay(
     raise typer.Exit(0 if result.good else WRONG)
 
 
-def _given(file: Path, policy: str, until: datetime) -> tuple[list[Request], PolicyPack]:
+def _pack(policy: str) -> PolicyPack:
     try:
-        requests, pack = read(file), load(policy)
-    except (OSError, BadHistory, BadPack) as reason:
+        return load(policy)
+    except (OSError, BadPack) as reason:
+        raise typer.BadParameter(f"{policy}: {reason}") from reason
+
+
+def _requests(file: Path, until: datetime) -> list[Request]:
+    try:
+        requests = read(file)
+    except (OSError, BadHistory) as reason:
         raise typer.BadParameter(f"{file}: {reason}") from reason
     if requests[0].created_at >= until:
         raise typer.BadParameter(f"{file} begins at {requests[0].created_at}, after the end at {until}")
-    return requests, pack
+    return requests
 
 
 def _tell(result: Result, as_json: bool) -> None:

@@ -29,6 +29,11 @@ class Followed:
     met: DeadlineMet | None = None
     retracted: BreachRetracted | None = None
 
+    @property
+    def stop(self) -> Fact | None:
+        """What stopped it, done or not."""
+        return self.done_by or self.ended_by
+
 
 def cases(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Case]]:
     """Each fact that escalation knows, with its case after it."""

@@ -35,7 +35,7 @@ class Verdict:
 
 def verdict(policy: PolicyPack, followed: Followed, now: datetime) -> Verdict:
     """How a clock stands at `now`."""
-    clock, ended = followed.clock, followed.done_by or followed.ended_by
+    clock, ended = followed.clock, followed.stop
     at = clock.done_at or (followed.ended_by.at if followed.ended_by else now)
     counts, target = counting(policy, clock.target.calendar), clock.target
     return Verdict(

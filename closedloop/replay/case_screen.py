@@ -1,0 +1,52 @@
+"""One complaint judged again, for people: equal, or each difference by its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.markup import escape
+
+from closedloop.demo.words import Language, Words
+from closedloop.explain.words import words
+from closedloop.replay.one_case import Compared, Difference
+from schemas.facts import Rung
+
+SAID: Mapping[str, Words] = {
+    "equal": words(
+        "equal: {said} verdicts on {clocks} clocks follow from the {heard} facts that escalation heard",
+        "一致:{clocks} 个时限上的 {said} 条判定均可由督办所收 {heard} 条事实推出",
+    ),
+    "differs": words(
+        "{n} differences between what escalation says and what stands on the topic", "重新推导与主题所载有 {n} 处不同"
+    ),
+    "missing": words("{clock}: {fact} follows, but is not on the topic", "{clock}:应有 {fact},主题上没有"),
+    "unexpected": words("{clock}: {fact} is on the topic, but does not follow", "{clock}:主题上有 {fact},但推不出"),
+    "different": words("{clock}: {fact} is another on the topic: {detail}", "{clock}:{fact} 与主题所载不同:{detail}"),
+    "doubled": words("{clock}: {fact} is on the topic more than once", "{clock}:{fact} 在主题上出现多次"),
+    "parked": words("escalation cannot take the facts: {detail}", "督办无法处理这些事实:{detail}"),
+    "close": words("{line} (timing: within the bound, either is right)", "{line}(时间相近,两者皆可)"),
+    "rung": words("{kind}, rung {rung}, due {due},", "{kind}(第{rung}级阶梯,{due} 到期)"),
+}
+
+
+def show(compared: Compared, console: Console, language: Language) -> None:
+    """Print everything."""
+    console.print(escape(f"{compared.complaint_id}  {compared.at.isoformat()}"))
+    counted = {"said": compared.said, "clocks": len(compared.clocks), "heard": compared.heard}
+    if compared.equal:
+        console.print(f"[green]{SAID['equal'][language].format(**counted)}[/]")
+    else:
+        console.print(f"[bold red]{SAID['differs'][language].format(n=len(compared.differences))}[/]")
+    for found in compared.differences:
+        console.print(f"  {escape(_line(found, language))}")
+    for found in compared.close:
+        console.print(f"  {escape(SAID['close'][language].format(line=_line(found, language)))}")
+
+
+def _line(found: Difference, language: Language) -> str:
+    fact, named = found.expected or found.told, found.kind
+    if isinstance(fact, Rung):
+        due = fact.due_at.isoformat(timespec="milliseconds")
+        named = SAID["rung"][language].format(kind=found.kind, rung=fact.rung, due=due)
+    return SAID[found.what][language].format(clock=found.clock, fact=named, detail=found.detail())

@@ -1,0 +1,40 @@
+"""One complaint's verdicts as they stand on its topic: what was told of each clock, and what was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from schemas.facts import BreachRetracted, DeadlineMet, Fact, Rung
+from services.escalation.model import key_of
+
+Verdict = Rung | DeadlineMet | BreachRetracted
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What escalation has said of one clock: the rungs by their number, and that it was met."""
+
+    rungs: Mapping[int, Rung]
+    met: tuple[DeadlineMet, ...] = ()
+    doubled: tuple[int, ...] = ()
+    """Rungs that were told more than once."""
+
+
+def standing(said: Iterable[Fact]) -> dict[str, Standing]:
+    """By the clock's name. A breach that was taken back does not stand; its warnings, which were right, do."""
+    found: dict[str, Standing] = {}
+    for fact in said:
+        if isinstance(fact, Verdict):
+            key = key_of(fact.cycle, fact.target, fact.revision)
+            found[key] = _after(found.get(key, Standing({})), fact)
+    return found
+
+
+def _after(known: Standing, fact: Verdict) -> Standing:
+    if isinstance(fact, BreachRetracted):
+        return replace(known, rungs={n: rung for n, rung in known.rungs.items() if rung.due_at < rung.target_due_at})
+    if isinstance(fact, DeadlineMet):
+        return replace(known, met=(*known.met, fact))
+    doubled = (*known.doubled, fact.rung) if fact.rung in known.rungs else known.doubled
+    return replace(known, rungs={**known.rungs, fact.rung: fact}, doubled=doubled)

@@ -1,0 +1,244 @@
+"""One complaint judged again: what follows is what stands, and whatever differs is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+import pytest
+
+from closedloop.casebook import CaseFile
+from closedloop.replay.one_case import Compared, compare
+from schemas.envelope import header
+from services.shared.clock import EPOCH, MILLISECOND, Clock
+from services.shared.letters import Origin
+from tests.builders import Town, hour
+from tests.cases import file_of
+from tests.story.test_working_time import a_town
+from tests.story.unsteady import UnsteadyTown
+
+MINUTE = timedelta(minutes=1)
+
+
+def judged(file: CaseFile, now: datetime | None = None) -> Compared:
+    return compare(file, Clock(), now or hour(1000), MINUTE)
+
+
+def named(compared: Compared) -> list[tuple[str, str, str]]:
+    return [(d.what, d.clock, d.kind) for d in compared.differences]
+
+
+def kind(record: Origin) -> str:
+    return (header(record.headers, "ce_type") or b"").decode()
+
+
+def without(file: CaseFile, *indices: int) -> CaseFile:
+    return _again(file, [r for n, r in enumerate(file.records) if n not in indices])
+
+
+def changed(file: CaseFile, index: int, **fields: object) -> CaseFile:
+    records = list(file.records)
+    body = json.loads(records[index].value or b"{}") | fields
+    records[index] = replace(records[index], value=json.dumps(body).encode())
+    return _again(file, records)
+
+
+def moved(file: CaseFile, index: int, to: float) -> CaseFile:
+    """The same record, appended at another hour."""
+    records = list(file.records)
+    records[index] = replace(records[index], timestamp_ms=(hour(to) - EPOCH) // MILLISECOND)
+    return _again(file, records)
+
+
+def _again(file: CaseFile, records: list[Origin]) -> CaseFile:
+    return CaseFile.of(file.id, records, {file.pack.hash: file.pack})
+
+
+def place(file: CaseFile, type_: str, nth: int = 0) -> int:
+    return [n for n, record in enumerate(file.records) if kind(record) == f"closedloop.{type_}.v1"][nth]
+
+
+def a_late_answer(town: Town) -> CaseFile:
+    complaint = town.complaint("water/leak")
+    town.at(9)
+    complaint.reply("water", "accepted")
+    town.at(110)
+    complaint.reply("water", "answered")
+    town.at(1000)
+    return file_of(complaint)
+
+
+@cache
+def late() -> CaseFile:
+    return a_late_answer(Town())
+
+
+def a_breach_taken_back(town: Town) -> CaseFile:
+    complaint = town.complaint("water/leak")
+    town.at(100.5)
+    complaint.reply("water", "answered", stated_at=hour(99.75).isoformat())
+    town.at(1000)
+    return file_of(complaint)
+
+
+def a_second_cycle(town: Town) -> CaseFile:
+    complaint = town.complaint("nobody/knows")
+    town.at(9)
+    complaint.reply("centre", "assigned", assign_to="water")
+    town.at(20)
+    complaint.reply("water", "returned", note="not ours")
+    complaint.reply("centre", "assigned", assign_to="water")
+    complaint.reply("water", "answered", handler="li")
+    town.at(60)
+    complaint.visit("not_solved")
+    town.at(400)
+    complaint.reply("water", "answered", handler="li")
+    town.at(430)
+    complaint.visit("solved")
+    town.at(1000)
+    return file_of(complaint)
+
+
+@pytest.mark.parametrize("life", [a_late_answer, a_breach_taken_back, a_second_cycle])
+@pytest.mark.parametrize("town", [Town, a_town], ids=["all of the time", "working time"])
+def test_what_stands_on_the_topic_follows_from_what_the_others_said(
+    life: Callable[[Town], CaseFile], town: Callable[[], Town]
+) -> None:
+    compared = judged(life(town()))
+
+    assert compared.equal
+    assert compared.close == ()
+    assert compared.said > 0
+
+
+def test_an_outage_after_which_everything_was_told_makes_no_difference() -> None:
+    town = UnsteadyTown()
+    complaint = town.complaint("power/outage")
+    town.world.crash("escalation", uncommitted=5)
+    town.at(120)
+    town.recover()
+
+    assert judged(file_of(complaint), hour(120)).equal
+
+
+def answered_in_time(file: CaseFile) -> CaseFile:
+    return changed(file, place(file, "complaint.answered"), judged_at=hour(99).isoformat())
+
+
+BREACH, MET = "deadline.breached", "deadline.met"
+SPOILT: dict[str, tuple[Callable[[CaseFile], CaseFile], list[tuple[str, str, str]]]] = {
+    "a breach is missing": (
+        lambda f: without(f, place(f, BREACH)),
+        [("missing", "1/answer/1", "DeadlineBreached")],
+    ),
+    "it is not told that a target was met": (
+        lambda f: without(f, place(f, MET)),
+        [("missing", "1/accept/1", "DeadlineMet")],
+    ),
+    "the answer is missing, so the ladder would have gone on": (
+        lambda f: without(f, place(f, "complaint.answered")),
+        [("missing", "1/answer/1", "ComplaintEscalated")],
+    ),
+    "another level was told": (
+        lambda f: changed(f, place(f, BREACH), level=2),
+        [("different", "1/answer/1", "DeadlineBreached")],
+    ),
+    "answered in time, and the breach stands": (
+        answered_in_time,
+        [("unexpected", "1/answer/1", "DeadlineBreached"), ("missing", "1/answer/1", "DeadlineMet")],
+    ),
+    "a fact that no rule can take": (
+        lambda f: changed(f, place(f, "complaint.answered"), judged_at="yesterday"),
+        [("parked", "", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_whatever_differs_is_named(spoilt: str) -> None:
+    spoil, differences = SPOILT[spoilt]
+
+    assert named(judged(spoil(late()), hour(130))) == differences
+
+
+def test_what_is_different_says_in_what() -> None:
+    (found,) = judged(changed(late(), place(late(), BREACH), level=2)).differences
+
+    assert found.detail() == "level 2 instead of 1"
+
+
+def test_a_verdict_that_was_told_twice_is_named() -> None:
+    town = Town()
+    complaint = town.complaint("power/outage")
+    town.at(120)
+    file = file_of(complaint)
+    breach = file.records[place(file, BREACH)]
+    headers = tuple((n, b"99" if n == "ce_sequence" else v) for n, v in breach.headers)
+
+    doubled = _again(file, [*file.records, replace(breach, headers=headers)])
+
+    assert named(judged(doubled)) == [("doubled", "1/answer/1", "DeadlineBreached")]
+
+
+@pytest.mark.parametrize(
+    ("returned_at", "equal"),
+    [
+        pytest.param(7.505, True, id="within the bound of its date: either is right"),
+        pytest.param(7.6, False, id="long after its date: it should have been told"),
+        pytest.param(7.4, True, id="before its date: it is not due"),
+    ],
+)
+def test_a_rung_whose_clock_stopped_at_its_very_date_may_be_told_or_not(returned_at: float, equal: bool) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(7.4)
+    complaint.reply("water", "returned", note="not ours")
+    town.at(7.7)
+
+    untold = moved(file_of(complaint), place(file_of(complaint), "complaint.returned"), returned_at)
+
+    assert judged(untold, hour(7.7)).equal == equal
+
+
+def test_a_rung_at_the_very_moment_of_a_handover_may_name_either_department() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(75)
+    complaint.reply("water", "returned", note="not ours")
+    town.at(76)
+    file = file_of(complaint)
+    warned = place(file, "deadline.approaching", 1)
+
+    either = judged(changed(file, warned, department="centre", queue="centre"), hour(76))
+
+    assert (either.equal, [d.detail() for d in either.close]) == (
+        True,
+        ["department centre instead of water, queue centre instead of water"],
+    )
+    assert not judged(changed(file, warned, department="power", queue="power"), hour(76)).equal
+    assert not judged(changed(file, warned, department="centre", queue="centre", level=3), hour(76)).equal
+
+
+def test_what_has_just_arrived_may_still_be_on_its_way() -> None:
+    town = Town()
+    complaint = town.complaint("power/outage")
+    town.at(75)
+    told = file_of(complaint)
+
+    untold = without(told, place(told, "deadline.approaching"))
+
+    assert judged(untold, hour(75.01)).equal
+    assert len(judged(untold, hour(75.01)).close) == 1
+    assert not judged(untold, hour(75.1)).equal
+
+
+def test_where_time_is_bent_what_a_reader_may_be_late_is_bent_too() -> None:
+    real = late()
+    begin = real.records[0].timestamp_ms
+    clock = Clock(hour(0), EPOCH + begin * MILLISECOND, 3600)
+    fast = [replace(r, timestamp_ms=begin + (r.timestamp_ms - begin) // 3600) for r in real.records]
+
+    assert compare(_again(real, fast), clock, hour(1000), MINUTE).equal
