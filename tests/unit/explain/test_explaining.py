@@ -109,6 +109,16 @@ def test_the_rule_is_the_word_of_the_policy_and_says_who_applied_it() -> None:
     assert explained(complaint).hash == complaint.town.policy.hash
 
 
+def test_a_target_names_who_got_it_and_who_has_it_since_then() -> None:
+    complaint = Town().complaint("water/leak")
+    complaint.reply("water", "returned", note="not ours")
+
+    rule = the(complaint, "answer").rule
+
+    assert (rule.owner.name, rule.now_with and rule.now_with.name) == ("water", "centre")
+    assert the(complaint, "assign").rule.now_with is None
+
+
 def test_a_departments_own_calendar_is_named_as_its_own() -> None:
     rule = the(a_town().complaint("power/outage"), "answer").rule
 
