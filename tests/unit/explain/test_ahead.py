@@ -60,14 +60,15 @@ def test_what_was_told_is_not_ahead_and_what_should_have_been_is_told_at_once() 
     assert [(hours(c.due_at), c.late) for c in of(complaint, at=101).coming] == [(100, True)]
 
 
-def test_what_is_left_by_then_is_counted_as_the_target_counts() -> None:
+def test_what_is_left_by_then_is_counted_as_the_target_counts_and_by_the_wall() -> None:
     town = a_town()
     town.at(4 * 24 + 16)
 
-    first, breach, above, *_ = of(town.complaint("water/leak"), at=4 * 24 + 16).coming
+    found = of(town.complaint("water/leak"), at=4 * 24 + 16)
 
-    assert (first.left / HOUR, breach.left / HOUR, above.left / HOUR) == (1, 0, -1)
-    assert (hours(first.due_at), first.working) == (7 * 24 + 10, True)
+    answer = [(hours(c.due_at), c.left / HOUR, c.left_wall / HOUR) for c in found.coming if c.target == "answer"]
+    tuesday, wednesday = 8 * 24, 9 * 24
+    assert answer[:3] == [(tuesday + 11, 4, 5), (tuesday + 16, 0, 0), (wednesday + 11, -4, -19)]
 
 
 def test_after_the_answer_the_visit_and_its_ladder_are_ahead() -> None:
