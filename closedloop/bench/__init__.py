@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from closedloop.bench import accept, closed, loop, memory, worktime
+from closedloop.bench import accept, closed, loop, memory, timers, worktime
 from closedloop.bench.figures import Figures
 from closedloop.bench.machine import QUIET_CORES, Machine, busy_cores
 from closedloop.bench.sizes import FULL, REDUCED, Sizes
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Sizes], dict[str, Any]]] = {
     "stages": loop.stages,
     "accept": accept.measure,
     "memory": memory.measure,
+    "timers": timers.measure,
     "closed": closed.measure,
 }
 """Every benchmark by name, the quick ones first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -21,10 +21,10 @@ ORDERED, ASKED, CLOSED = b'{"order":"work","state":"open"', b'{"order":"visit"',
 """How work orders begin. Looking no further is what keeps the driver cheap: it shares the cores with what it drives."""
 
 
-def submission(number: int) -> bytes:
+def submission(number: int, categories: Sequence[str] = CATEGORIES) -> bytes:
     """One complaint as an upstream system brings it, 0.6 kB."""
     return (
-        f'{{"id":"{number}","channel":"app","category":"{CATEGORIES[number % len(CATEGORIES)]}","area":"district-4",'
+        f'{{"id":"{number}","channel":"app","category":"{categories[number % len(categories)]}","area":"district-4",'
         f'"subject":"Water in the street","text":"{TEXT}","customer":{{"id":"u{number}","phone":"13800138000"}}}}'
     ).encode()
 
@@ -45,11 +45,12 @@ def report(complaint: str) -> bytes:
 class Driver:
     """Sends complaints at a steady rate whatever becomes of them, and answers what arrives on the queues."""
 
-    def __init__(self, kafka: str) -> None:
+    def __init__(self, kafka: str, categories: Sequence[str] = CATEGORIES) -> None:
         queues = [QUEUE.of(name) for name in pack().departments]
         self._consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
         self._partitions = [TopicPartition(queue, 0) for queue in queues]
         self._producer: Any = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=2)
+        self._categories = categories
         self._waiting: dict[str, tuple[float, bytes]] = {}
         self.sent = 0
         self.closed: list[tuple[float, float]] = []
@@ -80,7 +81,7 @@ class Driver:
             while numbered < int(passed * rate):
                 id = complaint_id(SOURCE, str(self.sent))
                 self._waiting[id] = (begun + numbered / rate, b"")
-                await self._producer.send(topic, submission(self.sent))
+                await self._producer.send(topic, submission(self.sent, self._categories))
                 self.sent += 1
                 numbered += 1
             await asyncio.sleep(TICK_S)

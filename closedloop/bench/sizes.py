@@ -22,7 +22,15 @@ class Sizes:
     """How long a stack rests before its memory is read."""
     accept_s: float
     """For how long complaints are posted at each number of requests in flight."""
+    armed: int
+    """Timers that wait for a distant day."""
+    flood: int
+    """Timers of one department that are due in the same second."""
 
 
-REDUCED = Sizes("reduced", repeats=3, backlog=20_000, floor_s=60, step_s=12, idle_s=15, accept_s=3)
-FULL = Sizes("full", repeats=5, backlog=60_000, floor_s=600, step_s=60, idle_s=60, accept_s=15)
+REDUCED = Sizes(
+    "reduced", repeats=3, backlog=20_000, floor_s=60, step_s=12, idle_s=15, accept_s=3, armed=100_000, flood=10_000
+)
+FULL = Sizes(
+    "full", repeats=5, backlog=60_000, floor_s=600, step_s=60, idle_s=60, accept_s=15, armed=1_000_000, flood=100_000
+)

@@ -116,6 +116,11 @@ def clocks(case: Case) -> Iterator[Clock]:
         yield Clock(visit.cycle, visit.target, visit.desk, plan.name, 0, done)
 
 
+def owner(case: Case) -> str:
+    """Who has to act: the department that owns the plan, else the desk that has to visit."""
+    return case.plan.watched[-1].department if case.plan.watched else case.visit.desk
+
+
 def routed(case: Case | None, fact: ComplaintRouted) -> Case:
     """A department's plan begins; what the centre had to do stays, done, until it has its verdict.
 

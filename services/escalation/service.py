@@ -55,4 +55,5 @@ SERVICE = Service(
     },
     says=(DeadlineApproaching, DeadlineBreached, ComplaintEscalated, DeadlineMet, BreachRetracted),
     next_due=rules.next_due,
+    lane=model.owner,
 )

@@ -15,7 +15,7 @@ from schemas.topics import COMPLAINTS as FACTS
 from services.shared import letters
 from services.shared.clock import floor_ms
 from services.shared.failures import NotYet, Refused
-from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell
+from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
 
 MAX_TIMERS_AT_ONCE = 100
 """How many due timers of one document a single write takes; the rest follow in the next."""
@@ -41,7 +41,7 @@ class Folded:
 
     document: Document
     strays: tuple[Message, ...] = ()
-    due: datetime | None = None
+    timer: Timer | None = None
 
 
 def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
@@ -57,7 +57,8 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
             document, turned_away = _take(service, document, given, around)
             strays += turned_away
     try:
-        return Folded(document, tuple(strays), next_due(service, document, around.policies))
+        due = next_due(service, document, around.policies)
+        return Folded(document, tuple(strays), None if due is None else Timer(due, service.lane(document.case)))
     except NotYet:
         raise
     except Exception as bug:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,8 @@ import structlog
 from schemas.envelope import Message
 from schemas.topics import DEAD_LETTERS
 from services.shared import fold as pure
-from services.shared.clock import Clock
+from services.shared.alarm import Alarm
+from services.shared.clock import Clock, from_ms
 from services.shared.fold import Around
 from services.shared.machine import Document, Input, Outgoing, Policies, Service
 from services.shared.measures import Measures
@@ -28,6 +29,8 @@ BATCH = 500
 """How many inputs one micro-batch takes."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
+TIMER = b"timer/"
+"""How the cause of what a timer had to say begins; its due date follows."""
 LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
 Outbox = list[tuple[str, list[Outgoing]]]
 log = structlog.get_logger()
@@ -79,6 +82,7 @@ class Loop:
     ) -> None:
         self.service, self.store, self.publisher = service, store, publisher
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
+        self.alarm = Alarm()
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
         self._outbox: asyncio.Queue[Outbox] = asyncio.Queue(maxsize=IN_FLIGHT)
 
@@ -169,11 +173,13 @@ class Loop:
     async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
         if not changed:
             return set()
-        rows = [(folded.document, folded.due) for folded in changed]
+        rows = [(folded.document, folded.timer) for folded in changed]
         lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace))
-        for document, _ in rows:
+        for document, timer in rows:
             if document.id not in lost:
                 self.publisher.forget(document.id, document.said)
+                if timer is not None:
+                    self.alarm.set(timer.due)
         return lost
 
     async def _turn_away(self, letters: list[Message]) -> None:
@@ -188,13 +194,23 @@ class Loop:
             outboxes = [await self._outbox.get()]
             while not self._outbox.empty():
                 outboxes.append(self._outbox.get_nowait())
-            await self.publisher.publish(_joined(outboxes))
-            for outbox in outboxes:
-                self.measures.said(outbox)
-                for id, items in outbox:
-                    for item in items:
-                        _log(id, item.message)
+            outbox = _joined(outboxes)
+            appended = await self.publisher.publish(outbox)
+            self.measures.said(outbox)
+            self.measures.fired_late(self._lateness(outbox, appended))
+            for id, items in outbox:
+                for item in items:
+                    _log(id, item.message)
+            for _ in outboxes:
                 self._outbox.task_done()
+
+    def _lateness(self, outbox: Outbox, appended: Mapping[str, int]) -> Iterator[float]:
+        """Seconds from when each timer was due until the broker appended the first that it had to say."""
+        for id, items in outbox:
+            cause = dict(items[0].message.headers).get("ce_causationid", b"") if items else b""
+            if cause.startswith(TIMER):
+                due = datetime.fromisoformat(cause.removeprefix(TIMER).decode())
+                yield (from_ms(appended[id]) - self.clock.real(due)).total_seconds()
 
 
 def _log(subject: str, message: Message) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -97,6 +97,13 @@ class Outgoing:
     message: Message
 
 
+class Timer(NamedTuple):
+    """When a document's next timer falls due (virtual), and in whose lane it waits where many are due at once."""
+
+    due: datetime
+    lane: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """Why a document stands still, and the records that wait, in order, the one that failed first."""
@@ -178,6 +185,8 @@ class Service:
     tells: Mapping[type[Fact], Teller] = field(default_factory=dict)
     edges: tuple[Edge, ...] = ()
     next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
+    lane: Callable[[Any], str] = lambda case: ""
+    """Whose timers a case's are: of many that are due at once, each lane gets its share."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
 

@@ -55,7 +55,14 @@ class Measures:
         self.conflict = counter("lost_writes", "Compare-and-sets that were lost and decided again").labels(service)
         self.batch_size = histogram("batch_inputs", "Inputs per micro-batch", BATCHES).labels(service)
         self.batch_seconds = histogram("batch_seconds", "From load to save of a micro-batch", SECONDS).labels(service)
-        self.lateness = histogram("timer_lateness_seconds", "Real time from due to fired", LATENESS).labels(service)
+        self.lateness = histogram(
+            "timer_lateness_seconds", "Real time from a timer's due date until the broker had what it says", LATENESS
+        ).labels(service)
+        self.poll_seconds = histogram("timer_poll_seconds", "How long a look for due timers took", SECONDS).labels(
+            service
+        )
+        self.poll_size = histogram("timer_poll_due", "Due timers found at one look", BATCHES).labels(service)
+        self.paced = counter("timers_paced", "Waits for the slowest reader of the facts").labels(service)
         self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
@@ -95,6 +102,11 @@ class Measures:
         else:
             yield self.messages, (self.service, headers["ce_type"].decode())
             yield from counted(self._counts, headers["ce_type"], message)
+
+    def fired_late(self, seconds: Iterable[float]) -> None:
+        """What timers had to say is with the broker, so long after their due dates."""
+        for each in seconds:
+            self.lateness.observe(max(0.0, each))
 
     def strays(self, messages: Iterable[Message]) -> None:
         """Letters about inputs that no document took were acknowledged."""

@@ -23,6 +23,7 @@ from services.shared.health import Health
 from services.shared.loop import Loop
 from services.shared.machine import Document, Input, Service
 from services.shared.measures import Measures
+from services.shared.pacing import Readers
 from services.shared.patience import patiently, until_reached
 from services.shared.policies import PolicyBook
 from services.shared.publisher import Elsewhere, Publisher, new_producer
@@ -197,7 +198,9 @@ class Process:
         self._start("sweeper", sweeper.sweep_for_ever())
         self._start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:
-            self._start("timers", Poller(loop, self.store, self.wall, self.clock, feeding.decided).run())
+            readers = Readers(self.settings.kafka)
+            poller = Poller(loop, self.store, self.wall, self.clock, feeding.decided, readers.caught_up)
+            self._start("timers", poller.run())
 
     async def _keep_up(self) -> None:
         """The shared real time every second, the tally of documents every ten."""

@@ -28,12 +28,18 @@ def new_producer(bootstrap: str) -> AIOKafkaProducer:
     )
 
 
+class Appended(Protocol):
+    """What the broker says of a record that it has taken."""
+
+    timestamp: int
+
+
 class Producer(Protocol):
     """The part of aiokafka's producer that is used."""
 
     async def send(
         self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
-    ) -> asyncio.Future[object]: ...
+    ) -> asyncio.Future[Appended]: ...
 
 
 class Publisher:
@@ -69,25 +75,36 @@ class Publisher:
         """Whether messages of a document still wait for their acknowledgement here."""
         return self._queued.get(id, 0) > self.acknowledged.get(id, 0)
 
-    async def publish(self, outbox: Sequence[tuple[str, list[Outgoing]]]) -> None:
-        """Send all; each message only when the one before it in its document is acknowledged. Raises Fatal."""
+    async def publish(self, outbox: Sequence[tuple[str, list[Outgoing]]]) -> dict[str, int]:
+        """Send all; each message only when the one before it in its document is acknowledged. Raises Fatal.
+
+        Returns when the broker appended the first message of each document, in milliseconds since 1970.
+        """
+        appended: dict[str, int] = {}
         for wave in range(max((len(items) for _, items in outbox), default=0)):
-            await self.send([items[wave].message for _, items in outbox if len(items) > wave])
+            told = [(id, items[wave].message) for id, items in outbox if len(items) > wave]
+            times = await self.send([message for _, message in told])
+            for (id, _), at in zip(told, times, strict=True):
+                appended.setdefault(id, at)
         for id, items in outbox:
             if items:
                 self.acknowledged[id] = max(items[-1].sequence, self.acknowledged.get(id, 0))
+        return appended
 
-    async def send(self, messages: Iterable[Message]) -> None:
-        """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal)."""
+    async def send(self, messages: Iterable[Message]) -> list[int]:
+        """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal).
+
+        Returns when the broker appended each, in milliseconds since 1970.
+        """
         try:
             sends = [
                 await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages
             ]
-            for acknowledged in sends:
-                await acknowledged
+            times = [(await acknowledged).timestamp for acknowledged in sends]
         except Exception as error:
             raise Fatal(f"a send failed: {error!r}") from error
         self.sent += len(sends)
+        return times
 
     def forget(self, id: str, sequence: int) -> None:
         """Nothing up to this number stands in the stored document any more."""
@@ -110,5 +127,6 @@ class Elsewhere(Publisher):
         """Nothing: the sweeper of the other process finds it in the document."""
         return []
 
-    async def send(self, messages: Iterable[Message]) -> None:
+    async def send(self, messages: Iterable[Message]) -> list[int]:
         """A command that is turned away hears so in its answer; nobody else needs a letter."""
+        return []

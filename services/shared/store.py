@@ -24,12 +24,15 @@ from schemas.envelope import Headers, Message
 from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.letters import Origin
-from services.shared.machine import Case, Document, Outgoing, Parked
+from services.shared.machine import Case, Document, Outgoing, Parked, Timer
 
 DUPLICATE_KEY = 11000
 DURABLE = WriteConcern("majority", j=True)
 PROGRESS_KEPT_S = 3600
 LAZY = WriteConcern(1, j=False)
+BY_DATE = [("next_due", ASCENDING)]
+BY_LANE = [("lane", ASCENDING), *BY_DATE]
+"""The timers' indexes: which are due first, and which of one lane are."""
 Raw = dict[str, Any]
 
 
@@ -75,7 +78,8 @@ class Store:
         def only(field: str) -> Raw:
             return {"partialFilterExpression": {field: {"$exists": True}}}
 
-        await self._cases.create_index("next_due", **only("next_due"))
+        await self._cases.create_index(BY_DATE, **only("next_due"))
+        await self._cases.create_index(BY_LANE, **only("next_due"))
         await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
         await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
@@ -98,14 +102,14 @@ class Store:
         return {raw["_id"]: self._document(raw) async for raw in found}
 
     @_reporting
-    async def save(self, documents: Sequence[tuple[Document, datetime | None]], sweep_at: datetime) -> set[str]:
+    async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
         """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again.
 
         What they have to say and have not said by `sweep_at` is for any process of the service to say.
         """
         writes = [
-            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, due, sweep_at), upsert=True)
-            for d, due in documents
+            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, timer, sweep_at), upsert=True)
+            for d, timer in documents
         ]
         try:
             await self._cases.bulk_write(writes, ordered=False)
@@ -137,10 +141,44 @@ class Store:
 
     @_reporting
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
-        """Documents whose next timer falls due by then (virtual), the oldest first."""
-        wanted = {"next_due": {"$exists": True, "$lte": until}}
-        found = self._cases.find(wanted, {"next_due": 1}).sort("next_due", ASCENDING).limit(limit)
+        """Documents whose next timer falls due by then (virtual), the oldest first.
+
+        Of more than `limit` each lane has its share, and the oldest of all fill the rest.
+        """
+        found = await self._due({}, until, limit)
+        if len(found) < limit:
+            return found
+        lanes = await self._lanes(until) or [""]
+        shares = [await self._due({"lane": lane}, until, max(1, limit // len(lanes))) for lane in lanes]
+        fair = dict(chain.from_iterable(shares))
+        for id, at in found:
+            if len(fair) < limit:
+                fair[id] = at
+        return sorted(fair.items(), key=lambda timer: timer[1])
+
+    async def _due(self, whose: Raw, until: datetime, limit: int) -> list[tuple[str, datetime]]:
+        wanted = {**whose, "next_due": {"$exists": True, "$lte": until}}
+        index = BY_LANE if whose else BY_DATE
+        found = self._cases.find(wanted, {"next_due": 1}, hint=index).sort("next_due", ASCENDING).limit(limit)
         return [(raw["_id"], raw["next_due"]) async for raw in found]
+
+    async def _lanes(self, until: datetime) -> list[str]:
+        """The lanes with something due, one seek each."""
+        lanes: list[str] = []
+        while True:
+            after = {"lane": {"$gt": lanes[-1]} if lanes else {"$exists": True}}
+            wanted = {**after, "next_due": {"$exists": True, "$lte": until}}
+            first = await self._cases.find_one(wanted, {"lane": 1}, sort=[("lane", ASCENDING)], hint=BY_LANE)
+            if first is None:
+                return lanes
+            lanes.append(first["lane"])
+
+    @_reporting
+    async def first_due(self) -> datetime | None:
+        """When the earliest timer of all falls due (virtual)."""
+        armed = {"next_due": {"$exists": True}}
+        first = await self._cases.find_one(armed, {"next_due": 1}, sort=BY_DATE, hint=BY_DATE)
+        return None if first is None else first["next_due"]
 
     @_reporting
     async def parked(self, limit: int = 100) -> list[Document]:
@@ -185,7 +223,7 @@ class Store:
                 furthest[int(partition)] = max(at, furthest.get(int(partition), at))
         return furthest
 
-    def _raw(self, document: Document, due: datetime | None, sweep_at: datetime) -> Raw:
+    def _raw(self, document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         raw: Raw = {
             "_id": document.id,
             "version": document.version + 1,
@@ -197,7 +235,8 @@ class Store:
         }
         optional = {
             "case": document.case and document.case.model_dump(),
-            "next_due": due,
+            "next_due": timer and timer.due,
+            "lane": timer and timer.lane,
             "parked": document.parked and _raw_parked(document.parked),
             "contact": document.contact,
         }

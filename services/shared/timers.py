@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from services.shared.clock import Clock
@@ -13,7 +14,9 @@ from services.shared.patience import patiently
 from services.shared.store import Store
 from services.shared.wall import Wall
 
-POLL_S = 0.05
+LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
+"""How long a poller sleeps at least after it has fired, and after it has not; and at most: what another process arms is
+fired by that one's own poller."""
 LIMIT = 500
 HOLD = timedelta(seconds=30)
 """How long, in real time, a late reader may hold a timer back."""
@@ -40,36 +43,50 @@ class Poller:
         wall: Wall,
         clock: Clock,
         decided: Callable[[], Awaitable[Mapping[int, datetime]]],
+        caught_up: Callable[[], Awaitable[None]],
     ) -> None:
-        self._loop, self._store, self._wall, self._clock, self._decided = loop, store, wall, clock, decided
+        self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
+        self._decided, self._caught_up = decided, caught_up
 
     async def run(self) -> None:
-        """Poll for ever; a full batch is followed at once by the next."""
+        """Poll for ever: in a flood as fast as the slowest reader takes it, else when the next timer falls due."""
         while True:
-            fired = await patiently(self.poll, self._loop.measures)
-            if fired < LIMIT:
-                await asyncio.sleep(POLL_S)
+            fired, is_flood = await patiently(self.poll, self._loop.measures)
+            if fired and is_flood:
+                self._loop.measures.paced.inc()
+                await self._caught_up()
+            else:
+                await asyncio.sleep(LEAST_S if fired else HELD_S)
+                await patiently(self._sleep, self._loop.measures)
 
-    async def poll(self) -> int:
-        """Fire what is due now; returns how many documents had ripe timers."""
-        now, measures = self._wall.now(), self._loop.measures
+    async def poll(self) -> tuple[int, bool]:
+        """Fire what is due now; returns how many documents' timers fired, and whether more may be due."""
+        began, measures = time.perf_counter(), self._loop.measures
+        now = self._wall.now()
         measures.polled.labels(measures.service).set(self._clock.virtual(now).timestamp())
         due = await self._store.due(self._clock.virtual(now), LIMIT)
         measures.oldest.labels(measures.service).set(due[0][1].timestamp() if due else 0)
-        if not due:
-            return 0
+        fired = await self._fire(due, now) if due else 0
+        measures.poll_seconds.observe(time.perf_counter() - began)
+        measures.poll_size.observe(len(due))
+        return fired, len(due) >= LIMIT
+
+    async def _fire(self, due: Sequence[tuple[str, datetime]], now: datetime) -> int:
         # Only the server itself knows that its clock was not set back since it was last asked.
         now = min(now, await self._wall.look())
         decided = await self._decided()
-        wake = {}
-        for id, at in due:
-            until = ripe(at, now, decided.get(partition_of(id)), self._clock)
-            if until is None:
-                measures.holds.inc()
-            else:
-                wake[id] = until
-                measures.lateness.observe(max(0.0, (now - self._clock.real(at)).total_seconds()))
+        until = {id: ripe(at, now, decided.get(partition_of(id)), self._clock) for id, at in due}
+        wake = {id: at for id, at in until.items() if at is not None}
+        self._loop.measures.holds.inc(len(due) - len(wake))
         if wake:
             await self._loop.finish(Work(wake=wake))
-            measures.fired.inc(len(wake))
+            self._loop.measures.fired.inc(len(wake))
         return len(wake)
+
+    async def _sleep(self) -> None:
+        """Until the next timer falls due; one armed here meanwhile wakes at once, one armed elsewhere is seen later."""
+        alarm = self._loop.alarm
+        alarm.reset()
+        first = await self._store.first_due()
+        ahead = MOST_S if first is None else (self._clock.real(first) - self._wall.now()).total_seconds()
+        await alarm.sleep(min(ahead, MOST_S), first)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input, Outgoing, Parked, Service
+from services.shared.machine import Document, Input, Outgoing, Parked, Service, Timer
 from services.shared.measures import Measures
 from services.shared.publisher import Publisher
 from services.shared.reading import read
@@ -53,11 +54,11 @@ class Broker:
 
     async def send(
         self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
-    ) -> asyncio.Future[object]:
-        acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    ) -> asyncio.Future[Any]:
+        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if not self.deaf:
             self.log.append(Message(topic, key, value, tuple(headers)))
-            acknowledged.set_result(None)
+            acknowledged.set_result(SimpleNamespace(timestamp=len(self.log)))
         return acknowledged
 
     @property
@@ -217,10 +218,24 @@ async def test_taking_off_costs_nobody_a_race(router: Site) -> None:
 async def test_what_is_due_is_found_in_the_order_of_its_time(router: Site) -> None:
     store = router.store()
     dates = {"late": hour(9), "soon": hour(1), "first": hour(0), "never": None}
-    await store.save([(empty(id), due) for id, due in dates.items()], NOW)
+    await store.save([(empty(id), due and Timer(due)) for id, due in dates.items()], NOW)
 
     assert [id for id, _ in await store.due(hour(5), 10)] == ["first", "soon"]
     assert [id for id, _ in await store.due(hour(99), 1)] == ["first"]
+    assert await store.first_due() == hour(0)
+
+
+async def test_in_a_flood_each_lane_has_its_share_and_the_oldest_fill_the_rest(router: Site) -> None:
+    store = router.store()
+    flood = [(empty(f"flood-{n}"), Timer(hour(n / 100), "water")) for n in range(30)]
+    others = [(empty(lane), Timer(hour(n), lane)) for n, lane in enumerate(("power", "market", "transport"), start=1)]
+    later = [(empty("later"), Timer(hour(6), "housing")), (empty("none"), None)]
+    await store.save([*flood, *others, *later], NOW)
+
+    due = [id for id, _ in await store.due(hour(5), 8)]
+
+    assert due == [*(f"flood-{n}" for n in range(5)), "power", "market", "transport"]
+    assert len(await store.due(hour(5), 100)) == 33
 
 
 async def test_what_was_saved_and_not_said_is_found_once_its_time_has_come(router: Site) -> None:
@@ -478,7 +493,7 @@ async def test_a_timer_is_held_while_its_partition_has_not_been_read_that_far(es
     async with running(loop):
         await loop.finish(Work(heard(ESCALATION, complaint.town.world.log)))
         due = hour(7.5)
-        fired = [await (await a_poller(loop, now=at, read=at_read)).poll() for at, at_read in at_the_gate(due)]
+        fired = [(await (await a_poller(loop, now=at, read=at_read)).poll())[0] for at, at_read in at_the_gate(due)]
 
     assert fired == [0, 0, 0, 1]
 
@@ -492,6 +507,10 @@ def at_the_gate(due: datetime) -> list[tuple[datetime, datetime | None]]:
         (due + second, due - second),
         (due + second, due),
     ]
+
+
+async def caught_up() -> None:
+    """No reader is behind."""
 
 
 async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str | None = "all") -> Poller:
@@ -508,4 +527,4 @@ async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str
         until = wall.now() if read == "all" else read
         return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
 
-    return Poller(loop, loop.store, wall, Clock(), decided)
+    return Poller(loop, loop.store, wall, Clock(), decided, caught_up)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -25,20 +27,20 @@ class Broker:
 
     async def send(
         self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
-    ) -> asyncio.Future[object]:
+    ) -> asyncio.Future[Any]:
         self.open.add(value)
         self.crowd = max(self.crowd, len(self.open))
-        acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().call_later(self._chance.random() / 1000, self._take, value, acknowledged)
         return acknowledged
 
-    def _take(self, value: bytes, acknowledged: asyncio.Future[object]) -> None:
+    def _take(self, value: bytes, acknowledged: asyncio.Future[Any]) -> None:
         self.open.discard(value)
         if value == self._refuses:
             acknowledged.set_exception(ConnectionError("the broker has gone"))
         else:
             self.log.append(value)
-            acknowledged.set_result(None)
+            acknowledged.set_result(SimpleNamespace(timestamp=0))
 
 
 def outgoing(id: str, numbers: Iterable[int]) -> list[Outgoing]:

@@ -1,0 +1,63 @@
+"""Pacing: what speaks in bulk waits for the slowest reader of the facts, so that nobody's facts wait behind a flood."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from schemas.topics import COMPLAINTS as FACTS
+
+MOST_AHEAD = 2_000
+"""How many facts may wait to be read by the slowest reader before more are said in bulk."""
+LOOK_S = 0.1
+GIVEN_UP_S = 30.0
+"""A reader that takes nothing for so long is down: deadlines do not wait for it any longer."""
+
+
+async def caught_up(behind: Callable[[], Awaitable[int]], now: Callable[[], float] = time.monotonic) -> None:
+    """Returns when so few are left to the slowest reader that more may come, or when it takes nothing any more."""
+    moved, left = now(), await behind()
+    while left > MOST_AHEAD and now() - moved < GIVEN_UP_S:
+        await asyncio.sleep(LOOK_S)
+        less = await behind()
+        if less < left:
+            moved = now()
+        left = less
+
+
+class Readers:
+    """The groups that read the facts, as the broker knows them. Asked only in a flood, so connected only then."""
+
+    def __init__(self, bootstrap: str, services: Iterable[str] = FACTS.readers) -> None:
+        self._bootstrap, self._groups = bootstrap, [f"closedloop-{service}" for service in services]
+        self._partitions = [TopicPartition(FACTS.name, n) for n in range(FACTS.partitions)]
+        self._clients: tuple[Any, Any] | None = None
+
+    async def caught_up(self) -> None:
+        """Returns when the slowest reader is near the end, or is down, or the broker does not answer."""
+        await caught_up(self.behind)
+
+    async def behind(self) -> int:
+        """How many facts the slowest reader has not settled; 0 while the broker is away, for then nothing is said."""
+        try:
+            admin, ends = await self._connected()
+            last = await ends.end_offsets(self._partitions)
+            settled = [await admin.list_consumer_group_offsets(group) for group in self._groups]
+        except Exception:  # each client has its own errors for an absent broker
+            return 0
+        lags: Iterable[int] = (sum(last[tp] - max(0, done[tp].offset) for tp in last if tp in done) for done in settled)
+        return max(lags)
+
+    async def _connected(self) -> tuple[Any, Any]:
+        if self._clients is None:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
+            ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
+            await admin.start()
+            await ends.start()
+            self._clients = admin, ends
+        return self._clients
