@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from closedloop.explain import Ahead, NothingYet, ahead
+from schemas.facts import ComplaintClosed
 from tests.builders import Complaint, Town, hour, hours
 from tests.cases import file_of
 from tests.story.test_working_time import a_town
@@ -81,6 +82,15 @@ def test_after_the_answer_the_visit_and_its_ladder_are_ahead() -> None:
 
     assert before[0] == (24, "visit", 0, None, "visit-desk", "visit")
     assert [(at, action, queue, level) for at, _, level, _, queue, action in before[1:]] == complaint.rungs("visit")
+
+
+def test_a_visit_that_was_scheduled_is_not_ahead_of_what_ended_before() -> None:
+    complaint = Town().complaint("water/leak")
+    complaint.reply("water", "answered")
+    file = file_of(complaint)
+    closed = ComplaintClosed(complaint_id=file.id, at=hour(1), ending="answered")
+
+    assert ahead([*file.facts, closed], file.pack, hour(2)).coming == ()
 
 
 def test_nothing_is_ahead_of_what_has_ended_and_nothing_is_known_before_the_beginning() -> None:

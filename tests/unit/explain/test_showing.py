@@ -65,8 +65,8 @@ def test_a_paragraph_tells_where_the_date_comes_from() -> None:
         "returned, so the Centre has to assign it: [not] ours",
         "outside working hours; National Day",
         "breached: answered Sat 2026-10-10 08:00, late by 3 h (18 h by the wall)",
-        "cancelled: returned Wed 2026-09-30 14:00, 0 s used",
-        "will not be told: returned",
+        "cancelled: returned Wed 2026-09-30 14:00, 0 s (0 s by the wall) used",
+        "Water cancelled: returned",
         "given to the Water by the centre: assigned by the centre",
         "the visit within 1 d of its opening",
     ):

@@ -220,6 +220,74 @@ def test_a_rung_at_the_very_moment_of_a_handover_may_name_either_department() ->
     assert not judged(changed(file, warned, department="centre", queue="centre", level=3), hour(76)).equal
 
 
+@pytest.mark.parametrize(("returned_at", "other"), [(70, "water"), (80, "centre")])
+def test_long_before_or_after_a_handover_a_rung_names_the_department_that_had_it(returned_at: int, other: str) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(returned_at)
+    complaint.reply("water", "returned", note="not ours")
+    town.at(75)
+    file = file_of(complaint)
+    (warned,) = [n for n, fact in enumerate(file.facts) if getattr(fact, "due_at", None) == hour(75)]
+
+    assert judged(file, hour(81)).equal
+    assert named(judged(changed(file, warned, department=other, queue=other), hour(81))) == [
+        ("different", "1/answer/1", "DeadlineApproaching")
+    ]
+
+
+def a_breach_near_the_answer(town: Town, **reply: str) -> CaseFile:
+    complaint = town.complaint("power/outage")
+    town.at(100.005)
+    complaint.reply("power", "answered", **reply)
+    town.at(110)
+    return file_of(complaint)
+
+
+def test_however_close_the_answer_a_breach_that_was_none_must_be_taken_back() -> None:
+    file = a_breach_near_the_answer(Town(), stated_at=hour(99.75).isoformat())
+
+    stands = without(file, place(file, "breach.retracted"))
+
+    assert named(judged(stands, hour(110))) == [("unexpected", "1/answer/1", "DeadlineBreached")]
+    assert judged(file, hour(110)).equal
+
+
+def test_however_close_the_answer_a_breach_that_was_one_must_be_told() -> None:
+    file = a_breach_near_the_answer(Town())
+
+    untold = without(file, place(file, BREACH))
+
+    assert named(judged(untold, hour(110))) == [("missing", "1/answer/1", "DeadlineBreached")]
+
+
+def test_what_was_due_before_a_clock_began_is_told_at_its_beginning_or_cancelled_with_it() -> None:
+    town = Town()
+    complaint = town.complaint("nobody/knows")
+    town.at(2)
+    complaint.reply("centre", "assigned", assign_to="housing")
+    complaint.reply("housing", "returned", note="not ours")
+    town.at(16)
+    complaint.reply("centre", "assigned", assign_to="housing")
+    town.at(16.005)
+    complaint.reply("housing", "returned", note="still not ours")
+    town.at(20)
+    file = file_of(complaint)
+    of_contact = [n for n, fact in enumerate(file.facts) if getattr(fact, "target", "") == "contact"]
+
+    untold = judged(without(file, *of_contact), hour(20))
+
+    assert untold.equal
+    assert {(d.what, d.clock.split("/")[1]) for d in untold.close} == {("missing", "contact")}
+
+
+@pytest.mark.parametrize("at", [5, 60, 105, 115])
+def test_as_of_an_earlier_moment_nothing_later_is_judged(at: float) -> None:
+    compared = judged(late(), hour(at))
+
+    assert (compared.equal, compared.close) == (True, ())
+
+
 def test_what_has_just_arrived_may_still_be_on_its_way() -> None:
     town = Town()
     complaint = town.complaint("power/outage")

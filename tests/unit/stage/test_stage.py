@@ -13,6 +13,8 @@ from closedloop.stage.memory import Memory
 from closedloop.stage.stage import empty
 from tests.eventually import eventually
 
+GIB = 2**30
+
 
 def test_what_an_earlier_run_left_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "kafka").mkdir()
@@ -50,10 +52,11 @@ def test_a_run_is_interrupted_once_and_its_end_is_not(ending: signal.Signals) ->
 
 
 def test_the_highest_memory_is_remembered_with_its_parts() -> None:
-    to_come, looked = [100, 900, 300], []
+    # Far above what this process itself may take or give back meanwhile.
+    to_come, looked = [100 * GIB, 900 * GIB, 300 * GIB], []
 
     def resident() -> dict[str, int]:
-        looked.append(to_come.pop() if to_come else 100)
+        looked.append(to_come.pop() if to_come else 100 * GIB)
         return {"kafka": looked[-1]}
 
     memory = Memory(resident, every_s=0.001)
@@ -61,8 +64,8 @@ def test_the_highest_memory_is_remembered_with_its_parts() -> None:
     eventually(lambda: len(looked) >= 4)
     memory.stop()
 
-    assert memory.peak["kafka"] == 900
-    assert memory.peak_bytes == 900 + memory.peak["this command"]
+    assert memory.peak["kafka"] == 900 * GIB
+    assert memory.peak_bytes == 900 * GIB + memory.peak["this command"]
 
 
 def test_progress_in_a_pipe_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,8 @@ LADDER = {
 }
 PACK = {
     "centre_ladder": "standard",
+    "centre": "centre",
+    "departments": {},
     "assign_within": "PT4H",
     "trust": "PT10M",
     "plans": {
