@@ -27,8 +27,9 @@ def show(found: Ahead, console: Console, language: Language, boxed: bool = False
         console.print(speaker.says(AHEAD["quiet" if found.open else "nothing"], until=until))
         return
     console.print(speaker.says(AHEAD["title"], until=until))
-    heads = [speaker.says(HEADINGS[name]) for name in COLUMNS]
-    table = Table(*heads) if boxed else Table(*heads, box=None)
+    table = Table() if boxed else Table(box=None)
+    for name in COLUMNS:
+        table.add_column(speaker.says(HEADINGS[name]), no_wrap=name in ("when", "left"))
     for coming in found.coming:
         table.add_row(*map(escape, _row(coming, found, speaker)))
     console.print(table)

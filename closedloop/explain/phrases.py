@@ -89,16 +89,19 @@ def stopped(speaker: Speaker, dated: Dated) -> str:
 def verdict(speaker: Speaker, dated: Dated) -> str:
     """How the target came out, or how it stands."""
     found = dated.verdict
-    late, late_wall = max(ZERO, -found.left), max(ZERO, -found.left_wall)
     told = speaker.said(
         "breached_open" if found.state == "breached" and found.open else found.state,
         why=stopped(speaker, dated),
         at=speaker.moment(found.at, dated.rule.zone),
-        used=counts(speaker, dated, found.used),
-        used_wall=speaker.wall(found.used_wall),
-        left=counts(speaker, dated, max(ZERO, found.left)),
-        left_wall=speaker.wall(max(ZERO, found.left_wall)),
-        late=counts(speaker, dated, late),
-        late_wall=speaker.wall(late_wall),
+        used=_both(speaker, dated, found.used, found.used_wall),
+        left=_both(speaker, dated, max(ZERO, found.left), max(ZERO, found.left_wall)),
+        late=_both(speaker, dated, max(ZERO, -found.left), max(ZERO, -found.left_wall)),
     )
     return told + (speaker.said("taken_back") if found.taken_back else "")
+
+
+def _both(speaker: Speaker, dated: Dated, counted: timedelta, wall: timedelta) -> str:
+    """What counts, and beside it what the wall shows where that is something else."""
+    if dated.rule.calendar is None:
+        return speaker.wall(wall)
+    return speaker.said("both", counts=speaker.worked(counted), wall=speaker.wall(wall))

@@ -37,11 +37,10 @@ class Speaker:
         return party.zh if self.language == "zh" else party.en
 
     def moment(self, at: datetime, zone: str) -> str:
-        """A moment as the walls of a zone show it, with seconds where it has some."""
+        """A moment as the walls of a zone show it: cut to the second, and without seconds where it has none."""
         there = at.astimezone(ZoneInfo(zone))
         day = WEEKDAYS[self.language][there.weekday()]
-        seconds = f"{there:%S.%f}"[:6].rstrip("0").rstrip(".")
-        return f"{day} {there:%Y-%m-%d %H:%M}" + (f":{seconds}" if float(seconds or 0) else "")
+        return f"{day} {there:%Y-%m-%d %H:%M}" + (f":{there:%S}" if there.second else "")
 
     def worked(self, length: timedelta) -> str:
         """A length of time that counts: hours and below, because a day of it is no day by the wall."""

@@ -85,35 +85,19 @@ SAID: Mapping[str, Words] = {
     "step_taken_back": words("told, taken back", "已撤回"),
     "step_due": words("due, not told yet", "已到,尚未通知"),
     "step_ahead": words("ahead", "未到"),
-    "step_cancelled": words("will not be told: {why}", "不再通知:{why}"),
+    "step_cancelled": words("cancelled: {why}", "取消:{why}"),
     "state_running": words("running", "进行中"),
     "state_passed": words("over", "已过期"),
     "state_met": words("in time", "按时"),
     "state_breached": words("breached", "超期"),
     "state_cancelled": words("cancelled", "取消"),
-    "running": words(
-        "running: {used} used ({used_wall} by the wall), {left} left ({left_wall})",
-        "进行中:已用 {used}(自然时间 {used_wall}),剩余 {left}({left_wall})",
-    ),
-    "passed": words(
-        "over since {late} ({late_wall} by the wall), and nobody has been told yet",
-        "已过期 {late}(自然时间 {late_wall}),尚未通知",
-    ),
-    "met": words(
-        "in time: {why} {at}, {left} before the date ({left_wall} by the wall)",
-        "按时:{at} {why},提前 {left}(自然时间 {left_wall})",
-    ),
-    "breached": words(
-        "breached: {why} {at}, late by {late} ({late_wall} by the wall)",
-        "超期:{at} {why},超出 {late}(自然时间 {late_wall})",
-    ),
-    "breached_open": words(
-        "breached: late by {late} by now ({late_wall} by the wall)", "超期:至今超出 {late}(自然时间 {late_wall})"
-    ),
-    "cancelled": words(
-        "cancelled: {why} {at}, {used} used ({used_wall} by the wall)",
-        "取消:{at} {why},已用 {used}(自然时间 {used_wall})",
-    ),
+    "both": words("{counts} ({wall} by the wall)", "{counts}(自然时间 {wall})"),
+    "running": words("running: {used} used, {left} left", "进行中:已用 {used},剩余 {left}"),
+    "passed": words("over since {late}, and nobody has been told yet", "已过期 {late},尚未通知"),
+    "met": words("in time: {why} {at}, {left} before the date", "按时:{at} {why},提前 {left}"),
+    "breached": words("breached: {why} {at}, late by {late}", "超期:{at} {why},超出 {late}"),
+    "breached_open": words("breached: late by {late} by now", "超期:至今超出 {late}"),
+    "cancelled": words("cancelled: {why} {at}, {used} used", "取消:{at} {why},已用 {used}"),
     "taken_back": words("; a breach had been told and is taken back", ";曾通知超期,已撤回"),
 }
 
@@ -136,7 +120,7 @@ AHEAD: Mapping[str, Words] = {
     "nothing": words("nothing is ahead: no target is open", "无后续:没有进行中的时限"),
     "quiet": words("nothing is ahead until {until}", "{until} 之前无后续"),
     "title": words("If nobody acts, until {until}:", "若无人处理,至 {until}:"),
-    "visit": words("the visit is asked for", "要求回访"),
+    "visit": words("visit asked for", "要求回访"),
     "warning": words("warning", "预警"),
     "breach": words("breach", "超期"),
     "escalation": words("escalation", "升级"),

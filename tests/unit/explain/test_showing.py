@@ -68,6 +68,7 @@ def test_a_paragraph_tells_where_the_date_comes_from() -> None:
         "cancelled: returned Wed 2026-09-30 14:00, 0 s (0 s by the wall) used",
         "Water cancelled: returned",
         "given to the Water by the centre: assigned by the centre",
+        "since then with the Housing",
         "the visit within 1 d of its opening",
     ):
         assert said in lines

@@ -13,6 +13,7 @@ import pytest
 from closedloop.casebook import CaseFile
 from closedloop.replay.one_case import Compared, compare
 from schemas.envelope import header
+from schemas.facts import DeadlineApproaching
 from services.shared.clock import EPOCH, MILLISECOND, Clock
 from services.shared.letters import Origin
 from tests.builders import Town, hour
@@ -228,7 +229,7 @@ def test_long_before_or_after_a_handover_a_rung_names_the_department_that_had_it
     complaint.reply("water", "returned", note="not ours")
     town.at(75)
     file = file_of(complaint)
-    (warned,) = [n for n, fact in enumerate(file.facts) if getattr(fact, "due_at", None) == hour(75)]
+    (warned,) = [n for n, f in enumerate(file.facts) if isinstance(f, DeadlineApproaching) and f.due_at == hour(75)]
 
     assert judged(file, hour(81)).equal
     assert named(judged(changed(file, warned, department=other, queue=other), hour(81))) == [
@@ -299,6 +300,19 @@ def test_what_has_just_arrived_may_still_be_on_its_way() -> None:
     assert judged(untold, hour(75.01)).equal
     assert len(judged(untold, hour(75.01)).close) == 1
     assert not judged(untold, hour(75.1)).equal
+
+
+def test_what_follows_from_what_has_just_arrived_may_still_be_on_its_way() -> None:
+    town = Town()
+    complaint = town.complaint("power/outage")
+    town.at(50)
+    complaint.reply("power", "answered")
+    told = file_of(complaint)
+
+    untold = without(told, place(told, MET))
+
+    assert judged(untold, hour(50.01)).equal
+    assert named(judged(untold, hour(50.1))) == [("missing", "1/answer/1", "DeadlineMet")]
 
 
 def test_where_time_is_bent_what_a_reader_may_be_late_is_bent_too() -> None:
