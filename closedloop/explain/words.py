@@ -152,7 +152,7 @@ HEADINGS: Mapping[str, Words] = {
     "what": words("what", "事项"),
     "level": words("level", "级别"),
     "role": words("whom", "对象"),
-    "queue": words("on the queue of", "通知至"),
+    "queue": words("queue", "通知至"),
     "action": words("action", "措施"),
     "time": words("Time", "时间"),
     "ladder": words("Ladder", "升级阶梯"),

@@ -227,12 +227,12 @@ def test_long_before_or_after_a_handover_a_rung_names_the_department_that_had_it
     complaint = town.complaint("water/leak")
     town.at(returned_at)
     complaint.reply("water", "returned", note="not ours")
-    town.at(75)
+    town.at(80)
     file = file_of(complaint)
     (warned,) = [n for n, f in enumerate(file.facts) if isinstance(f, DeadlineApproaching) and f.due_at == hour(75)]
 
-    assert judged(file, hour(81)).equal
-    assert named(judged(changed(file, warned, department=other, queue=other), hour(81))) == [
+    assert judged(file, hour(80)).equal
+    assert named(judged(changed(file, warned, department=other, queue=other), hour(80))) == [
         ("different", "1/answer/1", "DeadlineApproaching")
     ]
 
