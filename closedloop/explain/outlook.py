@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,8 +12,7 @@ from closedloop.explain.speaking import Speaker
 from closedloop.explain.text import head
 from closedloop.explain.words import AHEAD, HEADINGS
 
-ZERO = timedelta(0)
-COLUMNS = ("when", "target", "what", "level", "role", "queue", "action", "left")
+COLUMNS = ("when", "target", "what", "role", "queue", "action", "left")
 
 
 def show(found: Ahead, console: Console, language: Language, boxed: bool = False) -> None:
@@ -36,13 +33,13 @@ def show(found: Ahead, console: Console, language: Language, boxed: bool = False
 
 
 def _row(coming: Coming, found: Ahead, speaker: Speaker) -> tuple[str, ...]:
-    when = speaker.moment(coming.due_at, found.zone)
+    when, target = speaker.moment(coming.due_at, found.zone), speaker.term(coming.target)
+    whom = speaker.said("whom", level=coming.level, role=speaker.term(coming.role)) if coming.role else ""
     return (
         f"{when}, {speaker.says(AHEAD['at_once'])}" if coming.late else when,
-        f"{speaker.term(coming.target)} {coming.cycle}/{coming.revision}",
+        f"{target} ({coming.cycle})" if coming.cycle > 1 else target,
         speaker.says(AHEAD[coming.what]),
-        str(coming.level),
-        speaker.term(coming.role or ""),
+        whom,
         speaker.name(coming.queue),
         speaker.term(coming.action),
         _left(coming, speaker),
@@ -50,7 +47,7 @@ def _row(coming: Coming, found: Ahead, speaker: Speaker) -> tuple[str, ...]:
 
 
 def _left(coming: Coming, speaker: Speaker) -> str:
+    """What is left; negative by as much as it is late."""
     length = speaker.worked if coming.working else speaker.wall
-    over = coming.due_at - coming.target_due_at
-    word = "late" if over > ZERO else "left" if over < ZERO else "due"
-    return speaker.says(AHEAD[word], left=length(coming.left))
+    sign = "-" if coming.due_at > coming.target_due_at else ""
+    return sign + length(coming.left)

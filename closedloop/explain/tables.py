@@ -17,7 +17,7 @@ from closedloop.explain.words import HEADINGS
 
 TARGETS = ("target", "cycle", "revision", "owner", "starts", "due", "state", "used", "left")
 TIME = ("from", "to", "counts", "sum", "why", "state")
-LADDER = ("at", "when", "action", "level", "role", "queue", "state")
+LADDER = ("at", "when", "action", "role", "queue", "state")
 
 
 def show(explanation: Explanation, console: Console, language: Language) -> None:
@@ -71,8 +71,7 @@ def _ladder(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
             phrases.share(speaker, step),
             speaker.moment(step.due_at, dated.rule.zone),
             speaker.term(step.action),
-            str(step.level),
-            speaker.term(step.role),
+            speaker.said("whom", level=step.level, role=speaker.term(step.role)),
             speaker.name(step.queue),
             phrases.state(speaker, dated, step),
         )

@@ -98,7 +98,7 @@ def _ladder(dated: Dated, speaker: Speaker) -> Table:
             phrases.share(speaker, step),
             speaker.moment(step.due_at, dated.rule.zone),
             speaker.term(step.action),
-            f"{speaker.said('level', level=step.level)}, {speaker.term(step.role)}",
+            speaker.said("level", level=step.level, role=speaker.term(step.role)),
             speaker.name(step.queue),
             phrases.state(speaker, dated, step),
         )
