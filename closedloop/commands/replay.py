@@ -65,7 +65,7 @@ def replay(
     data: Data = DEFAULT_DATA / "replay",
     kafka: Brokers = LOCAL,
     clock: ClockFile = None,
-    bound: Bound = 60,
+    bound: Bound = 5,
     tongue: Screen = Tongue.en,
     as_json: AsJson = False,
 ) -> None:
