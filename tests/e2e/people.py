@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,14 +46,21 @@ TEMPERAMENTS = {
 }
 
 
-def submissions(begin: datetime, count: int, over: timedelta, source: str = "hotline") -> Iterator[Post]:
-    """Complaints of every temperament in turn, spread over some time; now and then one that nobody can read."""
-    names = list(TEMPERAMENTS)
+RACERS = {f"racing-{hours}": Temperament(answered=hours) for hours in (23.8, 23.95, 23.99, 24.0, 24.1)}
+"""Answers that arrive just before and just after their deadline."""
+
+KNOWN = {**TEMPERAMENTS, **RACERS}
+
+
+def submissions(
+    begin: datetime, count: int, over: timedelta, source: str = "hotline", names: Sequence[str] = tuple(TEMPERAMENTS)
+) -> Iterator[Post]:
+    """Complaints of these temperaments in turn, spread over some time; now and then one that nobody can read."""
     for n in range(count):
         at, name = begin + over * n / count, names[n % len(names)]
         body = Submission(
             id=f"s{n}",
-            category=TEMPERAMENTS[name].category,
+            category=KNOWN[name].category,
             subject=f"{name} number {n}",
             text="Nothing comes out of the tap.",
             customer=Customer(id=f"u{n}"),
@@ -66,7 +73,7 @@ def submissions(begin: datetime, count: int, over: timedelta, source: str = "hot
 
 def decide(order: WorkOrder) -> Iterator[Step]:
     """What the owner of a queue does about an order."""
-    temperament = TEMPERAMENTS[(order.subject or "prompt").split()[0]]
+    temperament = KNOWN[(order.subject or "prompt").split()[0]]
     if order.order == "visit" and order.why == "visit":
         yield _visit(order, temperament)
     if order.order == "assign" and order.why in ("returned", "unroutable", "escalated"):
