@@ -15,6 +15,8 @@ from schemas.facts import DeadlineBreached, DeadlineMet, Rung
 from tests.e2e.people import RACERS, submissions
 from tests.e2e.trial import Trial
 
+pytestmark = pytest.mark.soak
+
 RATE = 86_400 / 50
 """A day takes fifty seconds: the storm lasts as long as a ladder."""
 COUNT = 300
@@ -65,7 +67,8 @@ def test_of_two_that_watch_each_deadline_is_told_once_on_every_level_and_none_ea
     verdict = shaken.verdict(BOUND_S)
 
     assert verdict.green, verdict.as_json()
-    assert climbed(shaken) == COUNT
+    # An outage makes some of those who raced so late that their ladders are climbed as well.
+    assert climbed(shaken) >= COUNT
     met = {fact.complaint_id for fact in shaken.facts.all if isinstance(fact, DeadlineMet) and fact.target == "answer"}
     late = {f.complaint_id for f in shaken.facts.all if isinstance(f, DeadlineBreached) and f.target == "answer"}
     assert met and late - met, "some of those who raced were in time, and some too late"
