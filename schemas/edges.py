@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
-from schemas.facts import Channel, Target
+from schemas.facts import Channel, IncidentRecord, IncidentReport, Target
 
 MOST = 1_000_000
 """Beyond any count that is meant: a larger number would not fit into the database."""
@@ -36,6 +36,9 @@ class Submission(Record):
     customer: Customer = Customer()
     stated_at: Instant | None = None
     due_at: Instant | None = None
+    tier: Line | None = Field(default=None, description="the customer's tier, such as gold")
+    safety: bool = False
+    affected: int | None = Field(default=None, ge=1, le=MOST, description="how many customers are affected")
 
 
 class Receipt(Record):
@@ -43,27 +46,53 @@ class Receipt(Record):
 
     source: Name
     source_id: Line | None = None
-    kind: Literal["accepted", "refused", "status", "closed"]
+    kind: Literal["accepted", "refused", "status", "report", "closed"]
     at: Instant
     complaint_id: ComplaintId | None = None
     reference: Line | None = None
     state: Line | None = None
     due_at: Instant | None = None
+    report: IncidentReport | None = None
     reasons: tuple[str, ...] = ()
 
 
 class Reply(Record):
-    """What a department says about a work order; `assigned` is the centre's alone."""
+    """What a department says about a work order; `assigned`, `approved` and `refused` are the centre's alone."""
 
     id: Line | None = Field(default=None, description="the sender's own id of this reply; else the record's ce_id")
     complaint_id: ComplaintId
     cycle: int = Field(default=1, ge=1, le=MOST)
-    reply: Literal["accepted", "contacted", "progress", "answered", "returned", "assigned"]
+    reply: Literal[
+        "accepted",
+        "acknowledged",
+        "contacted",
+        "promised",
+        "progress",
+        "holding",
+        "waiting",
+        "resumed",
+        "extension",
+        "approved",
+        "refused",
+        "incident",
+        "report",
+        "answered",
+        "returned",
+        "assigned",
+    ]
     department: Name | None = Field(default=None, description="must agree with the topic where it is given")
     handler: Line | None = None
     stated_at: Instant | None = None
     note: Text = ""
     assign_to: Name | None = Field(default=None, description="with `assigned`: the department that shall own it")
+    plan: Name | None = Field(default=None, description="with `assigned`: another plan, such as a more urgent one")
+    until: Instant | None = Field(
+        default=None, description="with `promised` when; with `waiting` and `extension` until when"
+    )
+    reason: Name | None = Field(default=None, description="with `waiting`: which of the policy's reasons")
+    target: Name = Field(default="answer", description="with `extension`: whose date shall move")
+    incident: IncidentRecord | None = None
+    report: IncidentReport | None = None
 
 
 class VisitReport(Record):
@@ -82,9 +111,12 @@ class VisitReport(Record):
 class WorkOrder(Record):
     """A message on a department's queue: the whole order as it stands now, and why it was sent."""
 
-    order: Literal["work", "assign", "visit"]
+    order: Literal["work", "assign", "visit", "approve", "incident"]
     state: Literal["open", "answered", "withdrawn", "closed", "refused"]
     why: Line = Field(description="routed, reopened, returned, warned, breached, escalated, retracted, refused, …")
+    role: Line | None = Field(default=None, description="whom of the department it is told")
+    person: Name | None = Field(default=None, description="who holds that office today")
+    copies: tuple[Name, ...] = ()
     detail: Text = ""
     at: Instant
     department: Name

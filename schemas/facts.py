@@ -9,20 +9,31 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
+from schemas.base import ComplaintId, Instant, Line, Name, Record, Span, Text
 
 Service = Literal["intake", "router", "escalation", "followup"]
 Channel = Literal["phone", "mail", "chat", "letter", "visit", "web", "app", "other"]
 
 
+class Pause(Record):
+    """A stretch of time that does not count for a target, because the work had to wait."""
+
+    starts_at: Instant
+    ends_at: Instant = Field(description="when it was resumed; until it is, the cap at which it resumes by itself")
+    reason: Name
+
+
 class Target(Record):
     """One deadline of the plan: what must happen, from when its time counts and until when."""
 
-    name: Name = Field(description="accept, contact, answer, assign or visit")
+    name: Name = Field(description="accept, acknowledge, contact, callback, progress, answer, assign, visit, …")
     starts_at: Instant
     due_at: Instant
     revision: int = Field(ge=1, description="rises each time the case's plan gives this target a date of its own")
     calendar: Name | None = Field(default=None, description="whose working time counts; absent: all of the time does")
+    department: Name | None = Field(default=None, description="who has to meet it; absent: who owns the complaint")
+    pauses: tuple[Pause, ...] = ()
+    before_pause: Instant | None = Field(default=None, description="the date that its last pause moved")
 
 
 class Fact(Record):
@@ -59,6 +70,9 @@ class ComplaintReceived(Fact):
     received_at: Instant = Field(description="from when the complaint's time counts")
     stated_at: Instant | None = Field(default=None, description="when the upstream system says it was made")
     due_at: Instant | None = Field(default=None, description="a date that the upstream system brought along")
+    tier: Line | None = Field(default=None, description="the customer's tier, as the upstream system grades them")
+    safety: bool = Field(default=False, description="whether somebody's safety is at stake")
+    affected: int | None = Field(default=None, description="how many customers are affected, as far as is known")
     policy: Line = Field(description="content hash of the policy pack that holds for the complaint's life")
 
 
@@ -111,10 +125,17 @@ class Work(Fact):
     stated_at: Instant | None = None
     trusted: bool = Field(default=False, description="whether judged_at is the stated time")
     note: Text = ""
+    targets: tuple[Target, ...] | None = Field(default=None, description="the whole plan from here on; else it stays")
 
 
 class WorkAccepted(Work):
     """The department takes the work order on."""
+
+    said_by = "router"
+
+
+class ReceiptAcknowledged(Work):
+    """The customer has it in writing that the complaint was received."""
 
     said_by = "router"
 
@@ -125,10 +146,104 @@ class CustomerContacted(Work):
     said_by = "router"
 
 
+class CallbackPromised(Work):
+    """The customer was told when the department calls back: that promise has a date of its own."""
+
+    said_by = "router"
+
+
 class ProgressReported(Work):
     """The department tells how far it is."""
 
     said_by = "router"
+
+
+class HoldingReplySent(Work):
+    """The customer was told why there is no final answer yet, and when there will be one."""
+
+    said_by = "router"
+    meets: tuple[Name, ...] = Field(description="the targets that the policy lets such a reply meet")
+
+
+class WorkPaused(Work):
+    """The work has to wait: until it is resumed or the pause reaches its cap, the targets it names do not count."""
+
+    said_by = "router"
+    reason: Name
+    until: Instant = Field(description="the cap: then it resumes by itself")
+    paused: tuple[Name, ...] = Field(description="the targets that wait")
+
+
+class WorkResumed(Work):
+    """What the work waited for has come."""
+
+    said_by = "router"
+    reason: Name
+
+
+class ApprovalRequested(Work):
+    """The department asks for a later date, or for a pause that needs consent."""
+
+    said_by = "router"
+    what: Literal["extension", "pause"]
+    subject: Name = Field(description="the target whose date shall move, or the reason of the pause")
+    until: Instant
+    approver: Name
+
+
+class ApprovalGranted(Work):
+    """The approver consents."""
+
+    said_by = "router"
+    what: Literal["extension", "pause"]
+    subject: Name
+    until: Instant
+
+
+class ApprovalRefused(Work):
+    """The approver does not consent: every date stays."""
+
+    said_by = "router"
+    what: Literal["extension", "pause"]
+    subject: Name
+
+
+class IncidentRecord(Record):
+    """What is known of a major incident while it lasts."""
+
+    occurred_at: Instant | None = None
+    place: Line | None = None
+    symptom: Text = ""
+    response: Text = Field(default="", description="what is going to be done")
+
+
+class IncidentReport(Record):
+    """What is known of a major incident when it is over; the customer gets it."""
+
+    impact: Text = Field(min_length=1)
+    handling: Text = Field(min_length=1)
+    cause: Text = Field(min_length=1)
+    corrective: Text = Field(min_length=1)
+    preventive: Text = Field(min_length=1)
+
+
+class IncidentDeclared(Work):
+    """It is a major incident: the top is told at once. Said again, it replaces what was known of it."""
+
+    said_by = "router"
+    by: Literal["policy", "department", "centre"]
+    reason: Line
+    level: int = Field(ge=0, description="by so many levels every ladder of the complaint is raised")
+    manager: Name = Field(description="who follows it to the end")
+    record: IncidentRecord
+    policy: Line
+
+
+class IncidentReported(Work):
+    """The incident's report is written; without it the complaint cannot be closed."""
+
+    said_by = "router"
+    report: IncidentReport
 
 
 class ComplaintReturned(Work):
@@ -156,6 +271,11 @@ class Rung(Fact):
     queue: Name = Field(description="on whose queue it is told")
     role: Line = Field(description="whom it is told")
     action: Line
+    person: Name | None = Field(default=None, description="who holds that office, or stands in for its holder")
+    deputy_for: Name | None = Field(default=None, description="the holder, who is absent")
+    copies: tuple[Name, ...] = Field(default=(), description="who else is told, nobody twice")
+    top: bool = Field(default=False, description="whether nobody stands above: from here on it is told again and again")
+    caught_up: bool = Field(default=False, description="whether nobody was there to tell it when it was due")
 
 
 class DeadlineApproaching(Rung):
@@ -180,14 +300,49 @@ class DeadlineMet(Fact):
     met_at: Instant
 
 
-class BreachRetracted(Fact):
-    """A breach was told although the answer had arrived in time: the verdict is taken back."""
+class DeadlineMissed(Fact):
+    """What the target asks for happened, but late: the breach stands, and this is by how much."""
 
     said_by = "escalation"
     target: Name
     revision: int
     target_due_at: Instant
     met_at: Instant
+    late: Span = Field(description="in the time that counts for the target")
+    late_wall: Span = Field(description="in all of the time")
+
+
+class DeadlineMoved(Fact):
+    """A target got another date: the old one's clock has ended, the new revision's runs."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int = Field(description="of the old date")
+    to_revision: int
+    before: Instant
+    after: Instant
+    why: Line = Field(description="the fact that moved it, such as WorkPaused or ComplaintRouted")
+
+
+class DeadlineCancelled(Fact):
+    """A target does not have to be met any more."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    target_due_at: Instant
+    why: Line = Field(description="the fact that cancelled it, such as ComplaintReturned")
+
+
+class BreachRetracted(Fact):
+    """A breach was told although the target had been met, moved or cancelled in time: the verdict is taken back."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    target_due_at: Instant
+    met_at: Instant = Field(description="when it was met, moved or cancelled")
+    why: Line = Field(default="met", description="met, moved or cancelled")
     rungs: tuple[int, ...] = Field(description="the rungs that had been told")
     queues: tuple[Name, ...] = Field(description="the queues they had been told on")
 
@@ -269,13 +424,26 @@ PLOT: tuple[type[Fact], ...] = (
     ComplaintRouted,
     ReplyRefused,
     WorkAccepted,
+    ReceiptAcknowledged,
     CustomerContacted,
+    CallbackPromised,
     ProgressReported,
+    HoldingReplySent,
+    WorkPaused,
+    WorkResumed,
+    ApprovalRequested,
+    ApprovalGranted,
+    ApprovalRefused,
+    IncidentDeclared,
+    IncidentReported,
     ComplaintReturned,
     DeadlineApproaching,
     DeadlineBreached,
     ComplaintEscalated,
     DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    DeadlineCancelled,
     BreachRetracted,
     ComplaintAnswered,
     VisitScheduled,

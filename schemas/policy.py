@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from schemas.base import Line, Name, Record, Span
+from schemas.allowances import ExtensionRule, HoldingRule, IncidentPlan, IncidentRule, PauseRule
+from schemas.base import Line, Name, Span
 from schemas.calendars import CalendarSpec
+from schemas.chain import Ladder, Person, Reminder, Step
+from schemas.lengths import Every, Length, Part, Working, once, span_of
+
+__all__ = [
+    "OF_INCIDENTS",
+    "OF_THE_CENTRE",
+    "Department",
+    "Every",
+    "ExtensionRule",
+    "HoldingRule",
+    "IncidentPlan",
+    "IncidentRule",
+    "Ladder",
+    "Length",
+    "Part",
+    "PauseRule",
+    "Plan",
+    "PolicyPack",
+    "Reminder",
+    "Route",
+    "Step",
+    "VisitPlan",
+    "Working",
+    "once",
+    "span_of",
+]
 
 ZERO = timedelta(0)
 
+OF_THE_CENTRE = ("assign", "arbitrate", "approve")
+"""What the centre itself has to decide: its own ladder watches that."""
 
-class Part(Record):
-    """A part of a pack: a word it does not know is refused, because a mistyped rule would silently not hold."""
+OF_INCIDENTS = ("update", "report")
+"""What a major incident asks for."""
 
-    model_config = ConfigDict(extra="forbid")
-
-
-class Working(Part):
-    """A length of working time, which counts while the calendar of whoever has to act is open."""
-
-    working: Span = Field(description="open hours; 24h are a day and a night of them")
-
-
-Length = Span | Working
-"""How long something may take: all of the time counts, or working time alone."""
-
-
-def span_of(length: Length) -> timedelta:
-    """How long that is, whatever counts."""
-    return length.working if isinstance(length, Working) else length
+SET_BY_REPLIES = ("callback", "resume", "final", *OF_THE_CENTRE, *OF_INCIDENTS, "visit")
+"""Targets that no plan may name, because what happens to a complaint gives them their dates."""
 
 
 class Department(Part):
@@ -44,6 +60,7 @@ class Department(Part):
     en: Line
     kind: Literal["department", "centre", "desk"] = "department"
     calendar: Name | None = Field(default=None, description="when it works; else the pack's own calendar holds")
+    offices: dict[Line, Name] = Field(default_factory=dict, description="who of the pack's people holds which role")
 
 
 class Route(Part):
@@ -51,38 +68,13 @@ class Route(Part):
 
     category: tuple[Line, ...] = ("*",)
     area: tuple[Line, ...] = ("*",)
+    tier: tuple[Line, ...] = ("*",)
     department: Name
     plan: Name
 
-    def fits(self, category: str | None, area: str | None) -> bool:
-        """Whether a complaint of this category and area takes this route; a missing one fits `*` alone."""
-        return _fits(self.category, category) and _fits(self.area, area)
-
-
-class Step(Part):
-    """One step of a ladder, at a percentage of the target's time."""
-
-    at_percent: int = Field(gt=0, le=1000)
-    level: int = Field(ge=0)
-    role: Line
-    queue: Literal["owner", "centre"] = "owner"
-    action: Line
-
-
-class Reminder(Part):
-    """What is told again and again above the last step, until somebody acts."""
-
-    every: Length
-    role: Line
-    queue: Literal["owner", "centre"] = "centre"
-    action: Line = "remind"
-
-
-class Ladder(Part):
-    """The steps in the order of their time, and the reminder above them."""
-
-    steps: tuple[Step, ...]
-    reminder: Reminder | None = None
+    def fits(self, category: str | None, area: str | None, tier: str | None = None) -> bool:
+        """Whether a complaint of this category, area and tier takes this route; a missing one fits `*` alone."""
+        return fits(self.category, category) and fits(self.area, area) and fits(self.tier, tier)
 
 
 class VisitPlan(Part):
@@ -97,9 +89,12 @@ class VisitPlan(Part):
 class Plan(Part):
     """The targets of one kind of work; `stated` takes the date that the upstream system brought along."""
 
-    targets: dict[Name, Length | Literal["stated"]]
+    targets: dict[Name, Length | Every | Literal["stated"]]
     ladder: Name
     visit: VisitPlan | None = None
+    pauses: dict[Name, PauseRule] = Field(default_factory=dict)
+    extension: ExtensionRule | None = None
+    holding: HoldingRule | None = None
 
 
 class PolicyPack(Part):
@@ -115,6 +110,11 @@ class PolicyPack(Part):
     routes: tuple[Route, ...]
     plans: dict[Name, Plan]
     ladders: dict[Name, Ladder]
+    arbitrated_after: int | None = Field(default=None, ge=1, description="returns after which the centre's word binds")
+    incidents: IncidentPlan | None = None
+    chain: tuple[Line, ...] = Field(default=(), description="the roles from the handler up to the top")
+    offices: dict[Line, Name] = Field(default_factory=dict, description="who holds the roles above the departments")
+    people: dict[Name, Person] = Field(default_factory=dict)
     calendar: Name | None = Field(default=None, description="when everybody works who has no calendar of their own")
     calendars: dict[Name, CalendarSpec] = Field(default_factory=dict)
 
@@ -123,79 +123,146 @@ class PolicyPack(Part):
         """The pack's identity: what is pinned per complaint."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
-    def route(self, category: str | None, area: str | None) -> Route | None:
+    def route(self, category: str | None, area: str | None, tier: str | None = None) -> Route | None:
         """The first route that fits, or None: then the centre has to decide."""
-        return next((route for route in self.routes if route.fits(category, area)), None)
+        return next((route for route in self.routes if route.fits(category, area, tier)), None)
 
     def plan_of(self, department: str) -> str:
         """The plan that a complaint gets which the centre assigns to a department by hand."""
         return next((r.plan for r in self.routes if r.department == department), next(iter(self.plans)))
 
     def ladder_of(self, target: str, plan: str | None) -> Ladder:
-        """The ladder that watches a target: the plan's own, for what the centre has to assign the centre's."""
-        return self.ladders[self.centre_ladder if target == "assign" or plan is None else self.plans[plan].ladder]
+        """The ladder that watches a target: the plan's own; the centre's and an incident's targets have theirs."""
+        if target in OF_INCIDENTS and self.incidents is not None:
+            return self.ladders[self.incidents.ladder]
+        return self.ladders[self.centre_ladder if target in OF_THE_CENTRE or plan is None else self.plans[plan].ladder]
+
+    def holder(self, role: str, department: str) -> str | None:
+        """Who holds an office of a department, or above all of them; None where nobody is named."""
+        known = self.departments.get(department)
+        return (known.offices.get(role) if known else None) or self.offices.get(role)
+
+    def standing_in(self, person: str, at: datetime) -> str:
+        """Who acts for somebody at a moment: the first along the deputies who is there; nobody there: themselves."""
+        found, asked = person, set[str]()
+        while found not in asked and self.people[found].is_away(at):
+            asked.add(found)
+            found = self.people[found].deputy or found
+        return person if found in asked else found
 
     def calendar_of(self, department: str, length: Length) -> str | None:
         """The calendar by which a length of time counts for a department; None where all of the time does."""
         if not isinstance(length, Working):
             return None
         known = self.departments.get(department)
-        return (known and known.calendar) or self.calendar
+        return (known.calendar if known else None) or self.calendar
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        faults = [*self._bad_times(), *self._bad_names(), *self._bad_calendars()]
+        faults = [fault for look in FAULTS for fault in look(self)]
         if faults:
             raise ValueError("; ".join(faults))
         return self
 
-    def _bad_times(self) -> list[str]:
-        faults = [] if span_of(self.assign_within) > ZERO else ["assign_within must be more than zero"]
-        if self.trust != "unlimited" and self.trust < ZERO:
-            faults.append("trust must not be negative")
-        for name, plan in self.plans.items():
-            faults += [
-                f"plan {name}: target {target} must be more than zero"
-                for target, span in plan.targets.items()
-                if span != "stated" and span_of(span) <= ZERO
-            ]
-            if plan.visit and not ZERO <= plan.visit.opens_after < plan.visit.due_after:
-                faults.append(f"plan {name}: a visit must be due after it opens")
-        for name, ladder in self.ladders.items():
-            percents = [step.at_percent for step in ladder.steps]
-            if percents != sorted(set(percents)) or 100 not in percents:
-                faults.append(f"ladder {name}: steps must rise and one must stand at 100 %")
-            if ladder.reminder and span_of(ladder.reminder.every) <= ZERO:
-                faults.append(f"ladder {name}: the reminder must wait more than zero")
-        return faults
-
-    def _bad_names(self) -> list[str]:
-        desks = [plan.visit.desk for plan in self.plans.values() if plan.visit]
-        faults = [
-            f"{name} is not a department of the pack"
-            for name in [self.centre, *desks, *(r.department for r in self.routes)]
-            if name not in self.departments
-        ]
-        faults += [f"desk {d} is not of kind desk" for d in desks if self.departments.get(d, _DESK).kind != "desk"]
-        faults += [f"route to unknown plan {r.plan}" for r in self.routes if r.plan not in self.plans]
-        ladders = [self.centre_ladder, *(plan.ladder for plan in self.plans.values())]
-        return faults + [f"no ladder named {name}" for name in ladders if name not in self.ladders]
-
-    def _bad_calendars(self) -> list[str]:
-        named = {name: d.calendar for name, d in self.departments.items() if d.calendar} | (
-            {"the pack": self.calendar} if self.calendar else {}
-        )
-        faults = [f"{who}: no calendar named {name}" for who, name in named.items() if name not in self.calendars]
-        lengths = [self.assign_within, *(length for plan in self.plans.values() for length in plan.targets.values())]
-        lengths += [ladder.reminder.every for ladder in self.ladders.values() if ladder.reminder]
-        if self.calendar is None and any(isinstance(length, Working) for length in lengths):
-            faults.append("working time counts by a calendar: the pack names none as its own")
-        return faults
-
-
-_DESK = Department(zh="-", en="-", kind="desk")
-
 
 @lru_cache(maxsize=10_000)
-def _fits(patterns: tuple[str, ...], value: str | None) -> bool:
+def fits(patterns: tuple[str, ...], value: str | None) -> bool:
+    """Whether a value fits one of these patterns, which may hold `*` and `?`."""
     return "*" in patterns or (value is not None and any(fnmatchcase(value, pattern) for pattern in patterns))
+
+
+# --- what a pack must not say -----------------------------------------------------------------------------------------
+
+
+def _bad_times(pack: PolicyPack) -> Iterator[str]:
+    if pack.trust != "unlimited" and pack.trust < ZERO:
+        yield "trust must not be negative"
+    yield from (f"{what} must be more than zero" for what, length in lengths(pack) if span_of(length) <= ZERO)
+    for name, plan in pack.plans.items():
+        if plan.visit and not ZERO <= plan.visit.opens_after < plan.visit.due_after:
+            yield f"plan {name}: a visit must be due after it opens"
+
+
+def lengths(pack: PolicyPack) -> Iterator[tuple[str, Length]]:
+    """Every length of time that the pack names, and what it is for."""
+    yield "assign_within", pack.assign_within
+    for name, plan in pack.plans.items():
+        for target, length in plan.targets.items():
+            if length != "stated":
+                yield f"plan {name}: target {target}", once(length)
+        for reason, pause in plan.pauses.items():
+            yield f"plan {name}: the cap of pause {reason}", pause.at_most
+            if pause.approved_within is not None:
+                yield f"plan {name}: approval of pause {reason}", pause.approved_within
+        if plan.extension:
+            yield f"plan {name}: an extension", plan.extension.at_most
+            yield f"plan {name}: approval of an extension", plan.extension.approved_within
+        if plan.holding:
+            yield f"plan {name}: the final answer after a holding reply", plan.holding.final_within
+    for name, ladder in pack.ladders.items():
+        yield from ((f"ladder {name}: a step after the date", step.after) for step in ladder.steps if step.after)
+        if ladder.reminder:
+            yield f"ladder {name}: the reminder", ladder.reminder.every
+    if pack.incidents:
+        yield "incidents: update", pack.incidents.update
+        yield "incidents: report_within", pack.incidents.report_within
+
+
+def _bad_ladders(pack: PolicyPack) -> Iterator[str]:
+    for name, ladder in pack.ladders.items():
+        percents = [step.at_percent for step in ladder.steps if step.at_percent is not None]
+        if percents != sorted(set(percents)) or 100 not in percents:
+            yield f"ladder {name}: steps must rise and one must stand at 100 %"
+        waits = [span_of(step.after) for step in ladder.steps if step.after is not None]
+        if waits != sorted(set(waits)) or any(step.after is not None for step in ladder.steps[: len(percents)]):
+            yield f"ladder {name}: steps after the date stand above those at a share of the time, and rise"
+        if any((step.at_percent is None) == (step.after is None) for step in ladder.steps):
+            yield f"ladder {name}: a step stands either at_percent or after"
+
+
+def _bad_names(pack: PolicyPack) -> Iterator[str]:
+    desks = [plan.visit.desk for plan in pack.plans.values() if plan.visit]
+    manager = [pack.incidents.manager] if pack.incidents and pack.incidents.manager else []
+    for name in [pack.centre, *desks, *manager, *(r.department for r in pack.routes)]:
+        if name not in pack.departments:
+            yield f"{name} is not a department of the pack"
+    for desk in desks:
+        if desk in pack.departments and pack.departments[desk].kind != "desk":
+            yield f"desk {desk} is not of kind desk"
+    yield from (f"route to unknown plan {route.plan}" for route in pack.routes if route.plan not in pack.plans)
+    ladders = [pack.centre_ladder, *(plan.ladder for plan in pack.plans.values())]
+    ladders += [pack.incidents.ladder] if pack.incidents else []
+    yield from (f"no ladder named {name}" for name in ladders if name not in pack.ladders)
+
+
+def _bad_people(pack: PolicyPack) -> Iterator[str]:
+    offices = [*pack.offices.items(), *(item for d in pack.departments.values() for item in d.offices.items())]
+    yield from (f"{role}: nobody named {person}" for role, person in offices if person not in pack.people)
+    for name, person in pack.people.items():
+        if person.deputy is not None and person.deputy not in pack.people:
+            yield f"{name}: no deputy named {person.deputy}"
+        yield from (f"{name}: an absence ends before it begins" for a in person.absent if a.ends_at <= a.starts_at)
+
+
+def _bad_targets(pack: PolicyPack) -> Iterator[str]:
+    for name, plan in pack.plans.items():
+        yield from (f"plan {name}: {t} gets its date from replies" for t in plan.targets if t in SET_BY_REPLIES)
+        waiting = [(f"pause {reason}", pause.targets) for reason, pause in plan.pauses.items()]
+        waiting += [("extension", plan.extension.targets)] if plan.extension else []
+        waiting += [("holding", plan.holding.meets)] if plan.holding else []
+        for what, targets in waiting:
+            yield from (f"plan {name}: {what} of unknown target {t}" for t in targets if t not in plan.targets)
+
+
+def _bad_calendars(pack: PolicyPack) -> Iterator[str]:
+    named = {name: d.calendar for name, d in pack.departments.items() if d.calendar}
+    named |= {"the pack": pack.calendar} if pack.calendar else {}
+    yield from (f"{who}: no calendar named {name}" for who, name in named.items() if name not in pack.calendars)
+    before = [plan.extension.before for plan in pack.plans.values() if plan.extension]
+    counted = [*before, *(length for _, length in lengths(pack))]
+    if pack.calendar is None and any(isinstance(length, Working) for length in counted):
+        yield "working time counts by a calendar: the pack names none as its own"
+
+
+FAULTS = (_bad_times, _bad_ladders, _bad_names, _bad_people, _bad_targets, _bad_calendars)
+"""Every look for faults; all that is found is told at once."""

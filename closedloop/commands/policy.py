@@ -16,7 +16,7 @@ from rich.table import Table
 from closedloop import provision
 from closedloop.policies import BadPack, load, names, outlook
 from schemas.calendars import CalendarSpec
-from schemas.policy import Length, Plan, PolicyPack, Reminder, Working
+from schemas.policy import Every, Length, Plan, PolicyPack, Reminder, Step, Working
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
@@ -134,7 +134,7 @@ def _tables(pack: PolicyPack) -> list[Table]:
         for name, plan in pack.plans.items()
     ]
     steps = [
-        (name, f"{step.at_percent} %", str(step.level), step.role, step.queue, step.action)
+        (name, _stands(step), str(step.level), step.role, step.queue, step.action)
         for name, ladder in pack.ladders.items()
         for step in ladder.steps
     ]
@@ -168,7 +168,13 @@ def _visit(plan: Plan) -> str:
     return f"{visit.desk} {times}, at most {visit.attempts} times"
 
 
-def _plain(span: Length | str) -> str:
+def _stands(step: Step) -> str:
+    return f"{step.at_percent} %" if step.after is None else f"{_plain(step.after)} after"
+
+
+def _plain(span: Length | Every | str) -> str:
+    if isinstance(span, Every):
+        return f"every {_plain(span.every)}"
     if isinstance(span, Working):
         return f"{_plain(span.working)} of working time"
     return str(span).replace(", 0:00:00", "").replace(":00:00", " h")

@@ -151,9 +151,9 @@ def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end
 
 
 def _what(rung: RungDue) -> What:
-    if rung.percent < 100:
+    if rung.step.is_warning:
         return "warning"
-    return "breach" if rung.percent == 100 else "escalation"
+    return "breach" if rung.step.at_percent == 100 else "escalation"
 
 
 def _row(clock: Clock, rung: RungDue, policy: PolicyPack, what: What) -> Coming:
@@ -164,10 +164,10 @@ def _row(clock: Clock, rung: RungDue, policy: PolicyPack, what: What) -> Coming:
         cycle=clock.cycle,
         revision=clock.target.revision,
         what=what,
-        level=rung.level,
-        role=rung.role,
+        level=rung.step.level,
+        role=rung.step.role,
         queue=party(policy, rung.queue),
-        action=rung.action,
+        action=rung.step.action,
         target_due_at=clock.target.due_at,
         working=clock.target.calendar is not None,
         left=counts.between(rung.due_at, clock.target.due_at),

@@ -129,15 +129,15 @@ def _steps(policy: PolicyPack, followed: Followed, found: Verdict, at: datetime)
     for rung in islice(rungs(followed.clock, policy), shown):
         reminder = rung.number - len(ladder.steps)
         fact = told.get(rung.number)
-        heard = fact or rung
+        heard = fact or rung.step
         yield Step(
             number=rung.number,
-            percent=None if reminder > 0 else rung.percent,
+            percent=rung.step.at_percent,
             reminder=reminder if reminder > 0 else None,
-            due_at=heard.due_at,
+            due_at=(fact or rung).due_at,
             level=heard.level,
             role=heard.role,
-            queue=party(policy, heard.queue),
+            queue=party(policy, (fact or rung).queue),
             action=heard.action,
             state=_state(rung, followed, found, at)
             if fact is None

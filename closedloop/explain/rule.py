@@ -16,8 +16,8 @@ from schemas.facts import (
     Fact,
     VisitRequested,
 )
-from schemas.policy import PolicyPack, span_of
-from services.router.rules import FROM_ROUTING
+from schemas.policy import PolicyPack, once, span_of
+from services.router.rules.dates import FROM_ROUTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _length(policy: PolicyPack, followed: Followed) -> tuple[timedelta | None, L
     named = None if plan is None else policy.plans[plan].targets.get(target.name)
     if target.name == "assign":
         named = policy.assign_within
-    return (None, "stated") if named is None or named == "stated" else (span_of(named), "length")
+    return (None, "stated") if named is None or named == "stated" else (span_of(once(named)), "length")
 
 
 def _asked_by(fact: Fact) -> tuple[Literal["policy", "centre", "department", "followup"], str]:
@@ -132,5 +132,5 @@ def _route(policy: PolicyPack, fact: Fact, facts: Sequence[Fact]) -> tuple[tuple
     received = next((one for one in facts if isinstance(one, ComplaintReceived)), None)
     if received is None or not isinstance(fact, ComplaintRouted) or fact.by != "policy" or fact.cycle > 1:
         return (), ()
-    route = policy.route(received.category, received.area)
+    route = policy.route(received.category, received.area, received.tier)
     return (route.category, route.area) if route else ((), ())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from schemas.policy import Length, PolicyPack, Working
+from schemas.policy import Length, PolicyPack, Working, lengths
 from services.shared.counting import until
 from services.shared.worktime import Calendar, YearOutOfRange
 
@@ -16,7 +15,7 @@ def impossible(pack: PolicyPack, now: datetime) -> list[str]:
     """Working times that begin now and never end, because a calendar hardly ever opens."""
     return [
         f"{what}: {length.working} of working time never pass for {department}, by calendar {calendar}"
-        for what, length in _lengths(pack)
+        for what, length in lengths(pack)
         for department in pack.departments
         if isinstance(length, Working)
         and (calendar := pack.calendar_of(department, length))
@@ -31,17 +30,6 @@ def guesses(pack: PolicyPack, now: datetime) -> list[str]:
         for name, spec in pack.calendars.items()
         for year in Calendar(spec).unofficial_years(now, now + AHEAD)
     ]
-
-
-def _lengths(pack: PolicyPack) -> Iterator[tuple[str, Length]]:
-    yield "assign_within", pack.assign_within
-    for name, plan in pack.plans.items():
-        for target, length in plan.targets.items():
-            if length != "stated":
-                yield f"plan {name}: target {target}", length
-    for name, ladder in pack.ladders.items():
-        if ladder.reminder:
-            yield f"ladder {name}: the reminder", ladder.reminder.every
 
 
 def _ends(pack: PolicyPack, length: Length, department: str, now: datetime) -> bool:

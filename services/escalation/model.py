@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -16,52 +17,62 @@ from schemas.facts import (
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
+    DeadlineCancelled,
     DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    Fact,
+    IncidentDeclared,
     Rung,
     Target,
     VisitAttempted,
     VisitRequested,
     Work,
 )
+from schemas.targets import ACROSS_CYCLES, MET_BY, cycle_of, met_by
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
 
-MET_BY: Mapping[str, frozenset[str]] = {
-    "WorkAccepted": frozenset({"accept"}),
-    "CustomerContacted": frozenset({"accept", "contact"}),
-    "ProgressReported": frozenset({"accept", "progress"}),
-    "ComplaintAnswered": frozenset({"accept", "contact", "progress", "answer"}),
-    "ComplaintRouted": frozenset({"assign"}),
-    "VisitAttempted": frozenset({"visit"}),
-}
-"""Which facts meet which targets."""
-
 
 class Watched(Section):
-    """A target and who has to meet it."""
+    """A target, who has to meet it, and since when it has this date."""
 
     target: Target
     department: str
+    since: Instant
+
+
+class Gone(Section):
+    """What was watched until another plan took its place, when that was, and which fact did it."""
+
+    cycle: int
+    watched: tuple[Watched, ...]
+    at: Instant
+    by: str
 
 
 class Plan(Section):
     """The targets of the case (router), and when what they ask for was done."""
 
     cycle: int = 1
+    department: str = ""
     name: str | None = None
     level: int = 0
+    raised: int = 0
+    """The level from which every ladder begins, because it is a major incident."""
     watched: tuple[Watched, ...] = ()
+    gone: Gone | None = None
     done: Mapping[str, Instant] = Field(default_factory=dict)
 
 
 class Visit(Section):
-    """The visit that is asked for (followup)."""
+    """The visit that is asked for, and how the loop stands (followup)."""
 
     cycle: int = 1
     desk: str = ""
     target: Target | None = None
     done: Mapping[str, Instant] = Field(default_factory=dict)
-    ended: bool = False
+    closed_at: Instant | None = None
 
 
 class Told(Section):
@@ -69,6 +80,7 @@ class Told(Section):
 
     rungs: tuple[int, ...] = ()
     queues: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     breached: bool = False
     settled: bool = False
 
@@ -82,8 +94,17 @@ class Case(BaseCase):
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a clock has ended without its target having been met, when, and the target that took its place."""
+
+    at: datetime
+    by: str
+    successor: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
-    """One target of one cycle that is watched."""
+    """One target of one cycle that is watched, or was."""
 
     cycle: int
     target: Target
@@ -91,6 +112,11 @@ class Clock:
     plan: str | None
     level: int
     done_at: datetime | None
+    since: datetime | None = None
+    """When the target got this date."""
+    warned: frozenset[int] = frozenset()
+    """The rungs that were told when the target had other dates."""
+    ended: Ended | None = None
 
     @property
     def key(self) -> str:
@@ -105,49 +131,81 @@ def key_of(cycle: int, target: str, revision: int) -> str:
 
 def clocks(case: Case) -> Iterator[Clock]:
     """Every clock of the current plan and visit, running or done; none once the complaint has ended."""
+    if case.visit.closed_at is None:
+        yield from _current(case)
+
+
+def ended(case: Case) -> Iterator[Clock]:
+    """The clocks that the last fact may have ended: those of the plan before, and all when the loop is closed."""
+    gone, closed_at = case.plan.gone, case.visit.closed_at
+    if gone is not None:
+        now = {w.target.name: w.target for w in case.plan.watched if case.plan.cycle == gone.cycle}
+        for watched in gone.watched:
+            successor = now.get(watched.target.name)
+            yield replace(_clock(case, watched, gone.cycle), ended=Ended(gone.at, gone.by, successor))
+    if closed_at is not None:
+        for clock in _current(case):
+            yield replace(clock, ended=Ended(closed_at, "ComplaintClosed"))
+
+
+def _current(case: Case) -> Iterator[Clock]:
     plan, visit = case.plan, case.visit
-    if visit.ended:
-        return
-    for watched in plan.watched if plan.cycle >= visit.cycle else ():
-        done = plan.done.get(key_of(plan.cycle, watched.target.name, watched.target.revision))
-        yield Clock(plan.cycle, watched.target, watched.department, plan.name, plan.level, done)
+    for watched in plan.watched:
+        if plan.cycle >= visit.cycle or watched.target.name in ACROSS_CYCLES:
+            yield _clock(case, watched, plan.cycle)
     if visit.target is not None:
         done = visit.done.get(key_of(visit.cycle, "visit", visit.target.revision))
-        yield Clock(visit.cycle, visit.target, visit.desk, plan.name, 0, done)
+        yield Clock(visit.cycle, visit.target, visit.desk, plan.name, plan.raised, done)
+
+
+def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
+    plan, target = case.plan, watched.target
+    cycle = cycle_of(target.name, of_cycle)
+    done = plan.done.get(key_of(cycle, target.name, target.revision))
+    if done is None and target.name in MET_BY["ComplaintClosed"]:
+        done = case.visit.closed_at
+    level, warned = max(plan.level, plan.raised), _warned(case, cycle, target)
+    return Clock(cycle, target, watched.department, plan.name, level, done, watched.since, warned)
+
+
+def _warned(case: Case, cycle: int, target: Target) -> frozenset[int]:
+    before = (case.told.get(key_of(cycle, target.name, revision)) for revision in range(1, target.revision))
+    return frozenset(rung for told in before if told for rung in told.rungs)
 
 
 def owner(case: Case) -> str:
     """Who has to act: the department that owns the plan, else the desk that has to visit."""
-    return case.plan.watched[-1].department if case.plan.watched else case.visit.desk
+    return case.plan.department or case.visit.desk
 
 
 def routed(case: Case | None, fact: ComplaintRouted) -> Case:
-    """A department's plan begins; what the centre had to do stays, done, until it has its verdict.
-
-    Not in the next cycle: what was done in the last one is not done there, it has no place in it.
-    """
+    """A department's plan begins."""
     case = case or Case(policy=fact.policy)
-    kept = case.plan.watched if case.plan.cycle == fact.cycle else ()
-    assigned = tuple(w for w in kept if w.target.name in MET_BY["ComplaintRouted"])
-    watched = (*assigned, *_watched(fact.targets, fact.department))
-    done = _done(case.plan, fact, fact.at)
-    return _plan(case, cycle=fact.cycle, name=fact.plan, level=fact.level, watched=watched, done=done)
+    owner = {"department": fact.department, "name": fact.plan, "level": fact.level}
+    return _planned(case, fact, fact.targets, fact.at, **owner)
 
 
 def unroutable(case: Case | None, fact: ComplaintUnroutable) -> Case:
     """The centre has to assign it."""
     case = case or Case(policy=fact.policy)
-    return _plan(case, cycle=fact.cycle, name=None, watched=_watched(fact.targets, fact.department))
+    return _planned(case, fact, fact.targets, fact.at, department=fact.department, name=None)
 
 
 def returned(case: Case, fact: ComplaintReturned) -> Case:
-    """The centre has to assign it anew; targets that are not in the fact are cancelled."""
-    return _plan(case, cycle=fact.cycle, watched=_watched(fact.targets, fact.owner))
+    """The centre has to assign it anew."""
+    return _planned(case, fact, fact.targets, fact.judged_at, department=fact.owner)
 
 
 def worked(case: Case, fact: Work) -> Case:
-    """The department did something that targets ask for."""
+    """Somebody did something that targets ask for, and the plan may be another from here on."""
+    if fact.targets is not None:
+        return _planned(case, fact, fact.targets, fact.judged_at)
     return _plan(case, done=_done(case.plan, fact, fact.judged_at))
+
+
+def declared(case: Case, fact: IncidentDeclared) -> Case:
+    """It is a major incident: every ladder begins higher."""
+    return _plan(worked(case, fact), raised=max(case.plan.raised, fact.level))
 
 
 def visit_requested(case: Case, fact: VisitRequested) -> Case:
@@ -169,7 +227,7 @@ def reopened(case: Case, fact: ComplaintReopened) -> Case:
 
 def closed(case: Case, fact: ComplaintClosed) -> Case:
     """Nothing is watched any more."""
-    return _visit(case, ended=True)
+    return _visit(case, closed_at=fact.at)
 
 
 def told(case: Case, fact: Rung) -> Case:
@@ -179,13 +237,14 @@ def told(case: Case, fact: Rung) -> Case:
     changes = {
         "rungs": (*known.rungs, fact.rung),
         "queues": tuple(dict.fromkeys((*known.queues, fact.queue))),
+        "people": tuple(dict.fromkeys((*known.people, *([fact.person] if fact.person else []), *fact.copies))),
         "breached": known.breached or fact.due_at >= fact.target_due_at,
     }
     return _told(case, key, known.model_copy(update=changes))
 
 
-def met(case: Case, fact: DeadlineMet) -> Case:
-    """A target was met: its clock has its verdict."""
+def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled) -> Case:
+    """A target was met, late or not, moved or cancelled: its clock has its verdict."""
     key = key_of(fact.cycle, fact.target, fact.revision)
     return _told(case, key, case.told.get(key, Told()).model_copy(update={"settled": True}))
 
@@ -196,15 +255,35 @@ def retracted(case: Case, fact: BreachRetracted) -> Case:
     return _told(case, key, case.told.get(key, Told()).model_copy(update={"breached": False}))
 
 
-def _watched(targets: tuple[Target, ...], department: str) -> tuple[Watched, ...]:
-    return tuple(Watched(target=target, department=department) for target in targets)
+def _planned(case: Case, fact: Fact, targets: tuple[Target, ...], at: datetime, **owner: Any) -> Case:
+    """Another plan: what goes on with its date stays as it is, what does not is gone.
+
+    What was done in the last cycle is not done in the next one.
+    """
+    plan = case.plan
+    known = {_identity(plan.cycle, w.target): w for w in plan.watched}
+    department = owner.get("department", plan.department)
+    watched = tuple(_watch(known.get(_identity(fact.cycle, t)), t, department, at) for t in targets)
+    now = {_identity(fact.cycle, t) for t in targets}
+    gone = tuple(w for identity, w in known.items() if identity not in now)
+    before = Gone(cycle=plan.cycle, watched=gone, at=at, by=type(fact).__name__) if gone else None
+    done = _done(plan, fact, at)
+    return _plan(case, **{"cycle": fact.cycle, "watched": watched, "gone": before, "done": done, **owner})
 
 
-def _done(plan: Plan, fact: Work | ComplaintRouted, at: datetime) -> dict[str, datetime]:
+def _identity(cycle: int, target: Target) -> tuple[int, str, int]:
+    return cycle_of(target.name, cycle), target.name, target.revision
+
+
+def _watch(known: Watched | None, target: Target, department: str, at: datetime) -> Watched:
+    return Watched(target=target, department=target.department or department, since=known.since if known else at)
+
+
+def _done(plan: Plan, fact: Fact, at: datetime) -> dict[str, datetime]:
     """The first time that counts for each target that this fact meets; a later one changes nothing."""
-    meets = MET_BY[type(fact).__name__]
-    met = [w.target for w in plan.watched if w.target.name in meets]
-    return {**{key_of(plan.cycle, t.name, t.revision): at for t in met}, **plan.done}
+    meets = met_by(fact)
+    keys = (key_of(*_identity(plan.cycle, w.target)) for w in plan.watched if w.target.name in meets)
+    return {**dict.fromkeys(keys, at), **plan.done}
 
 
 def _plan(case: Case, **changes: object) -> Case:

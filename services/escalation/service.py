@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
     BreachRetracted,
+    CallbackPromised,
     ComplaintAnswered,
     ComplaintClosed,
     ComplaintEscalated,
@@ -14,35 +18,63 @@ from schemas.facts import (
     CustomerContacted,
     DeadlineApproaching,
     DeadlineBreached,
+    DeadlineCancelled,
     DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    Fact,
+    HoldingReplySent,
+    IncidentDeclared,
+    IncidentReported,
     ProgressReported,
+    ReceiptAcknowledged,
     VisitAttempted,
     VisitRequested,
+    Work,
     WorkAccepted,
+    WorkPaused,
+    WorkResumed,
 )
 from services.escalation import model, rules
 from services.shared.machine import Due, Service
 
+WORK: tuple[type[Work], ...] = (
+    WorkAccepted,
+    ReceiptAcknowledged,
+    CustomerContacted,
+    CallbackPromised,
+    ProgressReported,
+    HoldingReplySent,
+    WorkPaused,
+    WorkResumed,
+    ApprovalRequested,
+    ApprovalGranted,
+    ApprovalRefused,
+    IncidentReported,
+    ComplaintAnswered,
+)
+"""What departments and the centre do: each may meet targets, and may bring another plan."""
+
+ENDS_CLOCKS: tuple[type[Fact], ...] = (
+    *WORK,
+    ComplaintRouted,
+    ComplaintReturned,
+    IncidentDeclared,
+    VisitAttempted,
+    ComplaintClosed,
+)
+"""The facts after which a clock may have met its target, or may have none any more."""
+
 SERVICE = Service(
     name="escalation",
     case=model.Case,
-    hears={
-        Due: rules.climb_on_due,
-        ComplaintRouted: rules.judge_on_work,
-        WorkAccepted: rules.judge_on_work,
-        CustomerContacted: rules.judge_on_work,
-        ProgressReported: rules.judge_on_work,
-        ComplaintAnswered: rules.judge_on_work,
-        VisitAttempted: rules.judge_on_work,
-    },
+    hears={Due: rules.climb_on_due, **dict.fromkeys(ENDS_CLOCKS, rules.judge_on_fact)},
     evolve={
         ComplaintRouted: model.routed,
         ComplaintUnroutable: model.unroutable,
         ComplaintReturned: model.returned,
-        WorkAccepted: model.worked,
-        CustomerContacted: model.worked,
-        ProgressReported: model.worked,
-        ComplaintAnswered: model.worked,
+        **dict.fromkeys(WORK, model.worked),
+        IncidentDeclared: model.declared,
         VisitRequested: model.visit_requested,
         VisitAttempted: model.visited,
         ComplaintReopened: model.reopened,
@@ -50,10 +82,22 @@ SERVICE = Service(
         DeadlineApproaching: model.told,
         DeadlineBreached: model.told,
         ComplaintEscalated: model.told,
-        DeadlineMet: model.met,
+        DeadlineMet: model.settled,
+        DeadlineMissed: model.settled,
+        DeadlineMoved: model.settled,
+        DeadlineCancelled: model.settled,
         BreachRetracted: model.retracted,
     },
-    says=(DeadlineApproaching, DeadlineBreached, ComplaintEscalated, DeadlineMet, BreachRetracted),
+    says=(
+        DeadlineApproaching,
+        DeadlineBreached,
+        ComplaintEscalated,
+        DeadlineMet,
+        DeadlineMissed,
+        DeadlineMoved,
+        DeadlineCancelled,
+        BreachRetracted,
+    ),
     next_due=rules.next_due,
     lane=model.owner,
 )

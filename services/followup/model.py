@@ -11,6 +11,8 @@ from schemas.facts import (
     ComplaintAnswered,
     ComplaintClosed,
     ComplaintReopened,
+    IncidentDeclared,
+    IncidentReported,
     VisitAttempted,
     VisitRequested,
     VisitScheduled,
@@ -38,20 +40,41 @@ class Visit(Section):
     opens_at: Instant | None = None
     due_at: Instant | None = None
     state: Literal["none", "scheduled", "requested", "attempted"] = "none"
+    outcome: str | None = None
+    """What the customer said when last visited."""
     ended: bool = False
+
+
+class Incident(Section):
+    """Whether it is a major incident, and whether its report is written (router)."""
+
+    declared: bool = False
+    reported: bool = False
 
 
 class Case(BaseCase):
     """Followup's memory of one complaint."""
 
-    answer: Answer
+    answer: Answer | None = None
+    incident: Incident = Field(default_factory=Incident)
     visit: Visit = Field(default_factory=Visit)
 
 
 def answered(case: Case | None, fact: ComplaintAnswered) -> Case:
     """A department has answered: there is something to check."""
     answer = Answer(cycle=fact.cycle, department=fact.department, handler=fact.handler, plan=fact.plan)
-    return Case(policy=fact.policy, answer=answer, visit=case.visit if case else Visit())
+    return (case or Case(policy=fact.policy)).model_copy(update={"answer": answer})
+
+
+def declared(case: Case | None, fact: IncidentDeclared) -> Case:
+    """It is a major incident."""
+    case = case or Case(policy=fact.policy)
+    return case.model_copy(update={"incident": case.incident.model_copy(update={"declared": True})})
+
+
+def reported(case: Case, fact: IncidentReported) -> Case:
+    """The incident's report is written."""
+    return case.model_copy(update={"incident": case.incident.model_copy(update={"reported": True})})
 
 
 def scheduled(case: Case, fact: VisitScheduled) -> Case:
@@ -67,7 +90,7 @@ def requested(case: Case, fact: VisitRequested) -> Case:
 
 def attempted(case: Case, fact: VisitAttempted) -> Case:
     """The desk called."""
-    return _visit(case, state="attempted")
+    return _visit(case, state="attempted", outcome=fact.outcome)
 
 
 def reopened(case: Case, fact: ComplaintReopened) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from schemas.edges import VisitReport
 from schemas.facts import (
@@ -11,6 +12,7 @@ from schemas.facts import (
     ComplaintClosed,
     ComplaintReopened,
     Fact,
+    IncidentReported,
     VisitAttempted,
     VisitRefused,
     VisitRequested,
@@ -31,8 +33,18 @@ def schedule_on_answered(case: Case, given: Input[ComplaintAnswered], policy: Po
     """The answer is checked with the customer where the plan says so; else the answer ends the loop."""
     if case.visit.ended or given.body.cycle != case.visit.cycle:
         return
-    plan = policy.plans[case.answer.plan].visit
-    yield _closed(case, given, "answered") if plan is None else _scheduled(case, given, plan, 1)
+    plan = policy.plans[given.body.plan].visit
+    if plan is not None:
+        yield _scheduled(case, given, plan, 1)
+    elif _may_close(case):
+        yield _closed(case, given, "answered")
+
+
+def close_on_report(case: Case, given: Input[IncidentReported], policy: PolicyPack) -> Iterator[Fact]:
+    """The report was all that was missing where the customer has been asked, or need not be."""
+    ending = _ending(case, policy)
+    if ending is not None and not case.visit.ended:
+        yield _closed(case, given, ending)
 
 
 def request_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[Fact]:
@@ -67,15 +79,16 @@ def conclude_on_visit(case: Case, given: Input[VisitReport], policy: PolicyPack)
         satisfaction=report.satisfaction,
         note=report.note,
     )
-    yield OUTCOMES[report.outcome](case, given, policy)
+    yield from OUTCOMES[report.outcome](case, given, policy)
 
 
-def _close(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
-    return _closed(case, given, "solved")
+def _close(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterator[Fact]:
+    if _may_close(case):
+        yield _closed(case, given, "solved")
 
 
-def _reopen(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
-    return ComplaintReopened(
+def _reopen(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterator[Fact]:
+    yield ComplaintReopened(
         complaint_id=given.subject,
         at=given.at,
         cycle=case.visit.cycle + 1,
@@ -84,14 +97,36 @@ def _reopen(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
     )
 
 
-def _try_again(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Fact:
-    plan = policy.plans[case.answer.plan].visit
-    if plan is None or case.visit.attempt >= plan.attempts:
-        return _closed(case, given, "not_confirmed")
-    return _scheduled(case, given, plan, case.visit.attempt + 1)
+def _try_again(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterator[Fact]:
+    plan = _visit_plan(case, policy)
+    if plan is not None and case.visit.attempt < plan.attempts:
+        yield _scheduled(case, given, plan, case.visit.attempt + 1)
+    elif _may_close(case):
+        yield _closed(case, given, "not_confirmed")
 
 
-OUTCOMES: dict[str, Callable[[Case, Input[VisitReport], PolicyPack], Fact]] = {
+def _visit_plan(case: Case, policy: PolicyPack) -> VisitPlan | None:
+    return policy.plans[case.answer.plan].visit if case.answer else None
+
+
+def _may_close(case: Case) -> bool:
+    """A major incident ends with its report, not before."""
+    return case.incident.reported or not case.incident.declared
+
+
+def _ending(case: Case, policy: PolicyPack) -> str | None:
+    """How the loop would end now; None while there is no answer, or the customer has still to be asked."""
+    if case.answer is None or case.answer.cycle != case.visit.cycle:
+        return None
+    plan = _visit_plan(case, policy)
+    if plan is None:
+        return "answered"
+    if case.visit.state != "attempted":
+        return None
+    return {"solved": "solved", "unreachable": "not_confirmed"}.get(case.visit.outcome or "")
+
+
+OUTCOMES: dict[str, Callable[[Case, Input[VisitReport], PolicyPack], Iterator[Fact]]] = {
     "solved": _close,
     "not_solved": _reopen,
     "unreachable": _try_again,
@@ -114,7 +149,7 @@ def _after(at: datetime, plan: VisitPlan, span: str) -> datetime:
     return ceil_ms(at + getattr(plan, span))
 
 
-def _closed(case: Case, given: Input[ComplaintAnswered] | Input[VisitReport], ending: str) -> Fact:
+def _closed(case: Case, given: Input[Any], ending: str) -> Fact:
     fields = {"complaint_id": given.subject, "at": given.at, "cycle": case.visit.cycle, "ending": ending}
     return ComplaintClosed.model_validate(fields)
 
@@ -163,7 +198,7 @@ def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
 
 
 def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
-    handler = case.answer.handler
+    handler = case.answer.handler if case.answer else None
     if handler is None or handler.strip().casefold() != given.body.visitor.strip().casefold():
         return None
     return "visited_by_handler", f"{handler} gave the answer: somebody else has to visit"

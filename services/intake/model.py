@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import Field
 
 from schemas.base import Instant
@@ -13,6 +15,7 @@ from schemas.facts import (
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
+    DeadlineMoved,
 )
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
@@ -23,8 +26,17 @@ class Routing(Section):
 
     department: str | None = None
     due_at: Instant | None = None
+    revision: int = 0
     answered: bool = False
     cycle: int = 1
+
+
+class Moved(Section):
+    """The answer's date as it was last moved (escalation)."""
+
+    cycle: int = 1
+    revision: int = 0
+    due_at: Instant | None = None
 
 
 class Loop(Section):
@@ -39,6 +51,7 @@ class Case(BaseCase):
 
     received: ComplaintReceived
     routing: Routing = Field(default_factory=Routing)
+    moved: Moved = Field(default_factory=Moved)
     loop: Loop = Field(default_factory=Loop)
 
     @property
@@ -52,6 +65,13 @@ class Case(BaseCase):
             return "answered"
         return "received" if self.routing.department is None else "in_progress"
 
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it will be answered, as far as anybody has said: the newer of plan and move."""
+        planned, moved = self.routing, self.moved
+        is_newer = (moved.cycle, moved.revision) > (planned.cycle, planned.revision)
+        return moved.due_at if is_newer else planned.due_at
+
 
 def received(case: Case | None, fact: ComplaintReceived) -> Case:
     """The complaint begins."""
@@ -60,9 +80,18 @@ def received(case: Case | None, fact: ComplaintReceived) -> Case:
 
 def routed(case: Case, fact: ComplaintRouted | ComplaintUnroutable) -> Case:
     """Somebody owns it, with a date."""
-    due_at = next((t.due_at for t in fact.targets if t.name == "answer"), None)
-    routing = Routing(department=fact.department, due_at=due_at, cycle=fact.cycle)
+    answer = next((t for t in fact.targets if t.name == "answer"), None)
+    date = {"due_at": answer.due_at, "revision": answer.revision} if answer else {}
+    routing = Routing(department=fact.department, cycle=fact.cycle, **date)
     return case.model_copy(update={"routing": routing})
+
+
+def moved(case: Case, fact: DeadlineMoved) -> Case:
+    """The answer has another date."""
+    if fact.target != "answer":
+        return case
+    moved = Moved(cycle=fact.cycle, revision=fact.to_revision, due_at=fact.after)
+    return case.model_copy(update={"moved": moved})
 
 
 def returned(case: Case, fact: ComplaintReturned) -> Case:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.edges import Receipt
-from schemas.facts import ComplaintClosed, ComplaintReceived, Fact
+from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintRouted, DeadlineMoved, Fact, IncidentReported
 from schemas.policy import PolicyPack
 from schemas.topics import RECEIPTS
 from services.intake.model import Case
@@ -24,6 +24,17 @@ def tell_status(case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
     yield _receipt(case, fact, "status")
 
 
+def tell_moved(case: Case, fact: DeadlineMoved, policy: PolicyPack) -> Iterator[Tell]:
+    """The answer has another date; who gives it a new owner says so already."""
+    if fact.target == "answer" and fact.why != ComplaintRouted.__name__:
+        yield _receipt(case, fact, "status", fact.why)
+
+
+def tell_report(case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
+    """What came of a major incident, for the customer."""
+    yield _receipt(case, fact, "report", report=fact.report)
+
+
 def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterator[Tell]:
     """The loop is closed."""
     yield _receipt(case, fact, "closed", fact.ending)
@@ -35,7 +46,7 @@ def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: d
     yield Tell(RECEIPTS.of(member), Receipt(source=member, source_id=source_id, kind="refused", at=at, reasons=reasons))
 
 
-def _receipt(case: Case, fact: Fact, kind: str, *reasons: str) -> Tell:
+def _receipt(case: Case, fact: Fact, kind: str, *reasons: str, **more: object) -> Tell:
     received = case.received
     body = {
         "source": received.source,
@@ -45,7 +56,7 @@ def _receipt(case: Case, fact: Fact, kind: str, *reasons: str) -> Tell:
         "complaint_id": fact.complaint_id,
         "reference": received.reference,
         "state": case.state,
-        "due_at": case.routing.due_at,
+        "due_at": case.due_at,
         "reasons": reasons,
     }
-    return Tell(RECEIPTS.of(received.source), Receipt.model_validate(body))
+    return Tell(RECEIPTS.of(received.source), Receipt.model_validate(body | more))

@@ -55,6 +55,9 @@ def receive_on_submission(
         received_at=received_at,
         stated_at=submission.stated_at,
         due_at=submission.due_at,
+        tier=submission.tier,
+        safety=submission.safety,
+        affected=submission.affected,
         policy=policy.hash,
     )
 

@@ -14,6 +14,8 @@ from schemas.facts import (
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
+    DeadlineMoved,
+    IncidentReported,
 )
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
@@ -32,6 +34,7 @@ def table(pseudonym_key: str) -> Service:
             ComplaintUnroutable: model.routed,
             ComplaintReturned: model.returned,
             ComplaintAnswered: model.answered,
+            DeadlineMoved: model.moved,
             ComplaintReopened: model.reopened,
             ComplaintClosed: model.closed,
         },
@@ -40,6 +43,8 @@ def table(pseudonym_key: str) -> Service:
             ComplaintReceived: receipts.tell_accepted,
             ComplaintRouted: receipts.tell_status,
             ComplaintAnswered: receipts.tell_status,
+            DeadlineMoved: receipts.tell_moved,
+            IncidentReported: receipts.tell_report,
             ComplaintReopened: receipts.tell_status,
             ComplaintClosed: receipts.tell_closed,
         },

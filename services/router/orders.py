@@ -7,16 +7,24 @@ from typing import Any
 
 from schemas.edges import WorkOrder
 from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
     BreachRetracted,
     ComplaintClosed,
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
+    DeadlineBreached,
     Fact,
+    IncidentDeclared,
+    IncidentReported,
     ReplyRefused,
     Rung,
     VisitRefused,
     VisitRequested,
+    WorkPaused,
+    WorkResumed,
 )
 from schemas.policy import PolicyPack
 from schemas.topics import QUEUE
@@ -65,16 +73,64 @@ def tell_refused(case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPa
     yield Tell(QUEUE.of(replier), refusal)
 
 
+def tell_paused(case: Case, fact: WorkPaused, policy: PolicyPack) -> Iterator[Tell]:
+    """The owner hears that its dates wait, and until when at most."""
+    detail = f"{fact.reason} until {fact.until.isoformat()}: {', '.join(fact.paused)}"
+    yield _order(case, fact, case.plan.department, "work", "open", "paused", detail)
+
+
+def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Iterator[Tell]:
+    """The owner hears by when it is due now."""
+    yield _order(case, fact, case.plan.department, "work", "open", "resumed", fact.note)
+
+
+def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Iterator[Tell]:
+    """Who has to consent gets an order to decide."""
+    detail = f"{fact.department} asks for {fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
+    yield _order(case, fact, fact.approver, "approve", "open", "approval", detail[:LONGEST])
+
+
+def tell_granted(case: Case, fact: ApprovalGranted, policy: PolicyPack) -> Iterator[Tell]:
+    """The owner hears what it may do now."""
+    detail = f"{fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
+    yield _order(case, fact, case.plan.department, "work", "open", "granted", detail[:LONGEST])
+
+
+def tell_not_granted(case: Case, fact: ApprovalRefused, policy: PolicyPack) -> Iterator[Tell]:
+    """The owner hears why nothing moves."""
+    detail = f"{fact.what} {fact.subject}: {fact.note}"
+    yield _order(case, fact, case.plan.department, "work", "open", "not_granted", detail[:LONGEST])
+
+
+def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Iterator[Tell]:
+    """Owner, manager and centre hear of a major incident at once, whatever level the ladders have reached."""
+    record = fact.record
+    detail = f"{fact.reason}: {record.place or '-'}; {record.symptom}; {record.response}"[:LONGEST]
+    owner = [case.plan.department] if case.plan.department else []
+    for queue in dict.fromkeys((*owner, fact.manager, policy.centre)):
+        order = "work" if queue == case.plan.department != policy.centre else "incident"
+        yield _order(case, fact, queue, order, "open", "incident", detail)
+
+
+def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
+    """Who follows the incident gets its report."""
+    report = fact.report
+    detail = "\n".join((report.impact, report.handling, report.cause, report.corrective, report.preventive))
+    yield _order(case, fact, case.plan.manager or policy.centre, "incident", _state(case), "reported", detail[:LONGEST])
+
+
 def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Iterator[Tell]:
     """Whom the ladder names hears it on the queue it names."""
-    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}"
-    why = WHY_OF_RUNG[type(fact).__name__]
-    yield _order(case, fact, fact.queue, _kind(fact.queue, policy), "open", why, detail, level=fact.level)
+    late = " (late: nobody was there to tell it)" if fact.caught_up else ""
+    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}{late}"
+    order = "approve" if fact.target == "approve" else _kind(fact.queue, policy)
+    whom = {"level": fact.level, "role": fact.role, "person": fact.person, "copies": fact.copies}
+    yield _order(case, fact, fact.queue, order, "open", _why(fact), detail, **whom)
 
 
 def tell_retracted(case: Case, fact: BreachRetracted, policy: PolicyPack) -> Iterator[Tell]:
     """Everybody who was told of the breach hears that it was none."""
-    detail = f"{fact.target} was met at {fact.met_at.isoformat()}"
+    detail = f"{fact.target} was {fact.why} at {fact.met_at.isoformat()}"
     for queue in fact.queues:
         yield _order(case, fact, queue, _kind(queue, policy), _state(case), "retracted", detail)
 
@@ -90,6 +146,13 @@ def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterat
     yield _order(case, fact, case.plan.department, "work", "closed", "closed", fact.ending)
 
 
+def _why(fact: Rung) -> str:
+    """What a rung is called on a queue; a pause that reached its cap has resumed by itself."""
+    if fact.target == "resume" and isinstance(fact, DeadlineBreached):
+        return "resumed"
+    return WHY_OF_RUNG[type(fact).__name__]
+
+
 def _kind(queue: str, policy: PolicyPack) -> Any:
     kind = policy.departments[queue].kind if queue in policy.departments else "department"
     return {"department": "work", "centre": "assign", "desk": "visit"}[kind]
@@ -100,7 +163,7 @@ def _state(case: Case) -> str:
 
 
 def _order(case: Case, fact: Fact, queue: str, order: str, state: str, why: str, detail: str, **more: object) -> Tell:
-    matter = case.matter.model_dump(exclude={"due_at"})
+    matter = case.matter.model_dump(exclude={"due_at", "tier", "safety", "affected"})
     body = {
         "order": order,
         "state": state,

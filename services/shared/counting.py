@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from schemas.facts import Pause, Target
 from schemas.policy import Length, PolicyPack, span_of
 from services.shared.clock import ceil_ms
 from services.shared.worktime import Calendar
@@ -32,6 +34,26 @@ class AllOfTheTime:
         return b - a
 
 
+class ButForPauses:
+    """What counts, but for stretches of waiting."""
+
+    def __init__(self, counts: Counting, pauses: Iterable[Pause]) -> None:
+        self._counts, self._pauses = counts, sorted(pauses, key=lambda pause: pause.starts_at)
+
+    def add(self, start: datetime, span: timedelta) -> datetime:
+        """The moment at which so much has counted since the start outside the pauses."""
+        moment = self._counts.add(start, span)
+        for pause in self._pauses:
+            if pause.starts_at < moment and pause.ends_at > start:
+                moment = self._counts.add(moment, self._counts.between(max(pause.starts_at, start), pause.ends_at))
+        return moment
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """How much counts from `a` to `b` outside the pauses."""
+        waits = ((max(a, p.starts_at), min(b, p.ends_at)) for p in self._pauses)
+        return self._counts.between(a, b) - sum((self._counts.between(x, y) for x, y in waits if x < y), timedelta(0))
+
+
 ALL_OF_THE_TIME = AllOfTheTime()
 _compiled: dict[tuple[str, str], Calendar] = {}
 
@@ -44,6 +66,12 @@ def counting(policy: PolicyPack, calendar: str | None) -> Counting:
     if key not in _compiled:
         _compiled[key] = Calendar(policy.calendars[calendar])
     return _compiled[key]
+
+
+def counting_for(policy: PolicyPack, target: Target) -> Counting:
+    """What counts for a target: its calendar's time, but for its pauses."""
+    counts = counting(policy, target.calendar)
+    return ButForPauses(counts, target.pauses) if target.pauses else counts
 
 
 def until(policy: PolicyPack, length: Length, department: str, start: datetime) -> datetime:

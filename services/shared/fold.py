@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from schemas import envelope
@@ -33,6 +33,8 @@ class Around:
 
     policies: Policies
     now: datetime
+    late_after: timedelta = timedelta(minutes=1)
+    """By how much (virtual) a timer may be fired late before that is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def fire(service: Service, document: Document, now: datetime, around: Around) ->
             return _park_all(service, document, [], bug, around.now)
         if due is None or due > now:
             break
-        given = _timer(document, due)
+        given = _timer(document, due, late=now - due > around.late_after)
         fired, _ = _take(service, document, given, around)
         stuck = fired.sequence == document.sequence
         document = _park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
@@ -226,8 +228,10 @@ def _park_all(
     return document
 
 
-def _timer(document: Document, due: datetime) -> Input[Due]:
-    return Input(Due(due_at=due), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due))
+def _timer(document: Document, due: datetime, late: bool = False) -> Input[Due]:
+    return Input(
+        Due(due_at=due, late=late), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due)
+    )
 
 
 def _wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from logging import DEBUG
 from typing import Any
@@ -29,6 +29,8 @@ BATCH = 500
 """How many inputs one micro-batch takes."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
+LATE = timedelta(minutes=1)
+"""By how much, in real time, a timer may be fired late before what it says is marked as caught up."""
 TIMER = b"timer/"
 """How the cause of what a timer had to say begins; its due date follows."""
 LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
@@ -141,7 +143,7 @@ class Loop:
         strays: list[Message] = []
         while open_ids := [id for id in group.ids if id not in settled]:
             known = await self.store.load(open_ids)
-            around = Around(self.policies, self.real_now())
+            around = Around(self.policies, self.real_now(), LATE * self.clock.rate)
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = known.get(id) or Document(id)

@@ -39,6 +39,8 @@ class Due(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     due_at: datetime
+    late: bool = False
+    """Whether nobody was there to fire it when it was due."""
 
 
 class Garbled(BaseModel):

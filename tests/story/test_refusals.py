@@ -13,7 +13,7 @@ import pytest
 from schemas.envelope import text_header
 from schemas.topics import RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
-from services.router.rules import LEGALITY as REPLY_RULES
+from services.router.rules.legality import LEGALITY as REPLY_RULES
 from tests.builders import Complaint, Town, hour
 
 Tale = Callable[[], Complaint]

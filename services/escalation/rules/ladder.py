@@ -10,7 +10,7 @@ from itertools import count, takewhile
 from schemas.policy import Ladder, PolicyPack, Step, span_of
 from services.escalation.model import Clock
 from services.shared.clock import ceil_ms
-from services.shared.counting import counting
+from services.shared.counting import counting, counting_for, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,39 +19,57 @@ class RungDue:
 
     number: int
     due_at: datetime
-    percent: int
-    level: int
-    role: str
+    step: Step
     queue: str
-    action: str
+    top: bool
+    """Whether nobody stands above."""
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it stands above the last step."""
+        return self.step.at_percent is None and self.step.after is None
 
 
 def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
-    """The rungs of a clock in order, after those already told; endless where a reminder stands above the last step."""
+    """The rungs of a clock in order, after those already told; endless where a reminder stands above the last step.
+
+    A warning that was told before the date moved, and was due by then, is not told again.
+    """
     ladder = policy.ladder_of(clock.target.name, clock.plan)
-    for number, step in enumerate(ladder.steps[told:], start=told + 1):
-        yield _rung(
-            clock, policy, number, due_at(clock, step.at_percent, policy), step.at_percent, _raised(ladder, step, clock)
-        )
+    last, highest = len(ladder.steps), clock.target.starts_at
+    for number, step in enumerate(ladder.steps, start=1):
+        if number <= told and number < last and step.after is None:
+            continue
+        # However the lengths compare in the time that counts, no step stands below the one before it.
+        highest = max(highest, _due_at(clock, step, policy))
+        is_told = step.is_warning and number in clock.warned and highest <= (clock.since or highest)
+        if number > told and not is_told:
+            yield _rung(clock, policy, number, highest, _raised(ladder, step, clock), number == last)
     if ladder.reminder is None:
         return
-    reminder, last = ladder.reminder, ladder.steps[-1]
-    above = Step(at_percent=1000, level=last.level, role=reminder.role, queue=reminder.queue, action=reminder.action)
-    highest = due_at(clock, last.at_percent, policy)
+    reminder = ladder.reminder
+    above = Step(level=ladder.steps[-1].level, role=reminder.role, queue=reminder.queue, action=reminder.action)
     counts = counting(policy, policy.calendar_of(clock.department, reminder.every))
-    for n in count(max(1, told - len(ladder.steps) + 1)):
+    for n in count(max(1, told - last + 1)):
         due = ceil_ms(counts.add(highest, n * span_of(reminder.every)))
-        yield _rung(clock, policy, len(ladder.steps) + n, due, 1000, above)
+        yield _rung(clock, policy, last + n, due, above, True)
 
 
 def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
     """When this share of the target's time has counted, in whole milliseconds, never early."""
-    target, counts = clock.target, counting(policy, clock.target.calendar)
+    target, counts = clock.target, counting_for(policy, clock.target)
     whole = counts.between(target.starts_at, target.due_at)
     if percent >= 100:
         # From the date itself: it may stand where nothing counts, such as at midnight.
         return ceil_ms(counts.add(target.due_at, whole * (percent - 100) / 100))
     return ceil_ms(counts.add(target.starts_at, whole * percent / 100))
+
+
+def _due_at(clock: Clock, step: Step, policy: PolicyPack) -> datetime:
+    if step.at_percent is not None:
+        return due_at(clock, step.at_percent, policy)
+    assert step.after is not None
+    return until(policy, step.after, clock.department, clock.target.due_at)
 
 
 def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:
@@ -65,14 +83,13 @@ def missed(clock: Clock, told: int, until: datetime, policy: PolicyPack) -> list
 
 
 def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
-    """The step as a later cycle takes it: told to the level above, as far as the ladder goes."""
-    level = min(step.level + clock.level, max(s.level for s in ladder.steps))
+    """The step as a later cycle or a major incident takes it: told to the level above, as far as the ladder goes."""
+    level = min(step.level + clock.level, ladder.highest)
     if level == step.level:
         return step
     above = next((s for s in ladder.steps if s.level == level), step)
     return step.model_copy(update={"level": level, "role": above.role, "queue": above.queue})
 
 
-def _rung(clock: Clock, policy: PolicyPack, number: int, due: datetime, percent: int, step: Step) -> RungDue:
-    queue = policy.centre if step.queue == "centre" else clock.department
-    return RungDue(number, due, percent, step.level, step.role, queue, step.action)
+def _rung(clock: Clock, policy: PolicyPack, number: int, due: datetime, step: Step, top: bool) -> RungDue:
+    return RungDue(number, due, step, policy.centre if step.queue == "centre" else clock.department, top)

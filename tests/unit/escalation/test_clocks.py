@@ -25,7 +25,7 @@ from schemas.facts import (
     WorkAccepted,
 )
 from services.escalation.model import Case, Told, clocks
-from services.escalation.rules import climb_on_due, judge_on_work, next_due
+from services.escalation.rules import climb_on_due, judge_on_fact, next_due
 from services.escalation.service import SERVICE
 from services.shared.letters import of_timer
 from services.shared.machine import Due, Input
@@ -182,26 +182,26 @@ def test_the_verdict_of_an_answer(told: list[Fact], answered_at: float, said: li
     answered = fact(ComplaintAnswered, 130, judged_at=hour(answered_at))
     case = after(ROUTED, ACCEPTED, fact_met("accept"), *told, answered)
 
-    verdict = [f for f in judge_on_work(case, heard(answered), TOWN) if f.target == "answer"]
+    verdict = [f for f in judge_on_fact(case, heard(answered), TOWN) if f.target == "answer"]
 
     assert [type(f).__name__ for f in verdict] == said
 
 
 def test_a_verdict_is_given_once() -> None:
     case = after(ROUTED, ACCEPTED, ANSWERED)
-    first = list(judge_on_work(case, heard(ANSWERED), TOWN))
+    first = list(judge_on_fact(case, heard(ANSWERED), TOWN))
 
     settled = reduce(lambda known, f: SERVICE.evolve[type(f)](known, f), first, case)
 
     assert len(first) == 2
-    assert list(judge_on_work(settled, heard(ANSWERED), TOWN)) == []
+    assert list(judge_on_fact(settled, heard(ANSWERED), TOWN)) == []
 
 
 def test_a_retraction_names_the_rungs_and_the_queues_it_takes_back() -> None:
     answered = fact(ComplaintAnswered, 130, judged_at=hour(99))
     case = after(ROUTED, ACCEPTED, fact_met("accept"), *BREACHED, answered)
 
-    taken_back = next(f for f in judge_on_work(case, heard(answered), TOWN) if isinstance(f, BreachRetracted))
+    taken_back = next(f for f in judge_on_fact(case, heard(answered), TOWN) if isinstance(f, BreachRetracted))
 
     assert (taken_back.rungs, taken_back.queues) == ((1, 2, 3), ("water", "centre"))
 

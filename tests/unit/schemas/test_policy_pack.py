@@ -128,7 +128,7 @@ def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None
         ),
         (
             {"ladders": {"standard": {"steps": [step(100)], "reminder": {"every": "0s", "role": "centre"}}}},
-            "ladder standard: the reminder must wait more than zero",
+            "ladder standard: the reminder must be more than zero",
         ),
         (
             {"plans": {"ordinary": plan(targets={"answer": {"working": "8h"}})}},

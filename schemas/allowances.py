@@ -1,0 +1,62 @@
+"""What a policy pack allows besides its plan: pauses, later dates, holding replies, major incidents."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.base import Line, Name, Text
+from schemas.lengths import Length, Part
+
+
+class PauseRule(Part):
+    """One reason for which work may wait: which targets wait with it, how long at most, how often, who consents."""
+
+    targets: tuple[Name, ...] = Field(min_length=1)
+    at_most: Length = Field(description="the cap: then the work resumes by itself")
+    times: int = Field(default=1, ge=1, le=100, description="per cycle")
+    approved_within: Length | None = Field(default=None, description="with it the centre has to consent first")
+
+
+class ExtensionRule(Part):
+    """Which dates may be moved on request, how far, how often and until when it may be asked."""
+
+    targets: tuple[Name, ...] = ("answer",)
+    before: Length = Field(description="how long before its date it has to be asked at the latest")
+    at_most: Length = Field(description="how far the date may move at most, from where the policy first put it")
+    times: int = Field(default=1, ge=1, le=100, description="per cycle")
+    approved_within: Length = Field(description="how long the centre has to decide")
+
+
+class HoldingRule(Part):
+    """What a reply meets that explains why there is no final answer yet, and by when that one is due then."""
+
+    meets: tuple[Name, ...] = Field(min_length=1)
+    final_within: Length
+
+
+class IncidentRule(Part):
+    """What makes a complaint a major incident; every pattern that is given has to fit."""
+
+    name: Name
+    category: tuple[Line, ...] = ("*",)
+    area: tuple[Line, ...] = ("*",)
+    tier: tuple[Line, ...] = ("*",)
+    words: tuple[Line, ...] = Field(default=(), description="one of them stands in the subject or the text")
+    safety: bool = Field(default=False, description="only where safety is at stake")
+    affected: int = Field(default=0, ge=0, description="only where at least so many are affected")
+
+    def has_word(self, text: Text) -> bool:
+        """Whether the text holds one of the words, in any case of letters; without words every text does."""
+        told = text.casefold()
+        return not self.words or any(word.casefold() in told for word in self.words)
+
+
+class IncidentPlan(Part):
+    """How a major incident is led: who follows it, how often is told how it stands, by when it is reported."""
+
+    rules: tuple[IncidentRule, ...] = ()
+    manager: Name | None = Field(default=None, description="who follows it to the end; else the centre")
+    level: int = Field(default=10, ge=1, description="by so many levels every ladder is raised at once")
+    update: Length = Field(description="how often the department has to tell how it stands, until the answer")
+    report_within: Length = Field(description="from the answer")
+    ladder: Name

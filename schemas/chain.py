@@ -1,0 +1,69 @@
+"""The chain of command as policy packs say it: ladders, their steps, and the people who hold the offices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Instant, Line, Name
+from schemas.lengths import Length, Part
+
+
+class Absence(Part):
+    """From when until when somebody is away; half open."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+class Person(Part):
+    """Somebody who holds an office, and who stands in meanwhile."""
+
+    zh: Line
+    en: Line
+    deputy: Name | None = None
+    absent: tuple[Absence, ...] = ()
+
+    def is_away(self, at: datetime) -> bool:
+        """Whether they are absent at that moment."""
+        return any(absence.starts_at <= at < absence.ends_at for absence in self.absent)
+
+
+class Step(Part):
+    """One step of a ladder, at a share of the target's time or so long after its date."""
+
+    at_percent: int | None = Field(default=None, gt=0, le=1000)
+    after: Length | None = None
+    level: int = Field(ge=0)
+    role: Line
+    queue: Literal["owner", "centre"] = "owner"
+    action: Line = Field(description="warn, urge (催办), supervise (督办), criticise (通报批评), report, remind, …")
+    copies: tuple[Line, ...] = Field(default=(), description="the other offices that are told")
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it stands before the target's date."""
+        return self.at_percent is not None and self.at_percent < 100
+
+
+class Reminder(Part):
+    """What is told again and again above the last step, until somebody acts."""
+
+    every: Length
+    role: Line
+    queue: Literal["owner", "centre"] = "centre"
+    action: Line = "remind"
+
+
+class Ladder(Part):
+    """The steps in the order of their time, and the reminder above them."""
+
+    steps: tuple[Step, ...]
+    reminder: Reminder | None = None
+
+    @property
+    def highest(self) -> int:
+        """The level of its top."""
+        return max(step.level for step in self.steps)

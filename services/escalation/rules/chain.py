@@ -1,0 +1,47 @@
+"""The chain of command: who holds the office that a rung names, who stands in, and who hears of it besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.policy import PolicyPack
+from services.escalation.model import Clock
+from services.escalation.rules.ladder import RungDue
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a rung is told: the office, and where the policy knows its people, who holds it."""
+
+    role: str
+    person: str | None = None
+    deputy_for: str | None = None
+    copies: tuple[str, ...] = ()
+    top: bool = False
+
+
+def addressee(clock: Clock, rung: RungDue, told: tuple[str, ...], policy: PolicyPack) -> Addressee:
+    """Whom this rung is told: who is absent is passed over for the deputy, who was told before for the next above.
+
+    Where everybody above was told before, the top of the chain is told again.
+    """
+    roles = [rung.step.role, *_above(rung.step.role, policy)]
+    found = [_holding(role, clock, rung, policy) for role in (roles[:1] if rung.is_reminder else roles)]
+    new = next((one for one in found if one.person is None or one.person not in told), None)
+    chosen = new or Addressee(found[-1].role, found[-1].person, found[-1].deputy_for, top=True)
+    copies = (_holding(role, clock, rung, policy).person for role in rung.step.copies)
+    others = tuple(dict.fromkeys(person for person in copies if person not in (None, chosen.person)))
+    return Addressee(chosen.role, chosen.person, chosen.deputy_for, others, rung.top or chosen.top)
+
+
+def _above(role: str, policy: PolicyPack) -> tuple[str, ...]:
+    chain = policy.chain
+    return chain[chain.index(role) + 1 :] if role in chain else ()
+
+
+def _holding(role: str, clock: Clock, rung: RungDue, policy: PolicyPack) -> Addressee:
+    holder = policy.holder(role, clock.department)
+    if holder is None:
+        return Addressee(role)
+    person = policy.standing_in(holder, rung.due_at)
+    return Addressee(role, person, holder if person != holder else None)

@@ -1,0 +1,194 @@
+"""The dates of a plan: promised by the policy, and moved by pauses, consent and another plan; each from all facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schemas.facts import Pause, Target
+from schemas.policy import Every, Length, PolicyPack, once
+from schemas.targets import ACROSS_CYCLES
+from services.router.model import Case
+from services.shared.clock import ceil_ms
+from services.shared.counting import counting, until
+
+Targets = tuple[Target, ...]
+
+OF_THE_WHOLE_CASE = ("answer", "final", *ACROSS_CYCLES)
+"""Targets that go on while the centre looks for another department: time already used is not given back."""
+
+FROM_ROUTING = ("accept",)
+"""Targets whose time counts from the routing; all others count from the receipt, or from the reopening."""
+
+
+def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Targets:
+    """The whole plan of a department that gets the complaint: what it used and where it waited still counts."""
+    known = {t.name: t for t in standing(case, at, policy)}
+    found = [_of_plan(case, at, policy, (plan, department), name, known) for name in policy.plans[plan].targets]
+    if "final" in known and case.plan.cycle == case.loop.cycle:
+        found.append(known["final"])
+    if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
+        found.append(promised(case, "update", at, policy, policy.incidents.update, department))
+    return tuple(target for target in found if target is not None)
+
+
+def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
+    """What goes on without a department."""
+    return tuple(t for t in standing(case, at, policy) if t.name in OF_THE_WHOLE_CASE)
+
+
+def standing(case: Case, at: datetime, policy: PolicyPack, but: tuple[str, ...] = ()) -> Targets:
+    """The plan as it stands, but for some targets; what waited goes on from this moment."""
+    wait = case.plan.wait
+    targets = [t for t in case.plan.targets if t.name not in but]
+    if wait is None or at >= wait.until:
+        return tuple(targets)
+    return tuple(_cut(case, t, at, policy) if t.pauses and t.pauses[-1].ends_at > at else t for t in targets)
+
+
+def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause) -> Targets:
+    """The plan with these targets waiting, and with the end of the wait as a target of its own."""
+    targets = [_moved(case, t, policy, pause) if t.name in names else t for t in case.plan.targets]
+    end = target(case, "resume", pause.starts_at, pause.ends_at)
+    return (*(t for t in targets if t.name not in ("approve", "resume")), end)
+
+
+def moved(case: Case, name: str, due_at: datetime) -> Targets:
+    """The plan with one target's date moved by consent."""
+    rest = [t for t in case.plan.targets if t.name != "approve"]
+    return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name else t for t in rest)
+
+
+def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_later: datetime | None) -> Targets:
+    """The plan with what the centre has to decide, at the latest when the date in question falls due."""
+    end = until(policy, within, policy.centre, at)
+    due_at = end if no_later is None else min(end, no_later)
+    calendar = policy.calendar_of(policy.centre, within) if due_at == end else None
+    approve = target(case, "approve", at, due_at, calendar, department=policy.centre)
+    return (*(t for t in case.plan.targets if t.name != "approve"), approve)
+
+
+def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -> Targets | None:
+    """The plan with those of these targets anew that the policy wants again and again; None where there is none."""
+    plan = policy.plans.get(case.plan.name or "")
+    every = {name: t.every for name, t in plan.targets.items() if isinstance(t, Every)} if plan else {}
+    every |= {"update": policy.incidents.update} if policy.incidents else {}
+    due = {t.name for t in case.plan.targets} & names & every.keys()
+    if not due:
+        return None
+    return tuple(
+        promised(case, t.name, at, policy, every[t.name], case.plan.department) if t.name in due else t
+        for t in case.plan.targets
+    )
+
+
+def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, length: Length, department: str) -> Target:
+    """A target that lasts so long for whoever has to meet it."""
+    due_at = until(policy, length, department, starts_at)
+    return target(case, name, starts_at, due_at, policy.calendar_of(department, length))
+
+
+def begun(case: Case) -> datetime:
+    """From when the time of this cycle counts."""
+    return case.loop.reopened_at or case.matter.received_at
+
+
+def limit(case: Case, policy: PolicyPack, name: str, at_most: Length) -> datetime | None:
+    """How far a date may move: so much beyond where the policy put it; None where the policy promises none."""
+    plan, department = case.plan.name or "", case.plan.department
+    first = _promise(case, begun(case), policy, plan, department, name)
+    return None if first is None else until(policy, at_most, department, _after_pauses(case, first, policy).due_at)
+
+
+def target(
+    case: Case,
+    name: str,
+    starts_at: datetime,
+    due_at: datetime,
+    calendar: str | None = None,
+    pauses: tuple[Pause, ...] = (),
+    department: str | None = None,
+) -> Target:
+    """A target keeps its revision while its date stays: then its clock goes on as if nothing had happened."""
+    for known in case.plan.targets if case.plan.cycle == case.loop.cycle or name in ACROSS_CYCLES else ():
+        same = (known.name, known.starts_at, known.due_at, known.calendar, known.pauses, known.department)
+        if same == (name, starts_at, due_at, calendar, pauses, department):
+            return known
+    revision = case.plan.revisions.get(name, 0) + 1
+    return Target(
+        name=name,
+        starts_at=starts_at,
+        due_at=due_at,
+        revision=revision,
+        calendar=calendar,
+        department=department,
+        pauses=pauses,
+    )
+
+
+def _of_plan(
+    case: Case, at: datetime, policy: PolicyPack, to: tuple[str, str], name: str, known: dict[str, Target]
+) -> Target | None:
+    """One target of the plan: what is met stays met, what the same plan moved stays moved, the rest is dated anew."""
+    plan, department = to
+    before = known.get(name)
+    first = _promise(case, at, policy, plan, department, name)
+    if before is None or name in FROM_ROUTING or not _goes_on(case, name):
+        return first
+    if name in case.plan.done:
+        return before
+    if plan == case.plan.name and (first is None or first.calendar == before.calendar):
+        return before
+    return None if first is None else _after_pauses(case, first, policy, before.pauses)
+
+
+def _goes_on(case: Case, name: str) -> bool:
+    return case.plan.cycle == case.loop.cycle or name in ACROSS_CYCLES
+
+
+def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
+    """What the policy promises; None where it leaves that to an upstream system which did not say."""
+    length = policy.plans[plan].targets[name]
+    starts_at = at if name in FROM_ROUTING else case.matter.received_at if name in ACROSS_CYCLES else begun(case)
+    if length != "stated":
+        return promised(case, name, starts_at, policy, once(length), department)
+    due_at = case.matter.due_at if case.loop.cycle == 1 else None
+    return None if due_at is None else target(case, name, starts_at, due_at)
+
+
+def _after_pauses(case: Case, first: Target, policy: PolicyPack, pauses: tuple[Pause, ...] | None = None) -> Target:
+    """A promise with the pauses that its target has had."""
+    if pauses is None:
+        pauses = next((t.pauses for t in case.plan.targets if t.name == first.name), ())
+    due_at = first.due_at
+    for pause in pauses:
+        due_at = _later(due_at, pause, policy, first.calendar)
+    return target(case, first.name, first.starts_at, due_at, first.calendar, pauses) if pauses else first
+
+
+def _moved(case: Case, waits: Target, policy: PolicyPack, pause: Pause) -> Target:
+    due_at = _later(waits.due_at, pause, policy, waits.calendar)
+    return _revised(case, waits, due_at=due_at, pauses=(*waits.pauses, pause), before_pause=waits.due_at)
+
+
+def _cut(case: Case, waits: Target, at: datetime, policy: PolicyPack) -> Target:
+    """A target whose pause ends now, before its cap; one that ends where it began has never been."""
+    *others, last = waits.pauses
+    pause = Pause(starts_at=last.starts_at, ends_at=max(at, last.starts_at), reason=last.reason)
+    before = waits.before_pause or waits.due_at
+    due_at = _later(before, pause, policy, waits.calendar)
+    return _revised(case, waits, due_at=due_at, pauses=(*others, pause), before_pause=before)
+
+
+def _later(due_at: datetime, pause: Pause, policy: PolicyPack, calendar: str | None) -> datetime:
+    """A date after a pause: what would have counted meanwhile counts behind it."""
+    if pause.starts_at >= due_at:
+        return due_at
+    counts = counting(policy, calendar)
+    return ceil_ms(counts.add(due_at, counts.between(pause.starts_at, pause.ends_at)))
+
+
+def _revised(case: Case, old: Target, **changes: object) -> Target:
+    new = old.model_copy(update=changes)
+    if (new.due_at, new.pauses) == (old.due_at, old.pauses):
+        return old
+    return new.model_copy(update={"revision": case.plan.revisions.get(old.name, 0) + 1})

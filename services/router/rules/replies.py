@@ -1,0 +1,233 @@
+"""What follows from each legal reply: one row per reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.edges import Reply
+from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    CallbackPromised,
+    ComplaintAnswered,
+    ComplaintReturned,
+    ComplaintRouted,
+    CustomerContacted,
+    Fact,
+    HoldingReplySent,
+    IncidentDeclared,
+    IncidentRecord,
+    IncidentReported,
+    Pause,
+    ProgressReported,
+    ReceiptAcknowledged,
+    Target,
+    Work,
+    WorkAccepted,
+    WorkPaused,
+    WorkResumed,
+)
+from schemas.policy import PolicyPack
+from schemas.targets import met_by
+from services.router.model import Case
+from services.router.rules import dates
+from services.shared.counting import until
+from services.shared.machine import Input
+from services.shared.trust import judged
+
+Effect = Callable[[Case, Input[Reply], PolicyPack], Iterator[Fact]]
+Targets = tuple[Target, ...]
+
+
+def _work(case: Case, given: Input[Reply], pack: PolicyPack, kind: type[Work], **more: object) -> Work:
+    judged_at, trusted = judged(given.body.stated_at, given.at, pack)
+    fields: dict[str, Any] = {
+        "complaint_id": given.subject,
+        "at": given.at,
+        "cycle": case.loop.cycle,
+        "department": given.member,
+        "handler": given.body.handler,
+        "judged_at": judged_at,
+        "stated_at": given.body.stated_at,
+        "trusted": trusted,
+        "note": given.body.note,
+    }
+    return kind.model_validate(fields | more)
+
+
+def _done(kind: type[Work]) -> Effect:
+    """The work that a reply reports; what the policy wants again and again begins anew with it."""
+
+    def effect(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+        fact = _work(case, given, policy, kind)
+        targets = dates.again(case, fact.judged_at, policy, met_by(fact))
+        yield fact.model_copy(update={"targets": targets})
+
+    return effect
+
+
+def _promise(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    fact = _work(case, given, policy, CallbackPromised)
+    callback = dates.target(case, "callback", fact.judged_at, given.body.until or given.at)
+    rest = (t for t in case.plan.targets if t.name != "callback")
+    yield fact.model_copy(update={"targets": (*rest, callback)})
+
+
+def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    rule = policy.plans[case.plan.name or ""].holding
+    assert rule is not None
+    final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
+    rest = (t for t in case.plan.targets if t.name != "final")
+    yield _work(case, given, policy, HoldingReplySent, meets=rule.meets, targets=(*rest, final))
+
+
+def _wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    reason = given.body.reason or ""
+    rule = policy.plans[case.plan.name or ""].pauses[reason]
+    since, _ = judged(given.body.stated_at, given.at, policy)
+    cap = until(policy, rule.at_most, case.plan.department, since)
+    end = min(cap, given.body.until or cap)
+    if rule.approved_within is None:
+        yield _paused(case, given, policy, reason, since, end)
+        return
+    targets = dates.asking(case, since, policy, rule.approved_within, None)
+    asked = {"what": "pause", "subject": reason, "until": end, "approver": policy.centre, "targets": targets}
+    yield _work(case, given, policy, ApprovalRequested, **asked)
+
+
+def _paused(
+    case: Case, given: Input[Reply], policy: PolicyPack, reason: str, since: datetime, end: datetime
+) -> WorkPaused:
+    names = tuple(t.name for t in waits(case, policy, reason, since))
+    pause = Pause(starts_at=since, ends_at=end, reason=reason)
+    targets = dates.waiting(case, policy, names, pause)
+    more = {"department": case.plan.department, "reason": reason, "until": end, "paused": names, "targets": targets}
+    return WorkPaused.model_validate(_work(case, given, policy, Work).model_dump() | {"judged_at": since} | more)
+
+
+def waits(case: Case, policy: PolicyPack, reason: str, at: datetime) -> list[Target]:
+    """The targets that would wait: the policy lets them, nothing has met them, and their date has not passed."""
+    plan = policy.plans.get(case.plan.name or "")
+    rule = plan.pauses.get(reason) if plan else None
+    names = rule.targets if rule else ()
+    return [t for t in case.plan.targets if t.name in names and t.name not in case.plan.done and t.due_at > at]
+
+
+def _resume(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    assert case.plan.wait is not None
+    fact = _work(case, given, policy, WorkResumed, reason=case.plan.wait.reason)
+    yield fact.model_copy(update={"targets": dates.standing(case, fact.judged_at, policy, but=("resume",))})
+
+
+def _ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    rule = policy.plans[case.plan.name or ""].extension
+    assert rule is not None
+    at, _ = judged(given.body.stated_at, given.at, policy)
+    date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
+    targets = dates.asking(case, at, policy, rule.approved_within, date)
+    asked = {"what": "extension", "subject": given.body.target, "until": given.body.until, "approver": policy.centre}
+    yield _work(case, given, policy, ApprovalRequested, **asked, targets=targets)
+
+
+def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    asked = case.plan.asked
+    assert asked is not None
+    about = {"what": asked.what, "subject": asked.subject, "until": asked.until}
+    granted = _work(case, given, policy, ApprovalGranted, **about)
+    if asked.what == "extension":
+        yield granted.model_copy(update={"targets": dates.moved(case, asked.subject, asked.until)})
+        return
+    yield granted
+    if asked.until > granted.judged_at and waits(case, policy, asked.subject, granted.judged_at):
+        yield _paused(case, given, policy, asked.subject, granted.judged_at, asked.until)
+
+
+def _refuse(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    asked = case.plan.asked
+    assert asked is not None
+    targets = tuple(t for t in case.plan.targets if t.name != "approve")
+    yield _work(case, given, policy, ApprovalRefused, what=asked.what, subject=asked.subject, targets=targets)
+
+
+def _declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    assert policy.incidents is not None
+    is_first = case.plan.manager is None
+    plan, owner = case.plan.targets, case.plan.department
+    declared = {
+        "by": "centre" if given.member == policy.centre else "department",
+        "reason": given.body.note[:200] or "declared by hand",
+        "level": policy.incidents.level,
+        "manager": policy.incidents.manager or policy.centre,
+        "record": given.body.incident or IncidentRecord(),
+        "policy": case.policy,
+        "targets": incident_targets(case, given.at, policy, plan, owner) if is_first else None,
+    }
+    yield _work(case, given, policy, IncidentDeclared, **declared)
+
+
+def incident_targets(case: Case, at: datetime, policy: PolicyPack, targets: Targets, department: str) -> Targets:
+    """A plan with what a major incident asks for besides."""
+    assert policy.incidents is not None
+    return (*targets, dates.promised(case, "update", at, policy, policy.incidents.update, department))
+
+
+def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    yield _work(case, given, policy, IncidentReported, report=given.body.report)
+
+
+def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
+    targets = dates.standing(case, fact.judged_at, policy, but=("approve", "resume", "update"))
+    if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
+        within = policy.incidents.report_within
+        targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
+    yield fact if targets == case.plan.targets else fact.model_copy(update={"targets": targets})
+
+
+def _return(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    is_disputed = case.plan.times.get("returned", 0) + 1 == policy.arbitrated_after
+    name = "arbitrate" if is_disputed else "assign"
+    assign = dates.promised(case, name, given.at, policy, policy.assign_within, policy.centre)
+    targets = (*dates.kept(case, given.at, policy), assign)
+    yield _work(case, given, policy, ComplaintReturned, owner=policy.centre, targets=targets)
+
+
+def _assign(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    department = given.body.assign_to or ""
+    plan = given.body.plan or case.plan.name or policy.plan_of(department)
+    yield ComplaintRouted(
+        complaint_id=given.subject,
+        at=given.at,
+        cycle=case.loop.cycle,
+        department=department,
+        plan=plan,
+        level=case.loop.level,
+        reason=given.body.note[:200] or "assigned by the centre",
+        by="centre",
+        targets=dates.planned(case, given.at, policy, plan, department),
+        policy=case.policy,
+    )
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "accepted": _done(WorkAccepted),
+    "acknowledged": _done(ReceiptAcknowledged),
+    "contacted": _done(CustomerContacted),
+    "promised": _promise,
+    "progress": _done(ProgressReported),
+    "holding": _hold,
+    "waiting": _wait,
+    "resumed": _resume,
+    "extension": _ask,
+    "approved": _approve,
+    "refused": _refuse,
+    "incident": _declare,
+    "report": _report,
+    "answered": _answer,
+    "returned": _return,
+    "assigned": _assign,
+}
+"""Which facts follow from which reply."""
