@@ -2,7 +2,7 @@
 
 One Faust message carries all records that a poll brought for a partition, so Faust's cost is paid per poll. This leans
 on private hooks of the pinned version (`_wait_next_records`, `_new_offset`, `_add_gap`, `_unacked_messages`, `_acked`,
-`_acked_index`); tests/integration/test_transport.py pins what it relies on.
+`_acked_index`, `_committed_offset`); tests/integration/test_transport.py pins what it relies on.
 """
 
 from __future__ import annotations
@@ -98,12 +98,14 @@ class Consumer(driver.Consumer):
 
     def decided_until(self, tp: TP) -> datetime | None:
         """The append time up to which everything in an owned partition is settled, as far as this process knows."""
-        next_offset, appended_ms = self.settled.get(tp, (-1, 0))
+        settled, appended_ms = self.settled.get(tp, (0, 0))
         state = self._state_of(tp)
         if state is None or state.highwater is None:
             return from_ms(appended_ms) if appended_ms else None
-        at_end = next_offset >= state.highwater or (next_offset < 0 and state.position >= state.highwater)
-        return from_ms(state.timestamp - RESPONSE_MS if at_end and state.timestamp else appended_ms)
+        # Not the position: what was read is in hand, maybe for long. Not the end first: it moves in another thread.
+        looked_ms, end = state.timestamp, state.highwater
+        at_end = max(settled, self._committed_offset.get(tp) or 0) >= end
+        return from_ms(looked_ms - RESPONSE_MS if at_end and looked_ms else appended_ms)
 
     def _state_of(self, tp: TP) -> Any:
         consumer = self._thread._consumer

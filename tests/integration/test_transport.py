@@ -236,6 +236,23 @@ def test_what_is_decided_follows_the_clock_where_all_is_settled_and_stands_befor
     assert later["0"] <= held_at
 
 
+def test_a_worker_that_begins_anew_decides_as_far_as_is_committed_not_as_far_as_it_has_read(course: Course) -> None:
+    killed = course.reader(name="one")
+    for partition in range(PARTITIONS):
+        course.send("settled", partition=partition)
+    course.until(lambda: course.committed() == {0: 1, 1: 1})
+    killed.kill()
+    killed.wait()
+    course.send("hold", partition=0)
+    sent_at = time.time()
+
+    course.reader(hold="hold", name="one")
+    later = course.until(lambda: latest(course).get("1", 0) > sent_at + 1 and latest(course))
+
+    assert course.handled()[-1] == "hold"
+    assert later["0"] <= sent_at
+
+
 def latest(course: Course) -> dict[str, float]:
     decided: dict[str, float] = course.noted("state")[-1]["decided"]
     return decided
