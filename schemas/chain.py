@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -62,6 +63,11 @@ class Ladder(Part):
 
     steps: tuple[Step, ...]
     reminder: Reminder | None = None
+
+    @cached_property
+    def up_to_the_date(self) -> Ladder:
+        """The ladder without what stands above the target's date."""
+        return Ladder(steps=tuple(step for step in self.steps if step.at_percent is not None and step.at_percent <= 100))
 
     @property
     def highest(self) -> int:

@@ -49,6 +49,9 @@ OF_THE_CENTRE = ("assign", "arbitrate", "approve")
 OF_INCIDENTS = ("update", "report")
 """What a major incident asks for."""
 
+ENDING_THEMSELVES = ("resume",)
+"""What happens at its date by itself: nobody is late with it, so its ladder goes no further."""
+
 SET_BY_REPLIES = ("callback", "resume", "final", *OF_THE_CENTRE, *OF_INCIDENTS, "visit")
 """Targets that no plan may name, because what happens to a complaint gives them their dates."""
 
@@ -135,7 +138,10 @@ class PolicyPack(Part):
         """The ladder that watches a target: the plan's own; the centre's and an incident's targets have theirs."""
         if target in OF_INCIDENTS and self.incidents is not None:
             return self.ladders[self.incidents.ladder]
-        return self.ladders[self.centre_ladder if target in OF_THE_CENTRE or plan is None else self.plans[plan].ladder]
+        ladder = self.ladders[
+            self.centre_ladder if target in OF_THE_CENTRE or plan is None else self.plans[plan].ladder
+        ]
+        return ladder.up_to_the_date if target in ENDING_THEMSELVES else ladder
 
     def holder(self, role: str, department: str) -> str | None:
         """Who holds an office of a department, or above all of them; None where nobody is named."""
@@ -156,6 +162,16 @@ class PolicyPack(Part):
             return None
         known = self.departments.get(department)
         return (known.calendar if known else None) or self.calendar
+
+    def staffed_as(self, other: PolicyPack) -> PolicyPack:
+        """These rules with another pack's people; the hash stays."""
+        theirs = other.departments
+        departments = {
+            name: own.model_copy(update={"offices": theirs[name].offices}) if name in theirs else own
+            for name, own in self.departments.items()
+        }
+        people = {"departments": departments, "offices": other.offices, "people": self.people | other.people}
+        return self.model_copy(update={"hash": self.hash, **people})
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

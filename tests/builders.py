@@ -52,6 +52,7 @@ def pack(**changes: Any) -> PolicyPack:
         {"at_percent": 125, "level": 2, "role": "director", "queue": "owner", "action": "supervise"},
         {"at_percent": 150, "level": 3, "role": "mayor", "queue": "centre", "action": "report"},
     ]
+    top = {"top": {"steps": [{**steps[1], "level": 3, "role": "mayor", "queue": "centre"}]}}
     content = {
         "name": "town",
         "version": "1",
@@ -72,6 +73,7 @@ def pack(**changes: Any) -> PolicyPack:
             {"category": ["power/*"], "department": "power", "plan": "plain"},
             {"category": ["housing/*"], "department": "housing", "plan": "thorough"},
             {"category": ["stated/*"], "department": "water", "plan": "stated"},
+            {"category": ["patient/*"], "department": "water", "plan": "patient"},
         ],
         "plans": {
             "ordinary": {"targets": {"accept": "10h", "answer": "100h"}, "ladder": "standard", "visit": visit},
@@ -82,12 +84,33 @@ def pack(**changes: Any) -> PolicyPack:
                 "visit": visit,
             },
             "stated": {"targets": {"answer": "stated"}, "ladder": "short", "visit": visit},
+            "patient": {
+                "targets": {"answer": "100h", "progress": {"every": "40h"}, "total": "1000h"},
+                "ladder": "standard",
+                "visit": visit,
+                "pauses": {
+                    "customer": {"targets": ["answer"], "at_most": "50h", "times": 2},
+                    "parts": {"targets": ["answer", "progress"], "at_most": "200h", "approved_within": "10h"},
+                },
+                "extension": {"before": "10h", "at_most": "60h", "approved_within": "8h"},
+                "holding": {"meets": ["answer"], "final_within": "300h"},
+            },
         },
         "ladders": {
             "standard": {"steps": steps, "reminder": {"every": "24h", "role": "centre"}},
             "short": {"steps": steps[:2]},
+            **top,
+        },
+        "incidents": {
+            "rules": [{"name": "danger", "words": ["explosion", "爆炸"]}, {"name": "mass", "affected": 50}],
+            "level": 3,
+            "update": "2h",
+            "report_within": "48h",
+            "ladder": "top",
         },
     }
+    if "ladders" in changes:
+        changes["ladders"] = top | changes["ladders"]
     return PolicyPack.model_validate(content | changes)
 
 
@@ -120,6 +143,11 @@ class Town:
     def at(self, hours: float) -> None:
         """Time passes until that many hours after the beginning."""
         self.world.advance(hour(hours))
+
+    def nobody_looks_until(self, hours: float) -> None:
+        """All processes are down until then: whatever fell due meanwhile is late."""
+        self.world.now = hour(hours)
+        self.at(hours)
 
     def complaint(self, category: str | None = "water/leak", **submission: Any) -> Complaint:
         """Somebody complains over the app."""
@@ -205,6 +233,20 @@ class Complaint:
         """What was said about it, in order; only facts of these names where any are given."""
         said = (fact for fact in self.town.facts() if fact.complaint_id == self.id)
         return [fact for fact in said if not names or type(fact).__name__ in names]
+
+    def targets(self) -> dict[str, float]:
+        """The plan as it was last said: by which hour each target is due."""
+        plans = [fact.targets for fact in self.facts() if getattr(fact, "targets", None) is not None]
+        return {target.name: hours(target.due_at) for target in plans[-1]}
+
+    def refusals(self) -> list[str]:
+        """Why replies did not count, in order."""
+        return [fact.reason for fact in self.facts("ReplyRefused")]
+
+    def verdicts(self, target: str) -> list[tuple[float, str]]:
+        """How the clocks of a target ended: at which hour, and how."""
+        kinds = ("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled", "BreachRetracted")
+        return [(hours(f.at), type(f).__name__) for f in self.facts(*kinds) if f.target == target]
 
     def rungs(self, target: str, cycle: int = 1, revision: int = 1) -> list[tuple[float, str, str, int]]:
         """The rungs told about one target: at which hour, what, on whose queue, to which level."""

@@ -24,6 +24,7 @@ class PolicyBook:
         self._store, self._bindings = store, bindings or {}
         self._packs: dict[str, PolicyPack] = {}
         self._newest: tuple[int, str] = (-1, "")
+        self._staff: dict[str, tuple[int, PolicyPack]] = {}
 
     @property
     def known(self) -> bool:
@@ -45,9 +46,17 @@ class PolicyBook:
         return self._bindings.get(source, self._newest[1])
 
     def learn(self, hash: str, pack: PolicyPack, order: int) -> None:
-        """Know a pack; the one of the highest order is the newest."""
-        self._packs[hash] = pack
+        """Know a pack; the one of the highest order is the newest.
+
+        Rules stay as they were when a case began, people do not: every pack of a name has the newest one's.
+        """
         self._newest = max(self._newest, (order, hash))
+        newest = max(self._staff.get(pack.name, (order, pack)), (order, pack), key=lambda found: found[0])
+        self._staff[pack.name] = newest
+        self._packs[hash] = pack
+        for known, old in self._packs.items():
+            if old.name == pack.name:
+                self._packs[known] = old.staffed_as(newest[1])
 
     async def reload(self) -> None:
         """Learn what this service's database keeps."""

@@ -42,7 +42,7 @@ def test_reminders_end_as_soon_as_somebody_acts() -> None:
     complaint.reply("water", "accepted")
     town.at(74)
 
-    assert complaint.plot[-2:] == [(39, "ComplaintEscalated"), (40, "WorkAccepted")]
+    assert complaint.plot[-3:] == [(39, "ComplaintEscalated"), (40, "WorkAccepted"), (40, "DeadlineMissed")]
 
 
 def test_each_rung_stands_on_the_queue_it_names_with_the_whole_order() -> None:

@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from schemas.envelope import text_header
 from schemas.topics import RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
-from services.router.rules.legality import LEGALITY as REPLY_RULES
-from tests.builders import Complaint, Town, hour
+from services.router.rules.legality import LEGALITY, OF_REPLY
+from tests.builders import Complaint, Town, hour, pack
 
 Tale = Callable[[], Complaint]
 
@@ -61,6 +62,82 @@ def closed() -> Complaint:
     return complaint
 
 
+def patient(at: float = 1) -> Complaint:
+    complaint = routed("patient/leak")
+    complaint.town.at(at)
+    return complaint
+
+
+def waiting() -> Complaint:
+    return after(patient(), ("water", {"reply": "waiting", "reason": "customer"}))
+
+
+def resumed() -> Complaint:
+    return after(waiting(), ("water", {"reply": "resumed"}))
+
+
+def waited_twice() -> Complaint:
+    replies = ({"reply": "waiting", "reason": "customer", "id": "2"}, {"reply": "resumed", "id": "3"})
+    return after(resumed(), *(("water", reply) for reply in replies))
+
+
+def asked() -> Complaint:
+    return after(patient(), ("water", {"reply": "extension", "until": LATER, "note": "frost", "id": "first"}))
+
+
+def asked_and_breached() -> Complaint:
+    complaint = asked()
+    complaint.town.at(101)
+    return complaint
+
+
+def granted() -> Complaint:
+    return after(asked(), ("centre", {"reply": "approved", "id": "yes"}))
+
+
+def breached() -> Complaint:
+    return patient(101)
+
+
+def held() -> Complaint:
+    return after(patient(), ("water", {"reply": "holding", "note": "we ask the maker", "id": "first"}))
+
+
+def arbitrated() -> Complaint:
+    complaint = Town(policy=pack(arbitrated_after=2)).complaint("water/leak")
+    there_and_back = (
+        ("water", {"reply": "returned", "note": "not ours"}),
+        ("centre", {"reply": "assigned", "assign_to": "power"}),
+        ("power", {"reply": "returned", "note": "nor ours"}),
+        ("centre", {"reply": "assigned", "assign_to": "power", "note": "it is", "id": "ruling"}),
+    )
+    return after(complaint, *there_and_back)
+
+
+def without_incidents() -> Complaint:
+    return Town(policy=pack(incidents=None)).complaint("water/leak")
+
+
+def incident() -> Complaint:
+    return after(routed(), ("water", {"reply": "incident", "note": "the road sinks"}))
+
+
+def reported() -> Complaint:
+    return after(incident(), ("water", {"reply": "report", "report": REPORT, "id": "first"}))
+
+
+def after(complaint: Complaint, *replies: tuple[str, dict[str, Any]]) -> Complaint:
+    for department, reply in replies:
+        complaint.reply(department, reply["reply"], **{name: value for name, value in reply.items() if name != "reply"})
+    assert complaint.refusals() == []
+    return complaint
+
+
+LATER = hour(150).isoformat()
+REPORT = dict.fromkeys(("impact", "handling", "cause", "corrective", "preventive"), "-")
+
+REPLY_RULES = {*LEGALITY, *chain(*OF_REPLY.values())}
+
 REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("not_your_topic", routed, "power", {"reply": "accepted", "department": "water"}),
     ("ended", closed, "water", {"reply": "progress"}),
@@ -79,6 +156,43 @@ REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("in_the_future", routed, "water", {"reply": "accepted", "stated_at": hour(1.1).isoformat()}),
     ("in_the_future", routed, "water", {"reply": "accepted", "stated_at": "9999-12-31T23:59:59.999Z"}),
     ("before_receipt", routed, "water", {"reply": "accepted", "stated_at": hour(-0.1).isoformat()}),
+    ("unknown_plan", unroutable, "centre", {"reply": "assigned", "assign_to": "water", "plan": "fast"}),
+    ("arbitrated", arbitrated, "power", {"reply": "returned", "note": "still not ours"}),
+    ("until_missing", patient, "water", {"reply": "promised"}),
+    ("until_missing", patient, "water", {"reply": "extension", "note": "frost"}),
+    ("not_ahead", patient, "water", {"reply": "promised", "until": hour(1).isoformat()}),
+    ("not_ahead", patient, "water", {"reply": "waiting", "reason": "customer", "until": hour(0.5).isoformat()}),
+    ("reason_missing", patient, "water", {"reply": "extension", "until": LATER}),
+    ("reason_missing", patient, "water", {"reply": "holding"}),
+    ("reason_missing", asked, "centre", {"reply": "refused"}),
+    ("waiting", waiting, "water", {"reply": "waiting", "reason": "customer"}),
+    ("waiting", waiting, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("not_waiting", patient, "water", {"reply": "resumed"}),
+    ("not_waiting", resumed, "water", {"reply": "resumed"}),
+    ("no_such_pause", patient, "water", {"reply": "waiting", "reason": "holidays"}),
+    ("no_such_pause", patient, "water", {"reply": "waiting"}),
+    ("no_such_pause", routed, "water", {"reply": "waiting", "reason": "customer"}),
+    ("too_often", waited_twice, "water", {"reply": "waiting", "reason": "customer"}),
+    ("too_often", granted, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("nothing_waits", breached, "water", {"reply": "waiting", "reason": "customer"}),
+    ("already_asked", asked, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("already_asked", asked, "water", {"reply": "waiting", "reason": "customer"}),
+    ("nothing_asked", patient, "centre", {"reply": "approved"}),
+    ("nothing_asked", granted, "centre", {"reply": "refused", "note": "no"}),
+    ("only_the_centre", asked, "water", {"reply": "approved"}),
+    ("too_late", asked_and_breached, "centre", {"reply": "approved"}),
+    ("too_late", breached, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("not_extendable", routed, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("not_extendable", patient, "water", {"reply": "extension", "until": LATER, "note": "-", "target": "total"}),
+    ("no_such_target", held, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
+    ("not_later", patient, "water", {"reply": "extension", "until": hour(99).isoformat(), "note": "frost"}),
+    ("beyond_the_limit", patient, "water", {"reply": "extension", "until": hour(161).isoformat(), "note": "frost"}),
+    ("no_holding_reply", routed, "water", {"reply": "holding", "note": "we are asking"}),
+    ("already_held", held, "water", {"reply": "holding", "note": "we are still asking"}),
+    ("no_incidents", without_incidents, "water", {"reply": "incident", "note": "the road sinks"}),
+    ("no_incident", routed, "water", {"reply": "report", "report": REPORT}),
+    ("report_missing", incident, "water", {"reply": "report"}),
+    ("already_reported", reported, "water", {"reply": "report", "report": REPORT}),
 ]
 
 REFUSED_VISITS: list[tuple[str, Tale, str, dict[str, Any]]] = [
@@ -127,7 +241,9 @@ def test_an_illegal_visit_report_is_refused_on_the_queue_of_the_desk_that_sent_i
 
 
 @pytest.mark.parametrize(
-    ("rules", "rows"), [(REPLY_RULES, REFUSED_REPLIES), (VISIT_RULES, REFUSED_VISITS)], ids=["replies", "visits"]
+    ("rules", "rows"),
+    [(REPLY_RULES, REFUSED_REPLIES), (VISIT_RULES, REFUSED_VISITS)],
+    ids=["replies", "visits"],
 )
 def test_the_tables_above_have_a_row_for_each_reason(rules: Iterable[Callable[..., Any]], rows: list[Any]) -> None:
     assert {reason for reason, *_ in rows} == {code for rule in rules for code in reasons_in(rule)}
@@ -209,4 +325,4 @@ def reasons_in(rule: Callable[..., Any]) -> set[str]:
     """The codes that a rule of legality may return: words in lower case without a space."""
     constants = (node.value for node in ast.walk(ast.parse(inspect.getsource(rule))) if isinstance(node, ast.Constant))
     words = {text for text in constants if isinstance(text, str) and re.fullmatch("[a-z]+(_[a-z]+)*", text)}
-    return words - {"assigned", "returned", "requested", "attempted", "department"}
+    return words - {"assigned", "returned", "requested", "attempted", "department", "held", "extension"}

@@ -31,7 +31,7 @@ def laddered(*steps: tuple[int, int, str], reminder: str | None = None) -> Polic
 
 
 def told(watched: Clock, policy: PolicyPack = TOWN, most: int = 6) -> list[tuple[float, int, str, str]]:
-    return [(hours(r.due_at), r.level, r.role, r.queue) for r in islice(rungs(watched, policy), most)]
+    return [(hours(r.due_at), r.step.level, r.step.role, r.queue) for r in islice(rungs(watched, policy), most)]
 
 
 def test_rungs_stand_at_their_share_of_the_targets_time_and_reminders_after_the_last() -> None:

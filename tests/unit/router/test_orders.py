@@ -24,7 +24,7 @@ def test_the_order_is_whole_each_time() -> None:
     town.at(8)
 
     routed, warned = town.queue("water")
-    moved = {"at", "why", "detail", "level", "state"}
+    moved = {"at", "why", "detail", "level", "state", "role"}
     assert routed.model_dump(exclude=moved) == warned.model_dump(exclude=moved)
     assert (routed.subject, routed.area, routed.text, routed.language) == ("it leaks", "north", "since Monday", "zh")
     assert [t.name for t in routed.targets] == ["accept", "answer"]

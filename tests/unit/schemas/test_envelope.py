@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -54,6 +54,8 @@ def values(annotation: Any, constraints: list[Any]) -> st.SearchStrategy[Any]:
         return bodies(annotation)
     if annotation is str:
         return strings(constraints)
+    if annotation is timedelta:
+        return st.timedeltas(timedelta(0), timedelta(days=400))
     return {AwareDatetime: INSTANTS, bool: st.booleans(), int: numbers(constraints), type(None): st.none()}[annotation]
 
 
