@@ -4,24 +4,44 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
-from schemas.facts import BreachRetracted, ComplaintEscalated, DeadlineApproaching, DeadlineBreached, DeadlineMet
+from schemas.facts import (
+    BreachRetracted,
+    ComplaintEscalated,
+    DeadlineApproaching,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+)
 from services.shared.tally import Count, Counts
 
-COUNTS: Counts = {
-    DeadlineApproaching: Count(
-        Counter("closedloop_deadlines_approaching", "Warnings before a deadline", ["department", "target"]),
-        ("department", "target"),
-    ),
-    DeadlineBreached: Count(
-        Counter("closedloop_breached", "Deadlines that passed, retracted ones included", ["department", "target"]),
-        ("department", "target"),
-    ),
-    ComplaintEscalated: Count(
-        Counter("closedloop_escalated", "Rungs taken above a breach, reminders included", ["department", "level"]),
-        ("department", "level"),
-    ),
-    DeadlineMet: Count(Counter("closedloop_met", "Targets met in time", ["target"]), ("target",)),
-    BreachRetracted: Count(
-        Counter("closedloop_retracted", "Breaches taken back: the answer had arrived in time", ["target"]), ("target",)
-    ),
-}
+APPROACHING = Counter("closedloop_deadlines_approaching", "Warnings before a deadline", ["department", "target"])
+BREACHED = Counter("closedloop_breached", "Deadlines that passed, retracted ones included", ["department", "target"])
+ESCALATED = Counter(
+    "closedloop_escalated",
+    "Rungs taken above a breach, reminders included; top: nobody stands above",
+    ["department", "level", "top"],
+)
+CAUGHT_UP = Counter("closedloop_rungs_caught_up", "Rungs that nobody was there to tell when they were due", ["rung"])
+MET = Counter("closedloop_met", "Targets met in time", ["target"])
+MISSED = Counter("closedloop_missed", "Targets met late", ["target"])
+MOVED = Counter("closedloop_moved", "Targets that got another date, by the fact that moved it", ["target", "why"])
+CANCELLED = Counter(
+    "closedloop_cancelled", "Targets that need not be met any more, by the fact that cancelled them", ["target", "why"]
+)
+RETRACTED = Counter("closedloop_retracted", "Breaches taken back: met, moved or cancelled in time", ["target"])
+
+COUNTS: Counts = (
+    Count(DeadlineApproaching, APPROACHING, ("department", "target")),
+    Count(DeadlineBreached, BREACHED, ("department", "target")),
+    Count(ComplaintEscalated, ESCALATED, ("department", "level", "top")),
+    Count(DeadlineApproaching, CAUGHT_UP, word="warning", only="caught_up"),
+    Count(DeadlineBreached, CAUGHT_UP, word="breach", only="caught_up"),
+    Count(ComplaintEscalated, CAUGHT_UP, word="escalation", only="caught_up"),
+    Count(DeadlineMet, MET, ("target",)),
+    Count(DeadlineMissed, MISSED, ("target",)),
+    Count(DeadlineMoved, MOVED, ("target", "why")),
+    Count(DeadlineCancelled, CANCELLED, ("target", "why")),
+    Count(BreachRetracted, RETRACTED, ("target",)),
+)

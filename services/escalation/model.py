@@ -46,6 +46,8 @@ class Gone(Section):
     """What was watched until another plan took its place, when that was, and which fact did it."""
 
     cycle: int
+    name: str | None
+    level: int
     watched: tuple[Watched, ...]
     at: Instant
     by: str
@@ -136,16 +138,19 @@ def clocks(case: Case) -> Iterator[Clock]:
 
 
 def ended(case: Case) -> Iterator[Clock]:
-    """The clocks that the last fact may have ended: those of the plan before, and all when the loop is closed."""
-    gone, closed_at = case.plan.gone, case.visit.closed_at
+    """The clocks that run no more and may have no verdict yet: those of the plan before, and once closed all others.
+
+    Nothing is cancelled by closing: what it takes to close was done, though other services' facts may tell so later.
+    """
+    gone = case.plan.gone
     if gone is not None:
         now = {w.target.name: w.target for w in case.plan.watched if case.plan.cycle == gone.cycle}
         for watched in gone.watched:
             successor = now.get(watched.target.name)
-            yield replace(_clock(case, watched, gone.cycle), ended=Ended(gone.at, gone.by, successor))
-    if closed_at is not None:
-        for clock in _current(case):
-            yield replace(clock, ended=Ended(closed_at, "ComplaintClosed"))
+            clock = _clock(case, watched, gone.cycle)
+            yield replace(clock, plan=gone.name, level=gone.level, ended=Ended(gone.at, gone.by, successor))
+    if case.visit.closed_at is not None:
+        yield from _current(case)
 
 
 def _current(case: Case) -> Iterator[Clock]:
@@ -266,7 +271,8 @@ def _planned(case: Case, fact: Fact, targets: tuple[Target, ...], at: datetime, 
     watched = tuple(_watch(known.get(_identity(fact.cycle, t)), t, department, at) for t in targets)
     now = {_identity(fact.cycle, t) for t in targets}
     gone = tuple(w for identity, w in known.items() if identity not in now)
-    before = Gone(cycle=plan.cycle, watched=gone, at=at, by=type(fact).__name__) if gone else None
+    ladders = {"cycle": plan.cycle, "name": plan.name, "level": max(plan.level, plan.raised)}
+    before = Gone(**ladders, watched=gone, at=at, by=type(fact).__name__) if gone else None
     done = _done(plan, fact, at)
     return _plan(case, **{"cycle": fact.cycle, "watched": watched, "gone": before, "done": done, **owner})
 

@@ -7,8 +7,6 @@ from prometheus_client import Counter
 from schemas.facts import ComplaintReceived
 from services.shared.tally import Count, Counts
 
-COUNTS: Counts = {
-    ComplaintReceived: Count(
-        Counter("closedloop_received", "Complaints received", ["source", "channel"]), ("source", "channel")
-    ),
-}
+RECEIVED = Counter("closedloop_received", "Complaints received", ["source", "channel"])
+
+COUNTS: Counts = (Count(ComplaintReceived, RECEIVED, ("source", "channel")),)

@@ -4,23 +4,47 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
-from schemas.facts import ComplaintAnswered, ComplaintReturned, ComplaintRouted, ComplaintUnroutable, ReplyRefused
+from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    ComplaintAnswered,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+    IncidentDeclared,
+    IncidentReported,
+    ReplyRefused,
+    WorkPaused,
+)
 from services.shared.tally import Count, Counts
 
-COUNTS: Counts = {
-    ComplaintRouted: Count(
-        Counter("closedloop_routed", "Complaints given to a department, by whom", ["department", "by"]),
-        ("department", "by"),
-    ),
-    ComplaintUnroutable: Count(Counter("closedloop_unroutable", "Complaints that no route fits")),
-    ComplaintReturned: Count(
-        Counter("closedloop_returned", "Complaints that a department gave back (退单)", ["department"]), ("department",)
-    ),
-    ComplaintAnswered: Count(
-        Counter("closedloop_answered", "Answers given to customers", ["department"]), ("department",)
-    ),
-    ReplyRefused: Count(
-        Counter("closedloop_replies_refused", "Replies that were not legal", ["department", "reason"]),
-        ("department", "reason"),
-    ),
-}
+ROUTED = Counter("closedloop_routed", "Complaints given to a department, by whom", ["department", "by"])
+UNROUTABLE = Counter("closedloop_unroutable", "Complaints that no route fits")
+RETURNED = Counter("closedloop_returned", "Complaints that a department gave back (退单)", ["department"])
+ANSWERED = Counter("closedloop_answered", "Answers given to customers", ["department"])
+REFUSED = Counter("closedloop_replies_refused", "Replies that were not legal", ["department", "reason"])
+PAUSED = Counter("closedloop_paused", "Pauses begun, by what the work waits for", ["department", "reason"])
+APPROVALS = Counter(
+    "closedloop_approvals",
+    "Consent that was requested, granted or refused, to an extension or a pause",
+    ["what", "outcome"],
+)
+DECLARED = Counter(
+    "closedloop_incidents_declared", "Major incidents declared by policy, department or centre, again included", ["by"]
+)
+REPORTED = Counter("closedloop_incidents_reported", "Reports of major incidents")
+
+COUNTS: Counts = (
+    Count(ComplaintRouted, ROUTED, ("department", "by")),
+    Count(ComplaintUnroutable, UNROUTABLE),
+    Count(ComplaintReturned, RETURNED, ("department",)),
+    Count(ComplaintAnswered, ANSWERED, ("department",)),
+    Count(ReplyRefused, REFUSED, ("department", "reason")),
+    Count(WorkPaused, PAUSED, ("department", "reason")),
+    Count(ApprovalRequested, APPROVALS, ("what",), word="requested"),
+    Count(ApprovalGranted, APPROVALS, ("what",), word="granted"),
+    Count(ApprovalRefused, APPROVALS, ("what",), word="refused"),
+    Count(IncidentDeclared, DECLARED, ("by",)),
+    Count(IncidentReported, REPORTED),
+)

@@ -14,7 +14,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from schemas.envelope import Message
 from services.shared.machine import Input, Outgoing
-from services.shared.tally import Counts, counted
+from services.shared.tally import Counts, by_type, counted
 
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -45,7 +45,7 @@ class Measures:
         def histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
             return Histogram(f"closedloop_{name}", text, ["service"], buckets=buckets, registry=registry)
 
-        self.service, self._counts = service, counts
+        self.service, self._counts = service, by_type(counts)
         self.inputs = counter("inputs", "Inputs taken, by type", "type")
         self.messages = counter("said", "Facts and messages acknowledged by the broker, by type", "type")
         self.dead = counter("dead_letters", "Dead letters written, by reason", "reason")

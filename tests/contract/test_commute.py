@@ -12,7 +12,7 @@ import pytest
 from schemas.facts import Fact
 from services.shared.machine import Service
 from tests.builders import SERVICES
-from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, UnsteadyTown
+from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 HISTORIES = range(150)
 ORDERS = 10
@@ -25,8 +25,12 @@ def history(seed: int) -> list[Fact]:
     town.world.lag = chance.choice([0, 10])
     town.complains(CATEGORIES[seed % len(CATEGORIES)], promised=chance.choice([None, 60]))
     for _ in range(12):
-        step = chance.randrange(6)
-        if step < 3:
+        step = chance.randrange(8)
+        if step >= 6:
+            for reply in chance.choice(SCRIPTS):
+                town.replies(0, "owner", reply)
+                town.passes(chance.choice([0, 1, 30]))
+        elif step < 3:
             town.replies(0, "owner", chance.choice(REPLY_KINDS), ago=chance.choice([0, 0.5]))
         elif step == 3:
             town.until_the_next_timer()

@@ -172,7 +172,7 @@ def exported() -> set[str]:
     families = list(registry.collect())
     for path in sorted((ROOT / "services").glob("*/metrics.py")):
         counts = importlib.import_module(f"services.{path.parent.name}.metrics").COUNTS
-        families += [family for row in counts.values() for family in row.counter.describe()]
+        families += [family for row in counts for family in row.counter.describe()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
     return {family.name + suffix for family in families for suffix in suffixes[family.type]}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import reduce
 from typing import Any
 
@@ -12,40 +11,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from schemas.envelope import read_fact, text_header
 from schemas.facts import (
-    BreachRetracted,
-    ComplaintAnswered,
     ComplaintClosed,
-    ComplaintReturned,
-    ComplaintRouted,
-    ComplaintUnroutable,
-    CustomerContacted,
-    DeadlineBreached,
-    DeadlineMet,
     Fact,
-    ProgressReported,
     Rung,
-    VisitAttempted,
     VisitRequested,
-    WorkAccepted,
 )
 from schemas.topics import COMPLAINTS
 from services.shared.clock import from_ms
 from services.shared.letters import Origin
-from tests.builders import SERVICES
-from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, UnsteadyTown
+from tests.builders import SERVICES, TOWN
+from tests.story.oracle import fates, verdicts_are_right
+from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 NAMES = [service.name for service in SERVICES]
 WHICH = st.integers(0, 2)
 HOURS = st.sampled_from([0.25, 1, 4, 10, 25, 49, 100])
-SILENT = ("plain", "stated")
-"""The plans whose ladder ends at the deadline."""
-MEETS: dict[type[Fact], set[str]] = {
-    WorkAccepted: {"accept"},
-    CustomerContacted: {"accept", "contact"},
-    ProgressReported: {"accept", "progress"},
-    ComplaintAnswered: {"accept", "contact", "progress", "answer"},
-    ComplaintRouted: {"assign"},
-}
 
 
 class AnySchedule(RuleBasedStateMachine):
@@ -79,6 +59,12 @@ class AnySchedule(RuleBasedStateMachine):
     @rule(which=WHICH, reply=st.sampled_from(REPLY_KINDS), ago=st.sampled_from([0, 0.5, 1.5]))
     def the_owner_replies(self, which: int, reply: str, ago: float) -> None:
         self.town.replies(which, "owner", reply, ago=ago)
+
+    @rule(which=WHICH, script=st.sampled_from(SCRIPTS), hours=HOURS)
+    def the_owner_does_one_thing_after_another(self, which: int, script: tuple[str, ...], hours: float) -> None:
+        for reply in script:
+            self.town.replies(which, "owner", reply)
+            self.town.passes(hours)
 
     @rule(which=WHICH, ago=st.sampled_from([0, 0.5, 1.5]))
     def the_owner_answers(self, which: int, ago: float) -> None:
@@ -161,7 +147,8 @@ class AnySchedule(RuleBasedStateMachine):
         facts = [read_fact(r.headers, r.value)[0] for r in first_of_each(self.town.on(COMPLAINTS.name))]
         nothing_is_stuck(self.town, facts)
         for complaint in self.town.complaints:
-            verdicts_are_right([fact for fact in facts if fact.complaint_id == complaint.id])
+            told = [fact for fact in facts if fact.complaint_id == complaint.id]
+            verdicts_are_right(told, TOWN, self.town.world.now)
         documents_are_the_fold_of_the_log(self.town, facts)
         reading_again_says_nothing_new(self.town)
 
@@ -187,56 +174,13 @@ def nothing_is_stuck(town: UnsteadyTown, facts: list[Fact]) -> None:
 
 
 def may_be_silent(told: list[Any]) -> bool:
-    """Ended; or under a plan that reminds nobody, when all that it promised in this cycle has been breached."""
+    """Ended; or whoever has to act has been told all that the policy has to tell."""
     if any(isinstance(fact, ComplaintClosed) for fact in told):
         return True
-    plan = next(fact for fact in reversed(told) if isinstance(fact, ComplaintRouted))
-    breached = {fact.target for fact in told if isinstance(fact, DeadlineBreached) and fact.cycle == plan.cycle}
-    asked = any(isinstance(fact, VisitRequested) and fact.cycle == plan.cycle for fact in told)
-    promised = {"visit"} if asked else {target.name for target in plan.targets}
-    return plan.plan in SILENT and promised <= breached
-
-
-def verdicts_are_right(facts: list[Fact]) -> None:
-    """What was done in time is met and no breach of it stands; what was done late is breached."""
-    planned = {
-        (f.cycle, t.name, t.revision)
-        for f in facts
-        if isinstance(f, ComplaintRouted | ComplaintUnroutable | ComplaintReturned)
-        for t in f.targets
-    }
-    planned |= {(f.cycle, "visit", f.attempt) for f in facts if isinstance(f, VisitRequested)}
-    met, breached, retracted = defaultdict(int), defaultdict(int), defaultdict(int)
-    for fact in facts:
-        if isinstance(fact, Rung):
-            clock = (fact.cycle, fact.target, fact.revision)
-            assert clock in planned, f"{clock} was never planned"
-            assert not met[clock], f"{clock} rang after it was met"
-        for kind, count in ((DeadlineMet, met), (DeadlineBreached, breached), (BreachRetracted, retracted)):
-            if isinstance(fact, kind):
-                count[fact.cycle, fact.target, fact.revision] += 1
-    for clock, (done_at, due_at) in done(facts).items():
-        told = (met[clock], breached[clock] - retracted[clock])
-        assert told == ((1, 0) if done_at <= due_at else (0, 1)), f"{clock}: met, breached = {told}"
-        assert retracted[clock] <= 1
-
-
-def done(facts: list[Any]) -> dict[tuple[int, str, int], tuple[Any, Any]]:
-    """When each clock was first done, and when it was due, as router and followup tell it."""
-    found: dict[tuple[int, str, int], tuple[Any, Any]] = {}
-    plan, cycle = (), 1
-    for fact in facts:
-        for target in plan:
-            if target.name in MEETS.get(type(fact), ()) and (target.name != "assign" or fact.cycle == cycle):
-                at = fact.at if isinstance(fact, ComplaintRouted) else fact.judged_at
-                found.setdefault((cycle, target.name, target.revision), (at, target.due_at))
-        if isinstance(fact, ComplaintRouted | ComplaintUnroutable | ComplaintReturned):
-            plan, cycle = fact.targets, fact.cycle
-    asked = {(f.cycle, f.attempt): f.due_at for f in facts if isinstance(f, VisitRequested)}
-    for fact in facts:
-        if isinstance(fact, VisitAttempted):
-            found[fact.cycle, "visit", fact.attempt] = (fact.at, asked[fact.cycle, fact.attempt])
-    return found
+    rungs = {(fact.cycle, fact.target, fact.revision, fact.rung) for fact in told if isinstance(fact, Rung)}
+    running = [fate for fate in fates(told, TOWN).values() if fate.end == "open"]
+    steps = ((fate, TOWN.ladder_of(fate.target.name, fate.plan)) for fate in running)
+    return all(ladder.reminder is None and (*fate.key, len(ladder.steps)) in rungs for fate, ladder in steps)
 
 
 def documents_are_the_fold_of_the_log(town: UnsteadyTown, facts: list[Fact]) -> None:

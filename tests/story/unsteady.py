@@ -6,9 +6,11 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
+from schemas.edges import Reply
 from schemas.envelope import Message
+from schemas.facts import IncidentReport
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
 from services.shared.fold import fire
 from services.shared.machine import Document
@@ -16,8 +18,20 @@ from services.shared.memory import World
 from tests.builders import SERVICES, Complaint, Town, book, hour
 
 DEPARTMENTS = ("water", "power", "housing", "centre")
-CATEGORIES = ("water/leak", "power/outage", "housing/crack", "stated/promise", "other/strange", None)
-REPLY_KINDS = ("accepted", "contacted", "progress", "answered", "returned", "assigned")
+CATEGORIES = ("water/leak", "power/outage", "housing/crack", "stated/promise", "patient/pump", "other/strange", None)
+REPLY_KINDS = get_args(Reply.model_fields["reply"].annotation)
+SCRIPTS = (
+    ("waiting", "resumed"),
+    ("waiting", "approved", "resumed"),
+    ("extension", "approved"),
+    ("extension", "refused"),
+    ("returned", "assigned"),
+    ("incident", "report"),
+    ("promised", "contacted"),
+    ("holding",),
+    ("answered",),
+)
+"""Replies that make sense one after another."""
 OUTCOMES = ("solved", "not_solved", "unreachable")
 
 Key = tuple[str, str]
@@ -126,12 +140,27 @@ class UnsteadyTown(Town):
         owned = complaint.facts("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")
         if not owned:
             return
-        if department == "owner":
+        if reply in ("approved", "refused"):
+            department = "centre"
+        elif department == "owner":
             department = getattr(owned[-1], "owner", owned[-1].department)
         now = (self.world.now - hour(0)).total_seconds() / 3600
         stated = {"stated_at": hour(now - ago).isoformat()} if ago else {}
         body = {"complaint_id": complaint.id, "cycle": max(1, complaint.cycle + cycle), "reply": reply}
-        self.sends(REPLIES.of(department), body | {"note": "-", "assign_to": to} | stated)
+        more = {"note": "-", "assign_to": to, **self._asks(reply, now)}
+        self.sends(REPLIES.of(department), body | more | stated)
+
+    def _asks(self, reply: str, now: float) -> dict[str, Any]:
+        """What a reply of this kind says besides."""
+        chance = self.world.random
+        until = {"until": hour(now + chance.choice([0.1, 3, 20, 45, 70])).isoformat()}
+        if reply == "waiting":
+            return {"reason": chance.choice(["customer", "customer", "parts"]), **chance.choice([{}, until])}
+        if reply == "assigned":
+            return chance.choice([{}, {}, {"plan": "patient"}, {"plan": "ordinary"}])
+        if reply == "report":
+            return {"report": dict.fromkeys(IncidentReport.model_fields, "-")}
+        return until if reply in ("promised", "extension") else {}
 
     def visits(self, which: int, outcome: str, attempt: int = 0) -> None:
         """The desk reports about a complaint that it shall visit: on the attempt planned last, or on another."""

@@ -169,9 +169,11 @@ def _declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fa
 
 
 def incident_targets(case: Case, at: datetime, policy: PolicyPack, targets: Targets, department: str) -> Targets:
-    """A plan with what a major incident asks for besides."""
+    """A plan with what a major incident asks for besides: news until the answer, from then on the report."""
     assert policy.incidents is not None
-    return (*targets, dates.promised(case, "update", at, policy, policy.incidents.update, department))
+    rule = policy.incidents
+    name, length = ("report", rule.report_within) if case.plan.answered else ("update", rule.update)
+    return (*targets, dates.promised(case, name, at, policy, length, department))
 
 
 def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
