@@ -91,7 +91,7 @@ class Site:
         self, store: Store, broker: Broker | None = None, service: Service | None = None, later: timedelta = NO_TIME
     ) -> Loop:
         """A process whose clock may be later than the others'."""
-        measures = Measures(self.service.name, {}, CollectorRegistry())
+        measures = Measures(self.service.name, (), CollectorRegistry())
         publisher = Publisher(broker or Broker())
         now = lambda: datetime.now(UTC) + later  # noqa: E731
         return Loop(service or self.service, store, publisher, book(TOWN), Clock(), measures, now)

@@ -1,0 +1,104 @@
+"""What services count of what they say: every row of their tables, played with the golden examples."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import schemas
+from schemas import topics
+from schemas.envelope import Message, type_of
+from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    ComplaintEscalated,
+    DeadlineApproaching,
+    DeadlineBreached,
+    DeadlineMoved,
+    Fact,
+    IncidentDeclared,
+)
+from services.shared.tally import Count, by_type, counted
+
+EXAMPLES = Path(schemas.__file__).parent / "examples"
+TABLES = {name: importlib.import_module(f"services.{name}.metrics").COUNTS for name in topics.SERVICES}
+ROWS = [row for table in TABLES.values() for row in table]
+
+
+def value_of(fact: type[Fact]) -> dict[str, Any]:
+    """What the golden example says: one from before the fields that joined later."""
+    value: dict[str, Any] = json.loads((EXAMPLES / f"{type_of(fact)}.json").read_text("utf-8"))["value"]
+    return value
+
+
+def raised(fact: type[Fact], **changes: Any) -> list[tuple[str, ...]]:
+    """The counters that a fact raises in the service that says it, and their labels."""
+    body = json.dumps(value_of(fact) | changes).encode()
+    rows = by_type(TABLES[fact.said_by])
+    found = counted(rows, type_of(fact).encode(), Message(topics.COMPLAINTS.name, "", body, ()))
+    return [(counter.describe()[0].name, *labels) for counter, labels in found]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.fact.__name__} {row.counter.describe()[0].name}")
+def test_a_counter_is_raised_under_the_labels_it_has(row: Count) -> None:
+    body = json.dumps(value_of(row.fact) | ({row.only: True} if row.only else {})).encode()
+
+    ((counter, labels),) = counted(by_type([row]), type_of(row.fact).encode(), Message("t", "", body, ()))
+
+    assert counter is row.counter
+    (counter.labels(*labels) if labels else counter).inc()
+
+
+@pytest.mark.parametrize("service", topics.SERVICES)
+def test_a_service_counts_what_it_says_itself(service: str) -> None:
+    assert {row.fact.said_by for row in TABLES[service]} == {service}
+
+
+def test_no_complaint_is_a_label() -> None:
+    labels = {name for row in ROWS for name in row.labels}
+
+    assert labels <= {
+        *("source", "channel", "department", "desk", "by", "what", "reason", "outcome", "ending"),
+        *("target", "level", "top", "why"),
+    }
+
+
+def test_consent_is_counted_by_what_it_is_about_and_how_it_ended() -> None:
+    assert raised(ApprovalRequested) == [("closedloop_approvals", "extension", "requested")]
+    assert raised(ApprovalGranted) == [("closedloop_approvals", "extension", "granted")]
+    assert raised(ApprovalRefused) == [("closedloop_approvals", "pause", "refused")]
+
+
+def test_a_date_that_moved_is_counted_by_the_fact_that_moved_it() -> None:
+    assert raised(DeadlineMoved) == [("closedloop_moved", "answer", "WorkPaused")]
+
+
+def test_an_incident_is_counted_by_who_declared_it() -> None:
+    assert raised(IncidentDeclared) == [("closedloop_incidents_declared", "centre")]
+
+
+def test_a_rung_at_the_top_of_the_chain_is_counted_as_one() -> None:
+    assert raised(ComplaintEscalated, top=True) == [("closedloop_escalated", "centre", "2", "true")]
+
+
+def test_a_rung_that_was_saved_before_there_was_a_chain_is_none_at_the_top() -> None:
+    assert "top" not in value_of(ComplaintEscalated)
+
+    assert raised(ComplaintEscalated) == [("closedloop_escalated", "centre", "2", "false")]
+
+
+@pytest.mark.parametrize(
+    ("fact", "rung"),
+    [(DeadlineApproaching, "warning"), (DeadlineBreached, "breach"), (ComplaintEscalated, "escalation")],
+)
+def test_a_rung_is_counted_as_caught_up_only_when_it_is(fact: type[Fact], rung: str) -> None:
+    caught_up = ("closedloop_rungs_caught_up", rung)
+
+    assert caught_up in raised(fact, caught_up=True)
+    assert caught_up not in raised(fact, caught_up=False)
+    assert caught_up not in raised(fact)
