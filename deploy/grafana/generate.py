@@ -122,6 +122,47 @@ TRENDS = (
         {"{{department}}, level {{level}}": per_minute("closedloop_escalated_total", "department, level", ONE_OF)},
     ),
     trend(
+        "How deadlines ended",
+        "Targets met in time and late, moved and cancelled, a minute, by the fact that did it; of all departments.",
+        "cpm",
+        {
+            "met": per_minute("closedloop_met_total"),
+            "late: {{target}}": per_minute("closedloop_missed_total", "target"),
+            "moved: {{why}}": per_minute("closedloop_moved_total", "why"),
+            "cancelled: {{why}}": per_minute("closedloop_cancelled_total", "why"),
+        },
+    ),
+    trend(
+        "Waiting and consent",
+        "Pauses of the chosen departments by reason, and what became of requests for consent, a minute.",
+        "cpm",
+        {
+            "{{department}} waits: {{reason}}": per_minute("closedloop_paused_total", "department, reason", ONE_OF),
+            "{{what}} {{outcome}}": per_minute("closedloop_approvals_total", "what, outcome"),
+        },
+    ),
+    trend(
+        "Major incidents",
+        "Incidents by who declared them, reports of them, and reports on how they stand that did not come, a minute.",
+        "cpm",
+        {
+            "by the {{by}}": per_minute("closedloop_incidents_declared_total", "by"),
+            "reported": per_minute("closedloop_incidents_reported_total"),
+            "no news: {{department}}": per_minute(
+                "closedloop_breached_total", "department", f'target="update",{ONE_OF}'
+            ),
+        },
+    ),
+    trend(
+        "Nobody above, nobody there",
+        "Rungs at the top of the chain, and rungs that nobody was there to tell when they were due, a minute.",
+        "cpm",
+        {
+            "top: {{department}}": per_minute("closedloop_escalated_total", "department", f'top="true",{ONE_OF}'),
+            "caught up: {{rung}}": per_minute("closedloop_rungs_caught_up_total", "rung"),
+        },
+    ),
+    trend(
         "Returned and refused",
         "Complaints that the chosen departments gave back (退单), and replies that were not legal, a minute.",
         "cpm",
