@@ -67,7 +67,9 @@ class Ladder(Part):
     @cached_property
     def up_to_the_date(self) -> Ladder:
         """The ladder without what stands above the target's date."""
-        return Ladder(steps=tuple(step for step in self.steps if step.at_percent is not None and step.at_percent <= 100))
+        return Ladder(
+            steps=tuple(step for step in self.steps if step.at_percent is not None and step.at_percent <= 100)
+        )
 
     @property
     def highest(self) -> int:

@@ -372,6 +372,7 @@ class VisitRequested(Fact):
     """The visit's time has come: the desk has to reach the customer by `due_at`."""
 
     said_by = "followup"
+    plan: Name | None = Field(default=None, description="of the answer: its ladder watches the visit")
     desk: Name
     attempt: int = Field(ge=1)
     opens_at: Instant

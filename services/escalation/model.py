@@ -12,6 +12,7 @@ from pydantic import Field
 from schemas.base import Instant
 from schemas.facts import (
     BreachRetracted,
+    ComplaintAnswered,
     ComplaintClosed,
     ComplaintReopened,
     ComplaintReturned,
@@ -63,6 +64,7 @@ class Plan(Section):
     raised: int = 0
     """The level from which every ladder begins, because it is a major incident."""
     watched: tuple[Watched, ...] = ()
+    answered: bool = False
     gone: Gone | None = None
     done: Mapping[str, Instant] = Field(default_factory=dict)
 
@@ -71,6 +73,7 @@ class Visit(Section):
     """The visit that is asked for, and how the loop stands (followup)."""
 
     cycle: int = 1
+    plan: str | None = None
     desk: str = ""
     target: Target | None = None
     done: Mapping[str, Instant] = Field(default_factory=dict)
@@ -148,7 +151,8 @@ def ended(case: Case) -> Iterator[Clock]:
         for watched in gone.watched:
             successor = now.get(watched.target.name)
             clock = _clock(case, watched, gone.cycle)
-            yield replace(clock, plan=gone.name, level=gone.level, ended=Ended(gone.at, gone.by, successor))
+            end, done_at = Ended(gone.at, gone.by, successor), case.plan.done.get(clock.key)
+            yield replace(clock, plan=gone.name, level=gone.level, done_at=done_at, ended=end)
     if case.visit.closed_at is not None:
         yield from _current(case)
 
@@ -160,14 +164,15 @@ def _current(case: Case) -> Iterator[Clock]:
             yield _clock(case, watched, plan.cycle)
     if visit.target is not None:
         done = visit.done.get(key_of(visit.cycle, "visit", visit.target.revision))
-        yield Clock(visit.cycle, visit.target, visit.desk, plan.name, plan.raised, done)
+        yield Clock(visit.cycle, visit.target, visit.desk, visit.plan, plan.raised, done)
 
 
 def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
     plan, target = case.plan, watched.target
     cycle = cycle_of(target.name, of_cycle)
     done = plan.done.get(key_of(cycle, target.name, target.revision))
-    if done is None and target.name in MET_BY["ComplaintClosed"]:
+    if done is None and target.name in MET_BY["ComplaintClosed"] and plan.answered and plan.cycle == case.visit.cycle:
+        # Only now: until the answer is heard, another plan may be on its way.
         done = case.visit.closed_at
     level, warned = max(plan.level, plan.raised), _warned(case, cycle, target)
     return Clock(cycle, target, watched.department, plan.name, level, done, watched.since, warned)
@@ -186,7 +191,7 @@ def owner(case: Case) -> str:
 def routed(case: Case | None, fact: ComplaintRouted) -> Case:
     """A department's plan begins."""
     case = case or Case(policy=fact.policy)
-    owner = {"department": fact.department, "name": fact.plan, "level": fact.level}
+    owner = {"department": fact.department, "name": fact.plan, "level": fact.level, "answered": False}
     return _planned(case, fact, fact.targets, fact.at, **owner)
 
 
@@ -208,6 +213,11 @@ def worked(case: Case, fact: Work) -> Case:
     return _plan(case, done=_done(case.plan, fact, fact.judged_at))
 
 
+def answered(case: Case, fact: ComplaintAnswered) -> Case:
+    """The answer is with the customer."""
+    return _plan(worked(case, fact), answered=True)
+
+
 def declared(case: Case, fact: IncidentDeclared) -> Case:
     """It is a major incident: every ladder begins higher."""
     return _plan(worked(case, fact), raised=max(case.plan.raised, fact.level))
@@ -216,7 +226,7 @@ def declared(case: Case, fact: IncidentDeclared) -> Case:
 def visit_requested(case: Case, fact: VisitRequested) -> Case:
     """The desk has to visit; each attempt is a date of its own."""
     target = Target(name="visit", starts_at=fact.opens_at, due_at=fact.due_at, revision=fact.attempt)
-    return _visit(case, cycle=fact.cycle, desk=fact.desk, target=target)
+    return _visit(case, cycle=fact.cycle, plan=fact.plan, desk=fact.desk, target=target)
 
 
 def visited(case: Case, fact: VisitAttempted) -> Case:

@@ -51,12 +51,12 @@ WORK: tuple[type[Work], ...] = (
     ApprovalGranted,
     ApprovalRefused,
     IncidentReported,
-    ComplaintAnswered,
 )
 """What departments and the centre do: each may meet targets, and may bring another plan."""
 
 ENDS_CLOCKS: tuple[type[Fact], ...] = (
     *WORK,
+    ComplaintAnswered,
     ComplaintRouted,
     ComplaintReturned,
     IncidentDeclared,
@@ -74,6 +74,7 @@ SERVICE = Service(
         ComplaintUnroutable: model.unroutable,
         ComplaintReturned: model.returned,
         **dict.fromkeys(WORK, model.worked),
+        ComplaintAnswered: model.answered,
         IncidentDeclared: model.declared,
         VisitRequested: model.visit_requested,
         VisitAttempted: model.visited,

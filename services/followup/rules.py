@@ -54,6 +54,7 @@ def request_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterato
         complaint_id=given.subject,
         at=given.at,
         cycle=visit.cycle,
+        plan=case.answer.plan if case.answer else None,
         desk=visit.desk,
         attempt=visit.attempt,
         opens_at=visit.opens_at or given.at,

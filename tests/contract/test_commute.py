@@ -23,7 +23,8 @@ def history(seed: int) -> list[Fact]:
     """What was said about one complaint whom chance, mostly sensible, took through several cycles."""
     chance, town = Random(seed), UnsteadyTown(seed=seed)
     town.world.lag = chance.choice([0, 10])
-    town.complains(CATEGORIES[seed % len(CATEGORIES)], promised=chance.choice([None, 60]))
+    category = "patient/pump" if seed % 2 else CATEGORIES[seed % len(CATEGORIES)]  # where most is allowed
+    town.complains(category, promised=chance.choice([None, 60]))
     for _ in range(12):
         step = chance.randrange(8)
         if step >= 6:

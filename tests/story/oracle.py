@@ -79,7 +79,7 @@ class Oracle:
             self._replans(fact, at)
         if kind == "VisitRequested":
             target = Target(name="visit", starts_at=fact.opens_at, due_at=fact.due_at, revision=fact.attempt)
-            self._arms(fact.cycle, target, fact.desk, at)
+            self._arms(fact.cycle, target, fact.desk, at, fact.plan)
 
     def _replans(self, fact: Any, at: datetime) -> None:
         now = {t.name: t for t in fact.targets}
@@ -91,12 +91,12 @@ class Oracle:
         for target in fact.targets:
             self._arms(fact.cycle, target, target.department or self.owner, at)
 
-    def _arms(self, cycle: int, target: Target, department: str, at: datetime) -> None:
+    def _arms(self, cycle: int, target: Target, department: str, at: datetime, plan: str | None = None) -> None:
         key = (1 if target.name == "total" else cycle, target.name, target.revision)
         if key in self.fates:
             self.fates[key].department, self.fates[key].plan = department, self.plan
         else:
-            self.fates[key] = self.open[target.name] = Fate(key, target, department, self.plan, at)
+            self.fates[key] = self.open[target.name] = Fate(key, target, department, plan or self.plan, at)
 
     def _ends(self, name: str, end: str, at: datetime, successor: Target | None = None) -> None:
         fate = self.open.pop(name)

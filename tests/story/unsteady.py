@@ -15,7 +15,7 @@ from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
 from services.shared.fold import fire
 from services.shared.machine import Document
 from services.shared.memory import World
-from tests.builders import SERVICES, Complaint, Town, book, hour
+from tests.builders import Complaint, Town, book, hour
 
 DEPARTMENTS = ("water", "power", "housing", "centre")
 CATEGORIES = ("water/leak", "power/outage", "housing/crack", "stated/promise", "patient/pump", "other/strange", None)
@@ -116,7 +116,7 @@ class UnsteadyTown(Town):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.world = UnsteadyWorld(SERVICES, book(self.policy), self.world.now, self.world.random)
+        self.world = UnsteadyWorld(self.services, book(self.policy), self.world.now, self.world.random)
         self.complaints: list[Complaint] = []
         self._sent: list[tuple[str, dict[str, Any]]] = []
 

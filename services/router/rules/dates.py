@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from schemas.facts import Pause, Target
@@ -16,6 +17,9 @@ Targets = tuple[Target, ...]
 OF_THE_WHOLE_CASE = ("answer", "final", *ACROSS_CYCLES)
 """Targets that go on while the centre looks for another department: time already used is not given back."""
 
+PROMISED = ("final", *ACROSS_CYCLES)
+"""Targets that were promised once and hold under every plan."""
+
 FROM_ROUTING = ("accept",)
 """Targets whose time counts from the routing; all others count from the receipt, or from the reopening."""
 
@@ -23,9 +27,9 @@ FROM_ROUTING = ("accept",)
 def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Targets:
     """The whole plan of a department that gets the complaint: what it used and where it waited still counts."""
     known = {t.name: t for t in standing(case, at, policy)}
-    found = [_of_plan(case, at, policy, (plan, department), name, known) for name in policy.plans[plan].targets]
-    if "final" in known and case.plan.cycle == case.loop.cycle:
-        found.append(known["final"])
+    names = policy.plans[plan].targets
+    found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
+    found += [t for t in known.values() if t.name in PROMISED and t.name not in names and _goes_on(case, t.name)]
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
         found.append(promised(case, "update", at, policy, policy.incidents.update, department))
     return tuple(target for target in found if target is not None)
@@ -36,13 +40,16 @@ def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
     return tuple(t for t in standing(case, at, policy) if t.name in OF_THE_WHOLE_CASE)
 
 
-def standing(case: Case, at: datetime, policy: PolicyPack, but: tuple[str, ...] = ()) -> Targets:
-    """The plan as it stands, but for some targets; what waited goes on from this moment."""
-    wait = case.plan.wait
+def standing(
+    case: Case, at: datetime, policy: PolicyPack, but: tuple[str, ...] = (), met: Collection[str] = ()
+) -> Targets:
+    """The plan as it stands, but for some targets; what waited goes on from this moment, unless it is met by now."""
+    wait, done = case.plan.wait, {*case.plan.done, *met}
     targets = [t for t in case.plan.targets if t.name not in but]
     if wait is None or at >= wait.until:
         return tuple(targets)
-    return tuple(_cut(case, t, at, policy) if t.pauses and t.pauses[-1].ends_at > at else t for t in targets)
+    waited = {t.name for t in targets if t.pauses and t.pauses[-1].ends_at > at} - done
+    return tuple(_cut(case, t, at, policy) if t.name in waited else t for t in targets)
 
 
 def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause) -> Targets:

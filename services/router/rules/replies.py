@@ -182,7 +182,7 @@ def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
 
 def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
-    targets = dates.standing(case, fact.judged_at, policy, but=("approve", "resume", "update"))
+    targets = dates.standing(case, fact.judged_at, policy, but=("approve", "resume", "update"), met=met_by(fact))
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
         within = policy.incidents.report_within
         targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
