@@ -14,7 +14,7 @@ from services.shared.machine import Service
 from tests.builders import SERVICES
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
-HISTORIES = range(150)
+HISTORIES = range(240)
 ORDERS = 10
 
 
@@ -28,7 +28,7 @@ def history(seed: int) -> list[Fact]:
     for _ in range(12):
         step = chance.randrange(8)
         if step >= 6:
-            for reply in chance.choice(SCRIPTS):
+            for reply in chance.choice((*SCRIPTS, ("waiting", "refused"))):
                 town.replies(0, "owner", reply)
                 town.passes(chance.choice([0, 1, 30]))
         elif step < 3:
