@@ -216,7 +216,8 @@ def lengths(pack: PolicyPack) -> Iterator[tuple[str, Length]]:
         if plan.holding:
             yield f"plan {name}: the final answer after a holding reply", plan.holding.final_within
     for name, ladder in pack.ladders.items():
-        yield from ((f"ladder {name}: a step after the date", step.after) for step in ladder.steps if step.after)
+        after = (step.after for step in ladder.steps if step.after is not None)
+        yield from ((f"ladder {name}: a step after the date", length) for length in after)
         if ladder.reminder:
             yield f"ladder {name}: the reminder", ladder.reminder.every
     if pack.incidents:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from closedloop.demo.people import answer_in, handler_of, reason_to_return, visitor_of
 from closedloop.departments.agenda import Decide, Step
 from schemas.edges import Reply, VisitReport, WorkOrder
 
-Said = Literal["accepted", "contacted", "progress", "answered", "returned"]
+Said = Literal["accepted", "contacted", "progress", "waiting", "resumed", "extension", "answered", "returned"]
 Outcome = Literal["solved", "not_solved", "unreachable"]
 
 
@@ -34,13 +34,30 @@ class Manner:
 
 
 MANNERS: Mapping[str, Manner] = {
-    "on time": Manner(54, (Move("accepted", "accept", 0.2, 0.7), Move("answered", "answer", 0.3, 0.8))),
+    "on time": Manner(46, (Move("accepted", "accept", 0.2, 0.7), Move("answered", "answer", 0.3, 0.8))),
     "keeps in touch": Manner(
         12,
         (
             Move("contacted", "accept", 0.2, 0.6),
             Move("progress", "answer", 0.3, 0.5),
             Move("answered", "answer", 0.6, 0.9),
+        ),
+    ),
+    "waits for the customer": Manner(
+        4,
+        (
+            Move("accepted", "accept", 0.1, 0.3),
+            Move("waiting", "answer", 0.35, 0.45),
+            Move("resumed", "answer", 0.6, 0.7),
+            Move("answered", "answer", 0.8, 0.9),
+        ),
+    ),
+    "asks for time": Manner(
+        4,
+        (
+            Move("accepted", "accept", 0.1, 0.3),
+            Move("extension", "answer", 0.35, 0.45),
+            Move("answered", "answer", 1.05, 1.15),
         ),
     ),
     "answers at once": Manner(8, (Move("answered", "accept", 0.3, 0.8),)),
@@ -60,6 +77,17 @@ CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
 
 REMINDED = "remind"
 """What the ladder's last word to the centre begins with: the department has let every other one pass."""
+
+LATER = 0.4
+"""By which share of its time an answer is put off by who asks for time."""
+
+REPORT = {
+    "impact": "Two streets were closed for the night.",
+    "handling": "The place was made safe and repaired.",
+    "cause": "A joint had rusted through.",
+    "corrective": "All joints of that make are exchanged.",
+    "preventive": "They are looked at every year from now on.",
+}
 
 VISIT_TAKES = timedelta(hours=8)
 """How long after its opening the desk may take to call."""
@@ -97,7 +125,28 @@ def _work(order: WorkOrder, script: Script) -> Iterator[Step]:
         if at <= moments[-1]:
             note = {"answered": answer_in, "returned": reason_to_return}.get(move.reply)
             text = note(order, script.belongs_to) if note else ""
-            yield _step(order, at, move.reply, handler=handler_of(order.department, script.luck), note=text)
+            more = {"handler": handler_of(order.department, script.luck), "note": text, **_asks(order, move)}
+            yield _step(order, at, move.reply, **more)
+    if order.why == "incident":
+        yield from _lead(order, script)
+
+
+def _asks(order: WorkOrder, move: Move) -> dict[str, Any]:
+    """What a reply says besides, where it asks for time."""
+    answer = next((target for target in order.targets if target.name == "answer"), None)
+    if move.reply == "waiting":
+        return {"reason": "customer", "note": "The customer will let us in on another day."}
+    if move.reply == "extension" and answer is not None:
+        until = answer.due_at + LATER * (answer.due_at - answer.starts_at)
+        return {"until": until, "note": "The part has to be ordered."}
+    return {}
+
+
+def _lead(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """A major incident: news of it soon, its report before it can end."""
+    handler = handler_of(order.department, script.luck)
+    yield _step(order, order.at + timedelta(hours=1 + script.luck), "progress", "news", handler=handler)
+    yield _step(order, order.at + timedelta(hours=30), "report", handler=handler, report=REPORT)
 
 
 def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
@@ -129,7 +178,18 @@ def _visit(order: WorkOrder, script: Script) -> Iterator[Step]:
     yield Step(order.opens_at + script.luck * VISIT_TAKES, order.department, report)
 
 
-_DECIDE = {"work": _work, "assign": _assign, "visit": _visit}
+def _approve(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """The centre: who asks in time gets time."""
+    if order.why == "approval":
+        yield _step(order, order.at + timedelta(hours=1 + 4 * script.luck), "approved", note="Agreed.")
+
+
+def _follow(order: WorkOrder, script: Script) -> Iterator[Step]:
+    """Who follows an incident reads what comes of it."""
+    return iter(())
+
+
+_DECIDE = {"work": _work, "assign": _assign, "visit": _visit, "approve": _approve, "incident": _follow}
 
 
 def _moment(order: WorkOrder, move: Move, luck: float) -> datetime:
@@ -147,7 +207,7 @@ def _share_of(order: WorkOrder, name: str, share: float) -> datetime:
     return order.at + share * (left if left > timedelta(0) else timedelta(hours=12))
 
 
-def _step(order: WorkOrder, at: datetime, said: str, name: str = "", **more: str | None) -> Step:
+def _step(order: WorkOrder, at: datetime, said: str, name: str = "", **more: Any) -> Step:
     """A reply under an id that follows from what it is about: sent again, it is the same reply."""
     body = {
         "id": f"{order.complaint_id}/{order.cycle}/{name or said}",

@@ -14,6 +14,7 @@ from closedloop.policies import load
 from schemas.edges import Submission
 from schemas.envelope import complaint_id
 from schemas.facts import (
+    ApprovalGranted,
     ComplaintAnswered,
     ComplaintClosed,
     ComplaintReopened,
@@ -26,6 +27,8 @@ from schemas.facts import (
     VisitAttempted,
     VisitRefused,
     WorkAccepted,
+    WorkPaused,
+    WorkResumed,
 )
 
 BEGIN = datetime(2026, 9, 14, 1, tzinfo=UTC)
@@ -58,7 +61,9 @@ EVERY_LIFE = [(manner, customer) for manner in MANNERS for customer in CUSTOMERS
 
 @pytest.mark.parametrize(("manner", "customer"), EVERY_LIFE)
 @pytest.mark.parametrize("luck", [0.0, 0.99])
-@pytest.mark.parametrize("category", ["water/quality", "water/outage", "housing/structure", "other/lost-dog"])
+@pytest.mark.parametrize(
+    "category", ["water/quality", "water/outage", "power/danger", "housing/structure", "other/lost-dog"]
+)
 def test_every_complaint_ends_and_nobody_says_anything_illegal(
     manner: str, customer: str, luck: float, category: str
 ) -> None:
@@ -71,6 +76,8 @@ def test_every_complaint_ends_and_nobody_says_anything_illegal(
 MANNERS_DO: dict[str, Callable[[list[Fact]], bool]] = {
     "on time": lambda facts: WorkAccepted in kinds(facts) and not breached(facts),
     "keeps in touch": lambda facts: CustomerContacted in kinds(facts) and not breached(facts),
+    "waits for the customer": lambda facts: {WorkPaused, WorkResumed} <= kinds(facts) and not breached(facts),
+    "asks for time": lambda facts: ApprovalGranted in kinds(facts) and not breached(facts),
     "answers at once": lambda facts: WorkAccepted not in kinds(facts) and not breached(facts),
     "late": lambda facts: breached(facts) == {"answer"},
     "returns": lambda facts: ComplaintReturned in kinds(facts) and owners(facts) == ["water", "power"],

@@ -40,7 +40,7 @@ SPANS = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=4
 NOT_POSITIVE = st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(0))
 
 
-def step(percent: int, **more: Any) -> dict[str, Any]:
+def step(percent: int | None, **more: Any) -> dict[str, Any]:
     return {"at_percent": percent, "level": 0, "role": "head", "action": "urge", **more}
 
 
@@ -103,6 +103,13 @@ def test_a_ladder_rises_and_has_one_step_at_the_deadline(percents: list[int]) ->
         assert "ladder standard: steps must rise and one must stand at 100 %" in refusal(pack(ladders=ladders))
 
 
+AWAY_BACKWARDS = {"starts_at": "2026-09-15T00:00:00Z", "ends_at": "2026-09-15T00:00:00Z"}
+
+
+def incidents(**changes: Any) -> dict[str, Any]:
+    return {"update": "2h", "report_within": "48h", "ladder": "standard", **changes}
+
+
 @given(SPANS, SPANS)
 def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None:
     plans = {"ordinary": plan(visit={"desk": "desk", "opens_after": opens, "due_after": due})}
@@ -141,6 +148,51 @@ def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None
             {"departments": {**pack()["departments"], "water": {"zh": "水", "en": "Water", "calendar": "night"}}},
             "water: no calendar named night",
         ),
+        ({"plans": {"ordinary": plan(targets={"answer": {"every": "0h"}})}}, "target answer must be more than zero"),
+        ({"plans": {"ordinary": plan(targets={"resume": "3h"})}}, "resume gets its date from replies"),
+        (
+            {"plans": {"ordinary": plan(pauses={"rain": {"targets": ["answer"], "at_most": "0h"}})}},
+            "the cap of pause rain must be more than zero",
+        ),
+        (
+            {"plans": {"ordinary": plan(pauses={"rain": {"targets": ["dinner"], "at_most": "1h"}})}},
+            "pause rain of unknown target dinner",
+        ),
+        (
+            {"plans": {"ordinary": plan(extension={"before": "1h", "at_most": "0h", "approved_within": "1h"})}},
+            "an extension must be more than zero",
+        ),
+        (
+            {"plans": {"ordinary": plan(extension={"before": "1h", "at_most": "9h", "approved_within": "-PT1H"})}},
+            "approval of an extension must be more than zero",
+        ),
+        (
+            {"plans": {"ordinary": plan(holding={"meets": ["answer"], "final_within": "0h"})}},
+            "the final answer after a holding reply must be more than zero",
+        ),
+        ({"ladders": {"standard": {"steps": [step(100, after="1h")]}}}, "a step stands either at_percent or after"),
+        (
+            {"ladders": {"standard": {"steps": [step(None, after="1h"), step(100)]}}},
+            "steps after the date stand above those at a share of the time",
+        ),
+        (
+            {"ladders": {"standard": {"steps": [step(100), step(None, after="2h"), step(None, after="1h")]}}},
+            "steps after the date stand above those at a share of the time, and rise",
+        ),
+        (
+            {"ladders": {"standard": {"steps": [step(100), step(None, after="0h")]}}},
+            "a step after the date must be more",
+        ),
+        ({"offices": {"head": "nobody"}}, "head: nobody named nobody"),
+        ({"people": {"li": {"zh": "李", "en": "Li", "deputy": "wu"}}}, "li: no deputy named wu"),
+        (
+            {"people": {"li": {"zh": "李", "en": "Li", "absent": [AWAY_BACKWARDS]}}},
+            "li: an absence ends before it begins",
+        ),
+        ({"incidents": incidents(ladder="none")}, "no ladder named none"),
+        ({"incidents": incidents(manager="nobody")}, "nobody is not a department of the pack"),
+        ({"incidents": incidents(update="0h")}, "incidents: update must be more than zero"),
+        ({"incidents": incidents(report_within="0h")}, "incidents: report_within must be more than zero"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
