@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from closedloop.demo.cast import CITY
-from closedloop.demo.words import DUE, FACTS, TERMS, Language
+from closedloop.demo.words import ACTIONS, DEPUTY, DUE, FACTS, HOLDER, LENGTH, TERMS, TOLD, WHY, Language, Words
 from schemas.facts import (
+    ApprovalGranted,
     BreachRetracted,
     ComplaintClosed,
     ComplaintEscalated,
     ComplaintReceived,
     ComplaintReopened,
     ComplaintReturned,
-    ComplaintRouted,
     ComplaintUnroutable,
     CustomerContacted,
     DeadlineBreached,
     Fact,
+    HoldingReplySent,
+    IncidentDeclared,
+    Rung,
+    Target,
     VisitAttempted,
+    WorkPaused,
+    WorkResumed,
 )
 from schemas.policy import PolicyPack
 
 WORTH: Mapping[type[Fact], int] = {
     ComplaintReturned: 3,
     ComplaintReopened: 3,
+    IncidentDeclared: 3,
     DeadlineBreached: 2,
     ComplaintEscalated: 2,
+    WorkPaused: 2,
+    ApprovalGranted: 2,
+    HoldingReplySent: 1,
     ComplaintUnroutable: 1,
     CustomerContacted: 1,
     VisitAttempted: 1,
@@ -40,8 +50,10 @@ WORTH: Mapping[type[Fact], int] = {
 TOLD_LATE = 4
 """What it loses where the machine was late: a rung is told at its own date, so the times would run backwards."""
 
-NAMES = ("department", "desk", "owner")
-CODES = ("target", "role", "outcome", "ending")
+NAMES = ("department", "desk", "owner", "approver", "manager")
+CODES = ("target", "outcome", "ending", "subject")
+NOBODY = "–"
+"""Stands for a handler whom a reply does not name."""
 
 
 def most_telling(facts: Iterable[Fact], preferred: Language = "en") -> list[Fact]:
@@ -63,7 +75,7 @@ def language_of(life: Iterable[Fact]) -> Language:
 
 def sentence(fact: Fact, pack: PolicyPack, language: Language) -> str:
     """What happened, in words."""
-    return FACTS[type(fact).__name__][language].format_map(_filled(fact, pack, language))
+    return _words(fact)[language].format_map(_filled(fact, pack, language))
 
 
 def local(at: datetime) -> str:
@@ -76,21 +88,77 @@ def _worth(life: list[Fact]) -> int:
     return sum(WORTH.get(kind, 0) for kind in {type(fact) for fact in life}) - TOLD_LATE * told_late
 
 
+def _words(fact: Fact) -> Words:
+    """The fact's own words; where one kind of it reads otherwise, those."""
+    name = type(fact).__name__
+    kinds = (getattr(fact, field, None) for field in ("what", "why", "target"))
+    found = (FACTS[f"{name}/{kind}"] for kind in kinds if f"{name}/{kind}" in FACTS)
+    return next(found, FACTS[name])
+
+
 def _filled(fact: Fact, pack: PolicyPack, language: Language) -> dict[str, Any]:
     """The fact's fields as people write them."""
     found = fact.model_dump()
     found |= {name: local(value) for name, value in found.items() if isinstance(value, datetime)}
+    found |= {name: _length(value, language) for name, value in found.items() if isinstance(value, timedelta)}
     found |= {name: _department(found[name], pack, language) for name in NAMES if name in found}
-    found |= {name: _term(found[name], language) for name in CODES if name in found}
-    if isinstance(fact, ComplaintRouted):
-        due = [DUE[language].format(name=_term(t.name, language), at=local(t.due_at)) for t in fact.targets]
-        found["targets"] = {"en": ", ", "zh": ","}[language].join(due)
-    return found
+    if not isinstance(fact, ComplaintReceived):
+        found |= {name: _term(found[name], language) for name in CODES if name in found}
+    if "handler" in found:
+        found["handler"] = found["handler"] or NOBODY
+    return found | _of_its_kind(fact, pack, language)
+
+
+def _of_its_kind(fact: Fact, pack: PolicyPack, language: Language) -> dict[str, Any]:
+    """What is no field of the fact but follows from some."""
+    targets = getattr(fact, "targets", None) or ()
+    found: dict[str, Any] = {t.name: local(t.due_at) for t in targets if t.name in ("callback", "final")}
+    said = [target for target in targets if target.pauses or not isinstance(fact, WorkResumed)]
+    found["targets"] = _all(language, [_due(target, language) for target in said])
+    found["paused"] = _all(language, [_term(name, language) for name in getattr(fact, "paused", ())])
+    if isinstance(fact, Rung):
+        whom, action = _whom(fact, pack, language), ACTIONS.get(fact.action, {}).get(language, fact.action)
+        found["told"] = TOLD.get(fact.action, TOLD[""])[language].format(whom=whom, action=action)
+    if hasattr(fact, "why"):
+        found["why"] = WHY[fact.why][language] if fact.why in WHY else fact.why
+    if hasattr(fact, "reason"):
+        found["reason"] = _term(fact.reason, language)
+    return found | ({"cause": fact.report.cause} if hasattr(fact, "report") else {})
+
+
+def _whom(fact: Rung, pack: PolicyPack, language: Language) -> str:
+    """The office, and where the policy knows them who holds it and for whom."""
+    role = _term(fact.role, language)
+    if fact.person is None:
+        return role
+    person = _person(fact.person, pack, language)
+    if fact.deputy_for is None:
+        return HOLDER[language].format(role=role, person=person)
+    return DEPUTY[language].format(role=role, person=person, absent=_person(fact.deputy_for, pack, language))
+
+
+def _due(target: Target, language: Language) -> str:
+    return DUE[language].format(name=_term(target.name, language), at=local(target.due_at))
+
+
+def _all(language: Language, found: list[str]) -> str:
+    return {"en": ", ", "zh": ","}[language].join(found)
+
+
+def _length(length: timedelta, language: Language) -> str:
+    """In hours and minutes; without its sign."""
+    hours, minutes = divmod(int(abs(length).total_seconds()) // 60, 60)
+    return LENGTH[language].format(hours=hours, minutes=minutes)
 
 
 def _department(name: str, pack: PolicyPack, language: Language) -> str:
-    known = pack.departments[name]
-    return known.zh if language == "zh" else known.en
+    known = pack.departments.get(name)
+    return name if known is None else known.zh if language == "zh" else known.en
+
+
+def _person(name: str, pack: PolicyPack, language: Language) -> str:
+    known = pack.people.get(name)
+    return name if known is None else known.zh if language == "zh" else known.en
 
 
 def _term(code: str, language: Language) -> str:

@@ -65,23 +65,80 @@ FACTS: Mapping[str, Words] = {
     "ComplaintRouted": _words("goes to the {department}: {targets}", "转{department}办理:{targets}"),
     "ReplyRefused": _words("a reply of the {department} does not count: {detail}", "{department}的回复无效:{detail}"),
     "WorkAccepted": _words("the {department} accepts it ({handler})", "{department}签收({handler})"),
+    "ReceiptAcknowledged": _words(
+        "the {department} confirms in writing that it was received ({handler})", "{department}书面告知已受理({handler})"
+    ),
     "CustomerContacted": _words(
         "the {department} speaks to the customer ({handler})", "{department}联系市民({handler})"
     ),
+    "CallbackPromised": _words(
+        "the {department} promises the customer to call back by {callback}", "{department}承诺于 {callback} 前回电"
+    ),
     "ProgressReported": _words("the {department} is at work on it ({handler})", "{department}反馈进展({handler})"),
+    "HoldingReplySent": _words(
+        "the {department} explains why there is no final answer yet, and promises it by {final}: “{note}”",
+        "{department}阶段性答复,最终答复不迟于 {final}:“{note}”",
+    ),
+    "WorkPaused": _words(
+        "the work waits ({reason}), until {until} at the latest: {paused}", "暂停计时({reason}),最迟至 {until}:{paused}"
+    ),
+    "WorkResumed": _words("the work goes on ({reason}): {targets}", "恢复计时({reason}):{targets}"),
+    "ApprovalRequested": _words(
+        "the {department} asks the {approver} to move {subject} to {until}: “{note}”",
+        "{department}向{approver}申请延期,{subject}至 {until}:“{note}”",
+    ),
+    "ApprovalRequested/pause": _words(
+        "the {department} asks the {approver} to let the work wait ({subject}) until {until}: “{note}”",
+        "{department}向{approver}申请暂停计时({subject})至 {until}:“{note}”",
+    ),
+    "ApprovalGranted": _words(
+        "the {department} consents: {subject} moves to {until}", "{department}同意延期,{subject}至 {until}"
+    ),
+    "ApprovalGranted/pause": _words(
+        "the {department} consents to a pause ({subject}) until {until}",
+        "{department}同意暂停计时({subject})至 {until}",
+    ),
+    "ApprovalRefused": _words(
+        "the {department} does not consent to move {subject}: “{note}”", "{department}不同意{subject}延期:“{note}”"
+    ),
+    "ApprovalRefused/pause": _words(
+        "the {department} does not consent to a pause ({subject}): “{note}”",
+        "{department}不同意暂停计时({subject}):“{note}”",
+    ),
+    "IncidentDeclared": _words(
+        "it is a major incident ({reason}): the {manager} follows it to its end",
+        "列为重大事件({reason}),由{manager}跟进到底",
+    ),
+    "IncidentReported": _words(
+        "the report of the incident is written; its cause: “{cause}”", "事件报告已提交,原因:“{cause}”"
+    ),
     "ComplaintReturned": _words("the {department} returns it: “{note}”", "{department}退单:“{note}”"),
     "DeadlineApproaching": _words(
         "the {department} is warned: {target} is due {target_due_at}", "提醒{department}:{target}期限 {target_due_at}"
     ),
     "DeadlineBreached": _words(
-        "too late: {target} was due {target_due_at}; the {role} is urged",
-        "超期:{target}期限为 {target_due_at},催办{role}",
+        "too late: {target} was due {target_due_at}; {told}", "超期:{target}期限为 {target_due_at},{told}"
+    ),
+    "DeadlineBreached/resume": _words(
+        "the pause is over by itself: the work goes on since {target_due_at}",
+        "暂停到期,自 {target_due_at} 起自动恢复计时",
     ),
     "ComplaintEscalated": _words(
-        "escalated to level {level}, the {role}: {target} is still missing", "升级至{level}级({role}):仍未{target}"
+        "escalated to level {level}: {target} is still missing; {told}", "升级至{level}级:仍未完成{target},{told}"
     ),
     "DeadlineMet": _words("{target} in time", "{target}按时完成"),
+    "DeadlineMissed": _words("{target} at last, late by {late_wall}", "{target}超期完成,超出 {late_wall}"),
+    "DeadlineMoved": _words(
+        "{target} is due {after} now instead of {before}: {why}", "{target}期限由 {before} 改为 {after}:{why}"
+    ),
+    "DeadlineCancelled": _words("{target} is not needed any more: {why}", "{target}不再需要:{why}"),
     "BreachRetracted": _words("the breach is taken back: {target} came in time", "撤回超期:{target}实际按时"),
+    "BreachRetracted/moved": _words(
+        "the breach is taken back: the date of {target} had been moved in time", "撤回超期:{target}期限此前已变更"
+    ),
+    "BreachRetracted/cancelled": _words(
+        "the breach is taken back: {target} was not needed any more", "撤回超期:{target}此前已不再需要"
+    ),
     "ComplaintAnswered": _words("the {department} answers: “{note}”", "{department}答复:“{note}”"),
     "VisitScheduled": _words("the customer will be asked, from {opens_at} on", "拟自 {opens_at} 起回访"),
     "VisitRequested": _words("visit {attempt} is on the {desk}'s queue", "第{attempt}次回访交{desk}"),
@@ -90,23 +147,89 @@ FACTS: Mapping[str, Words] = {
     "ComplaintReopened": _words("begins again, one level up (cycle {cycle})", "重新办理,提升一级(第{cycle}轮)"),
     "ComplaintClosed": _words("closed: {ending}", "结案:{ending}"),
 }
+"""What happened, by the fact's name; after a slash, where one kind of it reads otherwise."""
 
 TERMS: Mapping[str, Words] = {
     "accept": _words("acceptance", "签收"),
+    "acknowledge": _words("the acknowledgement", "受理告知"),
+    "contact": _words("the first contact", "首次联系"),
+    "callback": _words("the promised call", "回电"),
+    "progress": _words("news of progress", "进展反馈"),
     "answer": _words("the answer", "答复"),
+    "final": _words("the final answer", "最终答复"),
     "assign": _words("assignment", "分派"),
+    "arbitrate": _words("the ruling whose it is", "裁定承办单位"),
+    "approve": _words("the decision on consent", "审批"),
+    "resume": _words("the end of the pause", "恢复计时"),
+    "update": _words("news of the incident", "事件续报"),
+    "report": _words("the report of the incident", "事件报告"),
     "visit": _words("the visit", "回访"),
+    "total": _words("the whole loop", "全程办结"),
     "handler": _words("handler", "经办人"),
     "head": _words("head of department", "部门负责人"),
+    "director": _words("director", "分管领导"),
     "vice-director": _words("vice-director", "分管领导"),
     "leadership": _words("leadership", "主要领导"),
+    "mayor": _words("mayor", "市长"),
     "centre": _words("centre", "受理中心"),
     "solved": _words("solved", "已解决"),
     "not_solved": _words("not solved", "未解决"),
     "unreachable": _words("cannot be reached", "联系不上"),
     "not_confirmed": _words("nobody could confirm it", "未能核实"),
     "answered": _words("answered", "已答复"),
+    "customer": _words("the customer", "等待市民"),
+    "parts": _words("parts", "等待备件"),
 }
 """What a policy pack and the facts call by a code."""
 
+ACTIONS: Mapping[str, Words] = {
+    "warn": _words("warn", "预警"),
+    "urge": _words("urge", "催办"),
+    "supervise": _words("supervise", "督办"),
+    "criticise": _words("criticise", "通报批评"),
+    "report": _words("report", "上报"),
+    "remind": _words("remind", "再次提醒"),
+    "visit": _words("visit", "回访"),
+}
+"""What a ladder does with whom it tells."""
+
+TOLD: Mapping[str, Words] = {
+    "warn": _words("the {whom} is warned", "预警{whom}"),
+    "urge": _words("the {whom} is urged", "催办{whom}"),
+    "supervise": _words("the {whom} supervises it", "由{whom}督办"),
+    "criticise": _words("criticism is circulated, the {whom} gets it", "通报批评,送{whom}"),
+    "report": _words("it is reported to the {whom}", "上报{whom}"),
+    "remind": _words("the {whom} is reminded", "再次提醒{whom}"),
+    "": _words("the {whom} is told ({action})", "通知{whom}({action})"),
+}
+"""What is done with whom a rung tells, by its action; an action that stands nowhere here is named."""
+
+WHY: Mapping[str, Words] = {
+    "WorkAccepted": _words("accepted", "已签收"),
+    "ReceiptAcknowledged": _words("acknowledged in writing", "已书面告知"),
+    "CustomerContacted": _words("the customer was contacted", "已联系市民"),
+    "CallbackPromised": _words("a call was promised", "已约定回电"),
+    "ProgressReported": _words("progress was reported", "已反馈进展"),
+    "HoldingReplySent": _words("a holding reply was sent", "已阶段性答复"),
+    "WorkPaused": _words("the work waits", "已暂停计时"),
+    "WorkResumed": _words("resumed", "已恢复计时"),
+    "ApprovalRequested": _words("consent was asked for", "已申请审批"),
+    "ApprovalGranted": _words("consented to", "已同意"),
+    "ApprovalRefused": _words("not consented to", "未获同意"),
+    "IncidentDeclared": _words("declared a major incident", "已列为重大事件"),
+    "IncidentReported": _words("the incident was reported", "已提交事件报告"),
+    "ComplaintAnswered": _words("answered", "已答复"),
+    "ComplaintRouted": _words("assigned", "已分派"),
+    "ComplaintReturned": _words("returned", "已退单"),
+    "ComplaintUnroutable": _words("left to the centre", "交受理中心"),
+    "VisitRequested": _words("the next visit was asked for", "已要求下次回访"),
+    "VisitAttempted": _words("the customer was asked", "已回访"),
+    "ComplaintReopened": _words("reopened", "已重办"),
+    "ComplaintClosed": _words("closed", "已结案"),
+}
+"""What made a clock stop or gave it another date, by the fact that did it."""
+
 DUE: Words = _words("{name} by {at}", "{at} 前{name}")
+DEPUTY: Words = _words("{role} {person} (for {absent})", "{role}{person}(代{absent})")
+HOLDER: Words = _words("{role} {person}", "{role}{person}")
+LENGTH: Words = _words("{hours} h {minutes} min", "{hours}小时{minutes}分")

@@ -10,16 +10,17 @@ from typing import Any, Literal
 
 from closedloop.explain.explanation import NothingYet, first_heard
 from closedloop.explain.following import cases
+from closedloop.explain.parties import Party, Whom, party, will_be_told, zone_of
 from closedloop.explain.plain import plain
-from closedloop.explain.rule import Party, party, zone_of
 from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintReopened, Fact, VisitRequested, VisitScheduled
-from schemas.policy import PolicyPack
-from services.escalation.model import Case, Clock, clocks
+from schemas.policy import ENDING_THEMSELVES, PolicyPack
+from services.escalation.model import Case, Clock, Told, clocks
 from services.escalation.rules.ladder import RungDue, rungs
 from services.escalation.service import SERVICE
-from services.shared.counting import counting
+from services.shared.counting import counting_for
 
-What = Literal["visit", "warning", "breach", "escalation", "reminder"]
+What = Literal["visit", "warning", "breach", "escalation", "reminder", "resumes"]
+"""`resumes`: a pause is over by itself, so that nobody is late."""
 REMINDERS = 3
 HORIZON = timedelta(days=30)
 """How far is looked where nobody says until when: to the third reminder of each clock, and no further than this."""
@@ -35,7 +36,7 @@ class Coming:
     revision: int
     what: What
     level: int
-    role: str | None
+    whom: Whom | None
     queue: Party
     action: str
     target_due_at: datetime
@@ -45,6 +46,18 @@ class Coming:
     left_wall: timedelta
     late: bool = False
     """It was due before the moment that was asked for, and has not been told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A target whose time does not count now, for what, since when and until when at most."""
+
+    target: str
+    cycle: int
+    revision: int
+    reason: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,7 @@ class Ahead:
     hash: str
     open: tuple[str, ...]
     """The clocks that run: cycle, target and revision, as in `1/answer/1`."""
+    waiting: tuple[Waiting, ...]
     coming: tuple[Coming, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -88,7 +102,8 @@ def ahead(facts: Sequence[Fact], policy: PolicyPack, at: datetime, until: dateti
         policy=policy.name,
         version=policy.version,
         hash=policy.hash,
-        open=_open(known),
+        open=tuple(clock.key for clock in _running(known)),
+        waiting=tuple(wait for clock in _running(known) for wait in _waiting(clock, at)),
         coming=tuple(replace(row, late=row.due_at <= at) for row in sorted(rows, key=lambda row: row.due_at)),
     )
 
@@ -103,9 +118,16 @@ def _coming(facts: Sequence[Fact], policy: PolicyPack, reminders: int | None, en
             yield from _of(clock, case, policy, reminders, end)
 
 
-def _open(facts: Sequence[Fact]) -> tuple[str, ...]:
+def _running(facts: Sequence[Fact]) -> list[Clock]:
     case = _case(facts)
-    return tuple(clock.key for clock in clocks(case) if clock.done_at is None) if case else ()
+    return [clock for clock in clocks(case) if clock.done_at is None] if case else []
+
+
+def _waiting(clock: Clock, at: datetime) -> Iterator[Waiting]:
+    for pause in clock.target.pauses:
+        if pause.starts_at <= at < pause.ends_at:
+            named = clock.target.name, clock.cycle, clock.target.revision
+            yield Waiting(*named, pause.reason, pause.starts_at, pause.ends_at)
 
 
 def _case(facts: Sequence[Fact]) -> Case | None:
@@ -131,7 +153,7 @@ def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:
         revision=request.attempt,
         what="visit",
         level=0,
-        role=None,
+        whom=None,
         queue=party(policy, request.desk),
         action="visit",
         target_due_at=request.due_at,
@@ -143,33 +165,39 @@ def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:
 
 def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
     """The rungs of one clock that have not been told, up to the end and to so many reminders."""
-    told, steps = case.told.get(clock.key), len(policy.ladder_of(clock.target.name, clock.plan).steps)
-    for rung in takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, len(told.rungs) if told else 0)):
+    told = case.told.get(clock.key, Told())
+    steps = len(policy.ladder_of(clock.target.name, clock.plan).steps)
+    left = takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, max(told.rungs, default=0)))
+    for rung, whom in will_be_told(policy, clock, left, told.people):
         if reminders is not None and rung.number > steps + reminders:
             return
-        yield _row(clock, rung, policy, "reminder" if rung.number > steps else _what(rung))
+        yield _row(clock, rung, whom, policy)
 
 
-def _what(rung: RungDue) -> What:
+def _what(clock: Clock, rung: RungDue) -> What:
+    if rung.is_reminder:
+        return "reminder"
     if rung.step.is_warning:
         return "warning"
-    return "breach" if rung.step.at_percent == 100 else "escalation"
+    if rung.step.at_percent != 100:
+        return "escalation"
+    return "resumes" if clock.target.name in ENDING_THEMSELVES else "breach"
 
 
-def _row(clock: Clock, rung: RungDue, policy: PolicyPack, what: What) -> Coming:
-    counts = counting(policy, clock.target.calendar)
+def _row(clock: Clock, rung: RungDue, whom: Whom, policy: PolicyPack) -> Coming:
+    counts, due_at = counting_for(policy, clock.target), clock.target.due_at
     return Coming(
         due_at=rung.due_at,
         target=clock.target.name,
         cycle=clock.cycle,
         revision=clock.target.revision,
-        what=what,
+        what=_what(clock, rung),
         level=rung.step.level,
-        role=rung.step.role,
+        whom=whom,
         queue=party(policy, rung.queue),
         action=rung.step.action,
-        target_due_at=clock.target.due_at,
+        target_due_at=due_at,
         working=clock.target.calendar is not None,
-        left=counts.between(rung.due_at, clock.target.due_at),
-        left_wall=clock.target.due_at - rung.due_at,
+        left=counts.between(rung.due_at, due_at) if rung.due_at <= due_at else -counts.between(due_at, rung.due_at),
+        left_wall=due_at - rung.due_at,
     )

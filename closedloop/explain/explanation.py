@@ -1,23 +1,27 @@
-"""Every date of a complaint with everything it follows from: rule, time, ladder, verdict."""
+"""Every date of a complaint with everything it follows from: rule, what moved it, time, ladder, verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, Literal
 
 from closedloop.explain.following import Followed, follow
+from closedloop.explain.origin import Origin, moment, origin
+from closedloop.explain.parties import zone_of
 from closedloop.explain.plain import plain
-from closedloop.explain.rule import Party, Rule, party, rule, starts_with, zone_of
+from closedloop.explain.rule import Rule, rule, starts_with
+from closedloop.explain.steps import Step, steps
 from closedloop.explain.stretches import Stretch, stretches
 from closedloop.explain.verdict import Verdict, verdict
-from schemas.facts import ComplaintReceived, Fact
+from schemas.facts import ComplaintReceived, Fact, IncidentDeclared
 from schemas.policy import PolicyPack
-from services.escalation.rules.ladder import RungDue, rungs
 from services.shared.counting import counting
 from services.shared.worktime import Calendar
+
+BEFORE_IT_WAS_GIVEN = {"received": "ComplaintReceived", "reopened": "ComplaintReopened"}
+"""Most of a plan's time counts from before somebody got it."""
 
 
 class NothingYet(Exception):
@@ -25,18 +29,13 @@ class NothingYet(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One rung: at which share of the target's time (or which reminder above the last), when, whom, and whether."""
+class Raised:
+    """Why a ladder begins higher, by how many levels, and since when where an incident was declared."""
 
-    number: int
-    percent: int | None
-    reminder: int | None
-    due_at: datetime
-    level: int
-    role: str
-    queue: Party
-    action: str
-    state: Literal["told", "taken_back", "due", "ahead", "cancelled"]
+    levels: int
+    by: Literal["incident", "cycle"]
+    since: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,16 @@ class Dated:
     cycle: int
     revision: int
     rule: Rule
+    origin: Origin
     starts_at: datetime
     starts_with: str
+    started_by: str
+    """The fact with which its time began to count."""
     due_at: datetime
     stretches: tuple[Stretch, ...]
     unofficial_years: tuple[int, ...]
     """Of these the holidays are a guess: their authority had not published them."""
+    raised: Raised | None
     steps: tuple[Step, ...]
     verdict: Verdict
 
@@ -103,7 +106,7 @@ def first_heard(facts: Sequence[Fact]) -> str:
 
 
 def _dated(policy: PolicyPack, followed: Followed, facts: Sequence[Fact], at: datetime) -> Dated:
-    target, found = followed.clock.target, verdict(policy, followed, at)
+    target, found, begins = followed.clock.target, verdict(policy, followed, at), starts_with(followed)
     counts = counting(policy, target.calendar)
     guessed = counts.unofficial_years(target.starts_at, target.due_at) if isinstance(counts, Calendar) else ()
     return Dated(
@@ -111,47 +114,26 @@ def _dated(policy: PolicyPack, followed: Followed, facts: Sequence[Fact], at: da
         cycle=followed.clock.cycle,
         revision=target.revision,
         rule=rule(policy, followed, facts),
+        origin=origin(policy, followed, facts),
         starts_at=target.starts_at,
-        starts_with=starts_with(followed),
+        starts_with=begins,
+        started_by=BEFORE_IT_WAS_GIVEN.get(begins, type(followed.started_by).__name__),
         due_at=target.due_at,
-        stretches=stretches(policy, target, found.at, "ahead" if found.open else "unneeded"),
+        stretches=stretches(policy, target, facts, found.at, "ahead" if found.open else "unneeded"),
         unofficial_years=guessed,
-        steps=tuple(_steps(policy, followed, found, at)),
+        raised=_raised(followed, facts),
+        steps=tuple(steps(policy, followed, found, at)),
         verdict=found,
     )
 
 
-def _steps(policy: PolicyPack, followed: Followed, found: Verdict, at: datetime) -> Iterator[Step]:
-    """All steps of the ladder; of its reminders those that were told, and of a running clock the next."""
-    ladder = policy.ladder_of(followed.clock.target.name, followed.clock.plan)
-    told = {rung.rung: rung for rung in followed.told}
-    shown = max(len(ladder.steps), len(told)) + (1 if found.open else 0)
-    for rung in islice(rungs(followed.clock, policy), shown):
-        reminder = rung.number - len(ladder.steps)
-        fact = told.get(rung.number)
-        heard = fact or rung.step
-        yield Step(
-            number=rung.number,
-            percent=rung.step.at_percent,
-            reminder=reminder if reminder > 0 else None,
-            due_at=(fact or rung).due_at,
-            level=heard.level,
-            role=heard.role,
-            queue=party(policy, (fact or rung).queue),
-            action=heard.action,
-            state=_state(rung, followed, found, at)
-            if fact is None
-            else "taken_back"
-            if _fell(fact.rung, followed)
-            else "told",
-        )
-
-
-def _fell(number: int, followed: Followed) -> bool:
-    return followed.retracted is not None and number in followed.retracted.rungs
-
-
-def _state(rung: RungDue, followed: Followed, found: Verdict, at: datetime) -> Literal["due", "ahead", "cancelled"]:
-    if not found.open:
-        return "cancelled"
-    return "ahead" if rung.due_at > at else "due"
+def _raised(followed: Followed, facts: Sequence[Fact]) -> Raised | None:
+    """An incident raises every ladder, and so does each cycle after the first; whichever does more counts."""
+    level = followed.clock.level
+    if level == 0:
+        return None
+    incidents = (fact for fact in facts if isinstance(fact, IncidentDeclared) and fact.level == level)
+    declared = next(incidents, None)
+    if declared is None:
+        return Raised(level, "cycle")
+    return Raised(level, "incident", moment(declared), declared.reason)

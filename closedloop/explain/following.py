@@ -5,15 +5,32 @@ Escalation's own table decides what a fact does to a clock; this watches what ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schemas.facts import BreachRetracted, ComplaintRouted, ComplaintUnroutable, DeadlineMet, Fact, Rung
-from services.escalation.model import Case, Clock, clocks, key_of
+from schemas.facts import (
+    BreachRetracted,
+    ComplaintReturned,
+    ComplaintRouted,
+    ComplaintUnroutable,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    Fact,
+    Rung,
+)
+from services.escalation.model import Case, Clock, clocks, ended, key_of
 from services.escalation.service import SERVICE
 
 BEGINNINGS = (ComplaintRouted, ComplaintUnroutable)
 """The facts that begin escalation's case; without one nothing is watched."""
+
+ASSIGNMENTS = (*BEGINNINGS, ComplaintReturned)
+"""The facts that give targets to somebody."""
+
+End = DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled
+"""How a clock ended, as escalation tells it: once for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +38,36 @@ class Followed:
     """One clock as it was last seen, and the facts that made it so."""
 
     clock: Clock
+    began: Clock
+    """As it was first seen."""
     begun_by: Fact
+    """What gave the target this date."""
+    before: Followed | None = None
+    """The clock of the same target whose place it took; None where nothing ran."""
     told: tuple[Rung, ...] = ()
     done_by: Fact | None = None
     ended_by: Fact | None = None
     """What took it away before it was done."""
-    met: DeadlineMet | None = None
+    verdict: End | None = None
     retracted: BreachRetracted | None = None
 
     @property
     def stop(self) -> Fact | None:
         """What stopped it, done or not."""
         return self.done_by or self.ended_by
+
+    @property
+    def started_by(self) -> Fact:
+        """What happened when its time began to count: a date that moves keeps its beginning."""
+        before = self.before
+        is_moved = before is not None and before.clock.target.starts_at == self.clock.target.starts_at
+        return before.started_by if before is not None and is_moved else self.begun_by
+
+    @property
+    def given_by(self) -> Fact:
+        """What gave the target to whoever has to meet it: a date that moves stays theirs."""
+        is_given = self.before is None or isinstance(self.begun_by, ASSIGNMENTS)
+        return self.begun_by if is_given or self.before is None else self.before.given_by
 
 
 def cases(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Case]]:
@@ -52,30 +87,39 @@ def follow(facts: Iterable[Fact]) -> tuple[Followed, ...]:
     known: dict[str, Followed] = {}
     for fact, case in cases(facts):
         running = {clock.key: clock for clock in clocks(case)}
-        for key, clock in running.items():
-            known[key] = _seen(known.get(key), clock, fact)
+        known |= {clock.key: _seen(known, clock, fact) for clock in ended(case)}
         for key in known.keys() - running.keys():
             known[key] = _gone(known[key], fact)
-        if isinstance(fact, Rung | DeadlineMet | BreachRetracted):
+        for key, clock in running.items():
+            known[key] = replace(_seen(known, clock, fact), ended_by=None)
+        if isinstance(fact, Rung | End | BreachRetracted):
             key = key_of(fact.cycle, fact.target, fact.revision)
             known |= {key: _told(known[key], fact)} if key in known else {}
     return tuple(known.values())
 
 
-def _seen(before: Followed | None, clock: Clock, fact: Fact) -> Followed:
-    if before is None:
-        return Followed(clock, begun_by=fact, done_by=None if clock.done_at is None else fact)
-    done_by = fact if before.clock.done_at is None and clock.done_at is not None else before.done_by
-    return replace(before, clock=clock, done_by=done_by, ended_by=None)
+def _seen(known: Mapping[str, Followed], clock: Clock, fact: Fact) -> Followed:
+    """A clock after a fact; what was done stays as it was done, whoever has the complaint later."""
+    one = known.get(clock.key)
+    done_by = fact if clock.done_at is not None else None
+    if one is None:
+        return Followed(clock, clock, fact, _replaced(known, clock, fact), done_by=done_by)
+    if one.clock.done_at is not None:
+        return one
+    return replace(one, clock=clock, done_by=done_by)
+
+
+def _replaced(known: Mapping[str, Followed], clock: Clock, fact: Fact) -> Followed | None:
+    """The clock that the same fact stopped; one that had stopped before has nothing to do with this one."""
+    before = known.get(key_of(clock.cycle, clock.target.name, clock.target.revision - 1))
+    return before if before is not None and before.stop is fact else None
 
 
 def _gone(followed: Followed, fact: Fact) -> Followed:
-    if followed.clock.done_at is not None or followed.ended_by is not None:
-        return followed
-    return replace(followed, ended_by=fact)
+    return followed if followed.stop is not None else replace(followed, ended_by=fact)
 
 
-def _told(followed: Followed, fact: Rung | DeadlineMet | BreachRetracted) -> Followed:
+def _told(followed: Followed, fact: Rung | End | BreachRetracted) -> Followed:
     if isinstance(fact, Rung):
         return replace(followed, told=(*followed.told, fact))
-    return replace(followed, met=fact) if isinstance(fact, DeadlineMet) else replace(followed, retracted=fact)
+    return replace(followed, retracted=fact) if isinstance(fact, BreachRetracted) else replace(followed, verdict=fact)

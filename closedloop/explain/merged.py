@@ -1,4 +1,7 @@
-"""Rows for people: neighbours of one reason become one, and so do neighbours that do not count, with all reasons."""
+"""Rows for people: neighbours of one reason become one, and so do neighbours that are closed, with all reasons.
+
+A pause stands by itself; what was not needed any more is one row.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from closedloop.explain.stretches import Stretch, When
+from closedloop.explain.waits import Waited
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class Row:
     open: bool
     start: datetime
     end: datetime
+    counts: timedelta
     sum: timedelta
     when: When
     why: tuple[Stretch, ...]
@@ -24,12 +29,15 @@ class Row:
 
 def merged(stretches: Iterable[Stretch]) -> Iterator[Row]:
     """The rows in order."""
-    for (is_open, when, _), run in groupby(stretches, key=_together):
+    for (is_open, when, *_), run in groupby(stretches, key=_together):
         rows, why = list(run), dict[tuple[str, str | None], Stretch]()
         for row in rows:
             why.setdefault((row.en, row.by), row)
-        yield Row(is_open, rows[0].start, rows[-1].end, rows[-1].sum, when, tuple(why.values()))
+        counts = sum((row.counts for row in rows), timedelta(0))
+        yield Row(is_open, rows[0].start, rows[-1].end, counts, rows[-1].sum, when, tuple(why.values()))
 
 
-def _together(row: Stretch) -> tuple[bool, When, str]:
-    return row.open, row.when, row.en if row.open else ""
+def _together(row: Stretch) -> tuple[bool, When, str, Waited | None]:
+    if row.when == "unneeded":
+        return False, row.when, "", None
+    return row.open, row.when, row.en if row.open else "", row.wait

@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from closedloop.demo.words import Language
-from closedloop.explain.ahead import Ahead, Coming
+from closedloop.explain import phrases
+from closedloop.explain.ahead import Ahead, Coming, Waiting
 from closedloop.explain.speaking import Speaker
 from closedloop.explain.text import head
 from closedloop.explain.words import AHEAD, HEADINGS
@@ -20,28 +21,36 @@ def show(found: Ahead, console: Console, language: Language, boxed: bool = False
     speaker = Speaker(language)
     head(found, console, speaker)
     until = speaker.moment(found.until, found.zone)
+    for wait in found.waiting:
+        console.print(escape(_waits(wait, found, speaker)))
     if not found.coming:
         console.print(speaker.says(AHEAD["quiet" if found.open else "nothing"], until=until))
         return
     console.print(speaker.says(AHEAD["title"], until=until))
     table = Table() if boxed else Table(box=None)
     for name in COLUMNS:
-        table.add_column(speaker.says(HEADINGS[name]), no_wrap=name in ("when", "left"))
+        table.add_column(speaker.says(HEADINGS[name]), no_wrap=name in ("when", "left"), overflow="fold")
     for coming in found.coming:
         table.add_row(*map(escape, _row(coming, found, speaker)))
     console.print(table)
 
 
+def _waits(wait: Waiting, found: Ahead, speaker: Speaker) -> str:
+    moments = {"since": speaker.moment(wait.since, found.zone), "until": speaker.moment(wait.until, found.zone)}
+    target, reason = speaker.term(wait.target), speaker.term(wait.reason)
+    return speaker.says(AHEAD["waiting"], target=target, reason=reason, **moments)
+
+
 def _row(coming: Coming, found: Ahead, speaker: Speaker) -> tuple[str, ...]:
     when, target = speaker.moment(coming.due_at, found.zone), speaker.term(coming.target)
-    whom = speaker.said("whom", level=coming.level, role=speaker.term(coming.role)) if coming.role else ""
+    whom = phrases.whom(speaker, coming.level, coming.whom) if coming.whom else ""
     return (
         f"{when}, {speaker.says(AHEAD['at_once'])}" if coming.late else when,
         f"{target} ({coming.cycle})" if coming.cycle > 1 else target,
         speaker.says(AHEAD[coming.what]),
         whom,
         speaker.name(coming.queue),
-        speaker.term(coming.action),
+        speaker.action(coming.action),
         _left(coming, speaker),
     )
 

@@ -1,51 +1,22 @@
-"""The sentences of an explanation: where a date comes from, and how it came out."""
+"""The sentences of an explanation: what of the time counted and why, who was told, and how it came out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-from closedloop.explain.explanation import Dated, Step
+from closedloop.explain.explanation import Dated
+from closedloop.explain.grounds import ZERO, both
 from closedloop.explain.merged import Row
+from closedloop.explain.parties import Whom
 from closedloop.explain.speaking import Speaker
+from closedloop.explain.steps import Step
 from closedloop.explain.stretches import Stretch
 from closedloop.explain.words import WHY
 
-ZERO = timedelta(0)
 
-
-def rule(speaker: Speaker, dated: Dated) -> Iterator[str]:
-    """The rule behind a target: what it promises, and who gave it to whom, and why."""
-    found = dated.rule
-    route = speaker.said("route", categories=" ".join(found.categories), areas=" ".join(found.areas))
-    by = "route" if found.categories else found.by
-    yield length(speaker, dated)
-    yield speaker.said(f"by_{by}", owner=speaker.name(found.owner), reason=found.reason, route=route)
-    if found.now_with:
-        yield speaker.said("now_with", owner=speaker.name(found.now_with))
-
-
-def length(speaker: Speaker, dated: Dated) -> str:
-    """What the policy promises, and in which time."""
-    found = dated.rule
-    if found.given == "stated" or found.length is None:
-        return speaker.said("stated")
-    if found.given == "visit":
-        return speaker.said("visit_plan", plan=found.plan, length=speaker.wall(found.length))
-    owner = speaker.name(found.owner)
-    counting = f"{found.calendar_of}_calendar" if found.calendar_of else "all_of_the_time"
-    return speaker.said(
-        "length" if found.plan and dated.target != "assign" else "centres",
-        plan=found.plan,
-        target=speaker.term(dated.target),
-        length=counts(speaker, dated, found.length),
-        counting=speaker.said(counting, calendar=found.calendar, owner=owner, zone=found.zone),
-    )
-
-
-def why(speaker: Speaker, row: Row) -> str:
+def why(speaker: Speaker, dated: Dated, row: Row) -> str:
     """Why a row is open or closed, and that it is still ahead or was never needed."""
-    reasons = speaker.said("and").join(dict.fromkeys(reason(speaker, stretch) for stretch in row.why))
+    reasons = speaker.said("and").join(dict.fromkeys(reason(speaker, dated, stretch) for stretch in row.why))
     return reasons if row.when == "past" else f"{reasons} [{speaker.said(row.when)}]"
 
 
@@ -64,20 +35,44 @@ def counts(speaker: Speaker, dated: Dated, length: timedelta) -> str:
     return speaker.worked(length) if dated.rule.calendar else speaker.wall(length)
 
 
-def reason(speaker: Speaker, stretch: Stretch) -> str:
-    """Why one stretch is open or closed, and who ordered it where somebody did."""
+def reason(speaker: Speaker, dated: Dated, stretch: Stretch) -> str:
+    """Why one stretch is open or closed, and who ordered it where somebody did; of a pause how it ended."""
+    if stretch.wait is not None:
+        wait = stretch.wait
+        ended = speaker.says(WHY[wait.ended]) if wait.ended in WHY else speaker.said(f"wait_{wait.ended}")
+        return speaker.said(
+            "wait", reason=speaker.term(wait.reason), ended=ended, moved=counts(speaker, dated, wait.moved)
+        )
     named = stretch.zh if speaker.language == "zh" else stretch.en
     return speaker.said("ordered", why=named, by=stretch.by) if stretch.by else named
 
 
 def share(speaker: Speaker, step: Step) -> str:
     """Where on the ladder a step stands."""
+    if step.after is not None:
+        words = "after_working" if step.after_working else "after"
+        length = speaker.worked(step.after) if step.after_working else speaker.wall(step.after)
+        return speaker.said(words, length=length)
     return speaker.said("reminder", n=step.reminder) if step.reminder else f"{step.percent} %"
+
+
+def whom(speaker: Speaker, level: int, found: Whom, words: str = "whom") -> str:
+    """Level and office, below it who holds it or stands in, below that who hears of it besides."""
+    role = speaker.term(found.role)
+    lines = [speaker.said(words, level=level, role=speaker.said("top", role=role) if found.top else role)]
+    if found.person is not None:
+        person = speaker.name(found.person)
+        absent = speaker.name(found.deputy_for) if found.deputy_for else ""
+        lines.append(speaker.said("deputy", person=person, absent=absent) if absent else person)
+    if found.copies:
+        lines.append(speaker.said("copies", people=", ".join(speaker.name(one) for one in found.copies)))
+    return "\n".join(lines)
 
 
 def state(speaker: Speaker, dated: Dated, step: Step) -> str:
     """Whether a step was told, and if it never will be, why."""
-    return speaker.said(f"step_{step.state}", why=stopped(speaker, dated))
+    words = "caught_up" if step.caught_up and step.state == "told" else step.state
+    return speaker.said(f"step_{words}", why=stopped(speaker, dated))
 
 
 def stopped(speaker: Speaker, dated: Dated) -> str:
@@ -88,20 +83,17 @@ def stopped(speaker: Speaker, dated: Dated) -> str:
 
 def verdict(speaker: Speaker, dated: Dated) -> str:
     """How the target came out, or how it stands."""
-    found = dated.verdict
+    found, zone = dated.verdict, dated.rule.zone
     told = speaker.said(
-        "breached_open" if found.state == "breached" and found.open else found.state,
+        found.state,
         why=stopped(speaker, dated),
-        at=speaker.moment(found.at, dated.rule.zone),
-        used=_both(speaker, dated, found.used, found.used_wall),
-        left=_both(speaker, dated, max(ZERO, found.left), max(ZERO, found.left_wall)),
-        late=_both(speaker, dated, max(ZERO, -found.left), max(ZERO, -found.left_wall)),
+        at=speaker.moment(found.at, zone),
+        used=both(speaker, dated, found.used, found.used_wall),
+        left=both(speaker, dated, max(ZERO, found.left), max(ZERO, found.left_wall)),
+        late=both(speaker, dated, max(ZERO, -found.left), max(ZERO, -found.left_wall)),
+        after=speaker.moment(found.moved_to, zone) if found.moved_to else "",
+        revision=found.to_revision,
     )
-    return told + (speaker.said("taken_back") if found.taken_back else "")
-
-
-def _both(speaker: Speaker, dated: Dated, counted: timedelta, wall: timedelta) -> str:
-    """What counts, and beside it what the wall shows where that is something else."""
-    if dated.rule.calendar is None:
-        return speaker.wall(wall)
-    return speaker.said("both", counts=speaker.worked(counted), wall=speaker.wall(wall))
+    stands = speaker.said("stands") if found.stands and found.state in ("moved", "cancelled") else ""
+    back = speaker.said(f"back_{found.taken_back_because}") if found.taken_back else ""
+    return told + stands + (speaker.said("taken_back", why=back) if back else "")

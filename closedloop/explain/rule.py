@@ -8,122 +8,112 @@ from datetime import timedelta
 from typing import Literal
 
 from closedloop.explain.following import Followed
+from closedloop.explain.parties import Party, party, zone_of
+from closedloop.explain.promise import Given, promise
 from schemas.facts import (
+    ApprovalRequested,
+    CallbackPromised,
+    ComplaintAnswered,
     ComplaintReceived,
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
     Fact,
+    IncidentDeclared,
     VisitRequested,
+    Work,
+    WorkPaused,
 )
-from schemas.policy import PolicyPack, once, span_of
+from schemas.policy import PolicyPack
+from schemas.targets import ACROSS_CYCLES
 from services.router.rules.dates import FROM_ROUTING
 
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody with a queue, by the name in the pack and as people call them."""
-
-    name: str
-    zh: str
-    en: str
+By = Literal["policy", "centre", "department", "followup"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where a target's length comes from; `stated` dates came with the complaint and have no length."""
+    """Where a target's length comes from; dates that somebody said themselves have no length."""
 
     plan: str | None
     length: timedelta | None
+    length_calendar: str | None
+    """By which calendar the length counts; `calendar` is the one of the date, which may stand before its end."""
+    shortened: bool
     calendar: str | None
     zone: str
     """In which zone people read its dates: the calendar's, else that of the pack's own."""
     calendar_of: Literal["department", "pack"] | None
-    given: Literal["length", "stated", "visit"]
+    given: Given
+    subject: str
     owner: Party
     """Who got it; `now_with` is who has it since then, where that is somebody else."""
     now_with: Party | None
-    by: Literal["policy", "centre", "department", "followup"]
+    by: By
     reason: str
     categories: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     """The patterns of the route that fitted, where one did."""
 
 
-def party(policy: PolicyPack, name: str) -> Party:
-    """Who this is; a department that the pack does not know keeps its name."""
-    known = policy.departments.get(name)
-    return Party(name, known.zh if known else name, known.en if known else name)
-
-
-def zone_of(policy: PolicyPack, calendar: str | None) -> str:
-    """The zone of a calendar, else of the pack's own, else UTC."""
-    named = calendar or policy.calendar
-    return policy.calendars[named].zone if named else "UTC"
-
-
 def rule(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Rule:
     """The rule behind one clock."""
-    clock, fact = followed.clock, followed.begun_by
+    clock, owner, found = followed.clock, followed.began.department, promise(policy, followed)
     calendar = clock.target.calendar
-    owner = _owner(fact)
-    own = policy.departments.get(owner)
-    length, given = _length(policy, followed)
-    by, reason = _asked_by(fact)
-    route = _route(policy, fact, facts)
+    named, own = found.calendar or calendar, policy.departments.get(owner)
+    by, reason = _asked_by(policy, followed.given_by)
+    categories, areas = _route(policy, followed.given_by, facts)
     return Rule(
-        plan=clock.plan,
-        length=length,
+        plan=followed.began.plan,
+        length=found.length,
+        length_calendar=found.calendar,
+        shortened=found.shortened,
         calendar=calendar,
         zone=zone_of(policy, calendar),
-        calendar_of=None if calendar is None else "department" if own and own.calendar == calendar else "pack",
-        given=given,
+        calendar_of=None if named is None else "department" if own and own.calendar == named else "pack",
+        given=found.given,
+        subject=found.subject,
         owner=party(policy, owner),
         now_with=None if clock.department == owner else party(policy, clock.department),
         by=by,
         reason=reason,
-        categories=route[0],
-        areas=route[1],
+        categories=categories,
+        areas=areas,
     )
 
 
+BEGINS_WITH: dict[type[Fact], str] = {
+    VisitRequested: "visit",
+    ComplaintReturned: "returned",
+    ComplaintUnroutable: "unroutable",
+    CallbackPromised: "promised",
+    ApprovalRequested: "asked",
+    WorkPaused: "paused",
+    IncidentDeclared: "declared",
+    ComplaintAnswered: "answered",
+}
+"""What happened when the time of a target began to count that no plan names; a plan's own follow below."""
+
+
 def starts_with(followed: Followed) -> str:
-    """What happened when its time began to count: received, reopened, routed, unroutable, returned or visit."""
-    fact, name = followed.begun_by, followed.clock.target.name
-    if isinstance(fact, VisitRequested):
-        return "visit"
-    if isinstance(fact, ComplaintReturned):
-        return "returned"
-    if isinstance(fact, ComplaintUnroutable):
-        return "unroutable"
-    if name in FROM_ROUTING:
+    """What happened when its time began to count: received, reopened, routed, anew or one of BEGINS_WITH."""
+    fact, clock = followed.started_by, followed.clock
+    if type(fact) in BEGINS_WITH:
+        return BEGINS_WITH[type(fact)]
+    if clock.target.name in (*FROM_ROUTING, "update") and isinstance(fact, ComplaintRouted):
         return "routed"
-    return "reopened" if followed.clock.cycle > 1 else "received"
+    if isinstance(fact, Work) and clock.target.name != "final":
+        return "anew"
+    return "reopened" if clock.cycle > 1 and clock.target.name not in ACROSS_CYCLES else "received"
 
 
-def _owner(fact: Fact) -> str:
-    """Whom a fact gives its targets to."""
-    names = (getattr(fact, field, None) for field in ("owner", "department", "desk"))
-    return next((name for name in names if name), "")
-
-
-def _length(policy: PolicyPack, followed: Followed) -> tuple[timedelta | None, Literal["length", "stated", "visit"]]:
-    target, plan = followed.clock.target, followed.clock.plan
-    if isinstance(followed.begun_by, VisitRequested):
-        return target.due_at - target.starts_at, "visit"
-    named = None if plan is None else policy.plans[plan].targets.get(target.name)
-    if target.name == "assign":
-        named = policy.assign_within
-    return (None, "stated") if named is None or named == "stated" else (span_of(once(named)), "length")
-
-
-def _asked_by(fact: Fact) -> tuple[Literal["policy", "centre", "department", "followup"], str]:
+def _asked_by(policy: PolicyPack, fact: Fact) -> tuple[By, str]:
     if isinstance(fact, ComplaintRouted):
         return fact.by, fact.reason
     if isinstance(fact, ComplaintUnroutable):
         return "policy", fact.reason
-    if isinstance(fact, ComplaintReturned):
-        return "department", fact.note
+    if isinstance(fact, Work):
+        return "centre" if fact.department == policy.centre else "department", fact.note
     return "followup", ""
 
 

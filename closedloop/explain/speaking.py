@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from closedloop.demo.words import Language, Words
-from closedloop.explain.rule import Party
-from closedloop.explain.words import SAID, TERMS, UNITS, WEEKDAYS
+from closedloop.explain.parties import Party
+from closedloop.explain.words import ACTIONS, SAID, TERMS, UNITS, WEEKDAYS
 
 SECOND = timedelta(seconds=1)
 
@@ -32,8 +32,12 @@ class Speaker:
         """What a policy pack calls by a code."""
         return TERMS[code][self.language] if code in TERMS else code
 
+    def action(self, code: str) -> str:
+        """What a ladder calls what is done."""
+        return ACTIONS[code][self.language] if code in ACTIONS else code
+
     def name(self, party: Party) -> str:
-        """What people call a department."""
+        """What people call a department or a person."""
         return party.zh if self.language == "zh" else party.en
 
     def moment(self, at: datetime, zone: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from closedloop.explain.waits import Waited, waits
 from schemas.calendars import CalendarSpec
-from schemas.facts import Target
+from schemas.facts import Fact, Target
 from schemas.policy import PolicyPack
 from services.shared.counting import counting
 from services.shared.worktime import Calendar, Segment
@@ -24,7 +25,7 @@ class Stretch:
     """One row, `[start, end)`: of which kind, how much of it counts, and how much has counted when it ends."""
 
     kind: str
-    """`time` where all of the time counts; else as the calendar has it: hours, holiday, rest, outside, …"""
+    """`time` where all of the time counts; else as the calendar has it: hours, holiday, rest, outside, …; or `pause`"""
     open: bool
     start: datetime
     end: datetime
@@ -35,14 +36,32 @@ class Stretch:
     counts: timedelta = ZERO
     sum: timedelta = ZERO
     when: When = "past"
+    wait: Waited | None = None
+    """The whole pause of which this is a part."""
 
 
-def stretches(policy: PolicyPack, target: Target, until: datetime, then: When) -> tuple[Stretch, ...]:
+def stretches(
+    policy: PolicyPack, target: Target, facts: Sequence[Fact], until: datetime, then: When
+) -> tuple[Stretch, ...]:
     """Every row from the target's start to its date in order, cut at `until`; what lies behind it is `then`."""
+    waited = tuple(waits(policy, target, facts, until))
     cut = min(max(until, target.starts_at), target.due_at)
-    past = _rows(policy, target.calendar, target.starts_at, cut)
-    behind = (replace(row, when=then) for row in _rows(policy, target.calendar, cut, target.due_at))
+    past = _between(policy, target.calendar, waited, target.starts_at, cut)
+    behind = (replace(row, when=then) for row in _between(policy, target.calendar, waited, cut, target.due_at))
     return tuple(_summed(chain(past, behind)))
+
+
+def _between(
+    policy: PolicyPack, calendar: str | None, waited: tuple[Waited, ...], start: datetime, end: datetime
+) -> Iterator[Stretch]:
+    """The calendar's rows, and in the place of what lies in a pause the pause itself."""
+    for wait in waited:
+        since, until = max(wait.start, start), min(wait.end, end)
+        if since < until:
+            yield from _rows(policy, calendar, start, since)
+            yield Stretch("pause", False, since, until, "暂停", "pause", wait=wait)
+            start = until
+    yield from _rows(policy, calendar, start, end)
 
 
 def _summed(rows: Iterator[Stretch]) -> Iterator[Stretch]:

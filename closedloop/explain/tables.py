@@ -11,6 +11,7 @@ from rich.table import Table
 from closedloop.demo.words import Language
 from closedloop.explain import phrases
 from closedloop.explain.explanation import Dated, Explanation
+from closedloop.explain.grounds import ZERO, grounds
 from closedloop.explain.speaking import Speaker
 from closedloop.explain.text import head, title
 from closedloop.explain.words import HEADINGS
@@ -28,7 +29,7 @@ def show(explanation: Explanation, console: Console, language: Language) -> None
     for dated in explanation.targets:
         console.print()
         console.print(title(dated, speaker))
-        for line in (*phrases.rule(speaker, dated), phrases.date(speaker, dated)):
+        for line in (*grounds(speaker, dated), phrases.date(speaker, dated)):
             console.print(escape(line))
         console.print(_table(speaker, "time", TIME, _time(dated, speaker)))
         console.print(_table(speaker, "ladder", LADDER, _ladder(dated, speaker)))
@@ -46,7 +47,7 @@ def _target(dated: Dated, speaker: Speaker) -> tuple[str, ...]:
         speaker.moment(dated.due_at, zone),
         speaker.said(f"state_{found.state}"),
         phrases.counts(speaker, dated, found.used),
-        ("-" if found.left < phrases.ZERO else "") + phrases.counts(speaker, dated, found.left),
+        ("-" if found.left < ZERO else "") + phrases.counts(speaker, dated, found.left),
     )
 
 
@@ -58,7 +59,7 @@ def _time(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
             speaker.moment(row.end, zone),
             phrases.counts(speaker, dated, row.counts) if row.open else "",
             phrases.counts(speaker, dated, row.sum),
-            phrases.reason(speaker, row),
+            phrases.reason(speaker, dated, row),
             "" if row.when == "past" else speaker.said(row.when),
         )
         for row in dated.stretches
@@ -70,8 +71,8 @@ def _ladder(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
         (
             phrases.share(speaker, step),
             speaker.moment(step.due_at, dated.rule.zone),
-            speaker.term(step.action),
-            speaker.said("whom", level=step.level, role=speaker.term(step.role)),
+            speaker.action(step.action),
+            phrases.whom(speaker, step.level, step.whom),
             speaker.name(step.queue),
             phrases.state(speaker, dated, step),
         )
@@ -80,8 +81,9 @@ def _ladder(dated: Dated, speaker: Speaker) -> list[tuple[str, ...]]:
 
 
 def _table(speaker: Speaker, name: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
-    heads = (speaker.says(HEADINGS[column]) for column in columns)
-    table = Table(*heads, title=speaker.says(HEADINGS[name]), title_justify="left")
+    table = Table(title=speaker.says(HEADINGS[name]), title_justify="left")
+    for column in columns:
+        table.add_column(speaker.says(HEADINGS[column]), overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
     return table

@@ -12,10 +12,21 @@ from closedloop.demo.words import Language
 from closedloop.explain import phrases
 from closedloop.explain.ahead import Ahead
 from closedloop.explain.explanation import Dated, Explanation
+from closedloop.explain.grounds import grounds
 from closedloop.explain.merged import Row, merged
 from closedloop.explain.speaking import Speaker
+from closedloop.explain.words import WHY
 
-COLOURS = {"met": "green", "breached": "bold red", "passed": "red", "running": "yellow", "cancelled": "dim"}
+COLOURS = {
+    "met": "green",
+    "missed": "bold red",
+    "breached": "bold red",
+    "passed": "red",
+    "running": "yellow",
+    "moved": "dim",
+    "cancelled": "dim",
+    "ended": "dim",
+}
 
 
 def show(explanation: Explanation, console: Console, language: Language) -> None:
@@ -62,11 +73,10 @@ def title(dated: Dated, speaker: Speaker) -> str:
 
 def _paragraph(dated: Dated, console: Console, speaker: Speaker) -> None:
     console.print(title(dated, speaker))
-    began = speaker.said(dated.starts_with, at=speaker.moment(dated.starts_at, dated.rule.zone))
-    grid = Table.grid(padding=(0, 2))
+    grid = folding(2)
     for name, content in (
-        ("rule", "\n".join(phrases.rule(speaker, dated))),
-        ("from", began),
+        ("rule", "\n".join(grounds(speaker, dated))),
+        ("from", _began(dated, speaker)),
         ("time", _time(dated, speaker)),
         ("date", phrases.date(speaker, dated)),
         ("ladder", _ladder(dated, speaker)),
@@ -76,20 +86,25 @@ def _paragraph(dated: Dated, console: Console, speaker: Speaker) -> None:
     console.print(grid)
 
 
+def _began(dated: Dated, speaker: Speaker) -> str:
+    why = speaker.says(WHY[dated.started_by]) if dated.started_by in WHY else ""
+    return speaker.said(f"from_{dated.starts_with}", at=speaker.moment(dated.starts_at, dated.rule.zone), why=why)
+
+
 def _time(dated: Dated, speaker: Speaker) -> Table:
     return _grid(_row(row, dated, speaker) for row in merged(dated.stretches))
 
 
 def _row(row: Row, dated: Dated, speaker: Speaker) -> tuple[str, ...]:
-    zone, length = dated.rule.zone, row.end - row.start
-    counted, closed = phrases.counts(speaker, dated, length), speaker.wall(length)
-    return (
-        speaker.moment(row.start, zone),
-        f"– {speaker.moment(row.end, zone)}",
-        speaker.said("counts", length=counted) if row.open else speaker.said("closed", length=closed),
-        speaker.said("sum", length=phrases.counts(speaker, dated, row.sum)) if row.open else "",
-        phrases.why(speaker, row),
-    )
+    zone, length, counted = dated.rule.zone, row.end - row.start, phrases.counts(speaker, dated, row.counts)
+    moments = speaker.moment(row.start, zone), f"– {speaker.moment(row.end, zone)}"
+    if row.when == "unneeded":
+        return (*moments, speaker.said("leaves", length=counted), "", speaker.said("unneeded"))
+    if row.open:
+        sum = speaker.said("sum", length=phrases.counts(speaker, dated, row.sum))
+        return (*moments, speaker.said("counts", length=counted), sum, phrases.why(speaker, dated, row))
+    words = "waits" if row.why[0].wait is not None else "closed"
+    return (*moments, speaker.said(words, length=speaker.wall(length)), "", phrases.why(speaker, dated, row))
 
 
 def _ladder(dated: Dated, speaker: Speaker) -> Table:
@@ -97,8 +112,8 @@ def _ladder(dated: Dated, speaker: Speaker) -> Table:
         (
             phrases.share(speaker, step),
             speaker.moment(step.due_at, dated.rule.zone),
-            speaker.term(step.action),
-            speaker.said("level", level=step.level, role=speaker.term(step.role)),
+            speaker.action(step.action),
+            phrases.whom(speaker, step.level, step.whom, "level"),
             speaker.name(step.queue),
             phrases.state(speaker, dated, step),
         )
@@ -106,8 +121,17 @@ def _ladder(dated: Dated, speaker: Speaker) -> Table:
     )
 
 
-def _grid(rows: Iterable[tuple[str, ...]]) -> Table:
+def folding(columns: int) -> Table:
+    """A table without lines; long lines fold, because what is cut off would be missing."""
     grid = Table.grid(padding=(0, 2))
-    for row in rows:
+    for _ in range(columns):
+        grid.add_column(overflow="fold")
+    return grid
+
+
+def _grid(rows: Iterable[tuple[str, ...]]) -> Table:
+    content = list(rows)
+    grid = folding(len(content[0]) if content else 0)
+    for row in content:
         grid.add_row(*map(escape, row))
     return grid

@@ -1,4 +1,4 @@
-"""How a target came out, or how it stands: in time, late, taken away, or still running, with what is used of it."""
+"""How a target came out, or how it stands: in time, late, moved, taken away or running, with what is used of it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from closedloop.explain.following import Followed
-from schemas.facts import Fact, Rung
-from schemas.policy import PolicyPack
-from services.shared.counting import counting
+from schemas.facts import DeadlineMissed, Rung
+from schemas.policy import ENDING_THEMSELVES, PolicyPack
+from services.shared.counting import Counting, counting_for
 
-State = Literal["running", "passed", "met", "breached", "cancelled"]
+State = Literal["running", "passed", "met", "missed", "breached", "moved", "cancelled", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`at` is when it was done or taken away, or else the moment that was asked for; `by` the fact that did it.
+    """`at` is when it was done, moved or taken away, or else the moment that was asked for; `by` the fact that did it.
 
-    `passed`: the date is over and nobody has been told of it yet. Used and left are what counts, then what the wall
-    shows; left is negative by as much as it is late.
+    `passed`: the date is over and nobody has been told of it yet; `breached`: somebody has; `ended`: a pause at its
+    cap, with which nobody is late. Used and left are what counts, then what the wall shows; left is negative by as
+    much as it is late. `moved_to` and `to_revision` are the date that took the place of one that was moved.
     """
 
     state: State
@@ -30,37 +31,79 @@ class Verdict:
     used_wall: timedelta
     left: timedelta
     left_wall: timedelta
+    stands: bool
+    """Whether a breach was told and not taken back."""
     taken_back: bool
+    taken_back_because: str | None
+    """met, moved or cancelled."""
+    moved_to: datetime | None
+    to_revision: int | None
+    said: str | None
+    """The fact in which escalation tells how the clock ended; None where it has not yet."""
 
 
 def verdict(policy: PolicyPack, followed: Followed, now: datetime) -> Verdict:
     """How a clock stands at `now`."""
-    clock, ended = followed.clock, followed.stop
-    at = clock.done_at or (followed.ended_by.at if followed.ended_by else now)
-    counts, target = counting(policy, clock.target.calendar), clock.target
+    state, at, stop = _state(followed, now), _at(followed, now), followed.stop
+    target, counts = followed.clock.target, counting_for(policy, followed.clock.target)
+    successor = followed.clock.ended.successor if followed.clock.ended and state == "moved" else None
+    left, left_wall = _left(followed, counts, at)
     return Verdict(
-        state=_state(followed, now),
-        open=ended is None,
+        state=state,
+        open=stop is None and state != "ended",
         at=at,
-        by=None if ended is None else type(ended).__name__,
+        by=None if stop is None or state == "ended" else type(stop).__name__,
         used=counts.between(target.starts_at, at),
         used_wall=at - target.starts_at,
-        left=counts.between(at, target.due_at),
-        left_wall=target.due_at - at,
+        left=left,
+        left_wall=left_wall,
+        stands=_stands(followed),
         taken_back=followed.retracted is not None,
+        taken_back_because=followed.retracted.why if followed.retracted else None,
+        moved_to=successor.due_at if successor else None,
+        to_revision=successor.revision if successor else None,
+        said=type(followed.verdict).__name__ if followed.verdict else None,
     )
 
 
+def _left(followed: Followed, counts: Counting, at: datetime) -> tuple[timedelta, timedelta]:
+    """What is left; by how much it was late, escalation has said."""
+    due_at, said = followed.clock.target.due_at, followed.verdict
+    if isinstance(said, DeadlineMissed):
+        return -said.late, -said.late_wall
+    return counts.between(at, due_at) if at <= due_at else -counts.between(due_at, at), due_at - at
+
+
+def _at(followed: Followed, now: datetime) -> datetime:
+    clock, stop = followed.clock, followed.ended_by
+    if _ends_itself(followed, now):
+        return clock.target.due_at
+    if clock.done_at is not None:
+        return clock.done_at
+    return clock.ended.at if clock.ended else stop.at if stop else now
+
+
 def _state(followed: Followed, now: datetime) -> State:
-    done_at, due_at = followed.clock.done_at, followed.clock.target.due_at
-    if done_at is not None:
-        return "met" if done_at <= due_at else "breached"
-    if any(_is_breach(rung) for rung in followed.told) and followed.retracted is None:
-        return "breached"
+    clock = followed.clock
+    if _ends_itself(followed, now):
+        return "ended"
+    if clock.done_at is not None:
+        return "met" if clock.done_at <= clock.target.due_at else "missed"
     if followed.ended_by is not None:
-        return "cancelled"
-    return "running" if now < due_at else "passed"
+        return "moved" if clock.ended and clock.ended.successor else "cancelled"
+    if _stands(followed):
+        return "breached"
+    return "running" if now < clock.target.due_at else "passed"
 
 
-def _is_breach(fact: Fact) -> bool:
-    return isinstance(fact, Rung) and fact.due_at >= fact.target_due_at
+def _ends_itself(followed: Followed, now: datetime) -> bool:
+    """Whether the date has come at which this happens without anybody's doing."""
+    clock, stop = followed.clock, followed.ended_by
+    if clock.target.name not in ENDING_THEMSELVES or clock.done_at is not None:
+        return False
+    return (clock.ended.at if clock.ended else stop.at if stop else now) >= clock.target.due_at
+
+
+def _stands(followed: Followed) -> bool:
+    is_told = any(isinstance(rung, Rung) and rung.due_at >= rung.target_due_at for rung in followed.told)
+    return is_told and followed.retracted is None and followed.clock.target.name not in ENDING_THEMSELVES

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from closedloop.demo.words import TERMS as DEMO_TERMS
-from closedloop.demo.words import Language, Words
+from closedloop.demo.words import ACTIONS, TERMS, WHY, Language, Words
+
+__all__ = ["ACTIONS", "AHEAD", "HEADINGS", "SAID", "TERMS", "UNITS", "WEEKDAYS", "WHY"]
 
 
 def words(en: str, zh: str) -> Words:
     """One thing in both languages."""
     return {"en": en, "zh": zh}
 
-
-TERMS: Mapping[str, Words] = {
-    **DEMO_TERMS,
-    "contact": words("the first contact", "首次联系"),
-    "progress": words("progress", "进展反馈"),
-    "warn": words("warn", "预警"),
-    "urge": words("urge", "催办"),
-    "supervise": words("supervise", "督办"),
-    "report": words("report", "上报"),
-    "remind": words("remind", "再次提醒"),
-}
-"""What a policy pack calls by a code; a code that stands nowhere here is shown as it is."""
 
 SAID: Mapping[str, Words] = {
     "title": words("{reference}  {subject}", "{reference}  {subject}"),
@@ -43,9 +32,33 @@ SAID: Mapping[str, Words] = {
     "ladder": words("ladder", "阶梯"),
     "verdict": words("verdict", "结论"),
     "length": words("plan {plan}: {target} within {length}, {counting}", "方案{plan}:{length}内{target},{counting}"),
-    "centres": words("{target} within {length}, {counting}", "{length}内{target},{counting}"),
+    "every": words("plan {plan}: {target} every {length}, {counting}", "方案{plan}:每 {length} {target},{counting}"),
+    "total": words(
+        "plan {plan}: {target} within {length} of the receipt, all cycles together, {counting}",
+        "方案{plan}:自接收起{length}内{target},各轮合计,{counting}",
+    ),
+    "centre": words("{target} within {length}, {counting}", "{length}内{target},{counting}"),
     "stated": words("the date that came with the complaint", "投诉自带的期限"),
     "visit_plan": words("plan {plan}: the visit within {length} of its opening", "方案{plan}:回访开始后{length}内完成"),
+    "consent": words(
+        "plan {plan}: the centre decides within {length}, {counting}", "方案{plan}:受理中心{length}内审批,{counting}"
+    ),
+    "cap": words(
+        "plan {plan}: a pause ({subject}) lasts {length} at most, {counting}",
+        "方案{plan}:暂停({subject})最长 {length},{counting}",
+    ),
+    "promise": words("what was promised to the customer", "向市民承诺的时间"),
+    "holding": words(
+        "plan {plan}: after a holding reply {target} within {length}, {counting}",
+        "方案{plan}:阶段性答复后,{length}内{target},{counting}",
+    ),
+    "update": words("major incident: {target} every {length}, {counting}", "重大事件:每 {length} {target},{counting}"),
+    "report": words(
+        "major incident: {target} within {length} of the answer, {counting}",
+        "重大事件:答复后{length}内提交{target},{counting}",
+    ),
+    "shortened_cap": words("; no more was asked for", ";仅申请至此"),
+    "shortened_consent": words("; at the latest when the date in question falls due", ";最迟至拟延期限到期之时"),
     "all_of_the_time": words("all of the time counts", "全部时间计入"),
     "department_calendar": words(
         "working time by the calendar {calendar} of the {owner} ({zone})", "按{owner}的工作日历 {calendar}({zone})计"
@@ -57,17 +70,64 @@ SAID: Mapping[str, Words] = {
     "by_policy": words("given to the {owner} by the policy: {reason}", "按规则派给{owner}:{reason}"),
     "by_centre": words("given to the {owner} by the centre: {reason}", "由受理中心派给{owner}:{reason}"),
     "by_department": words("returned, so the {owner} has to assign it: {reason}", "退单,由{owner}重新分派:{reason}"),
+    "by_ruling": words("returned again, so the {owner} rules: {reason}", "再次退单,由{owner}裁定:{reason}"),
     "now_with": words("since then with the {owner}", "其后在{owner}"),
     "by_followup": words("asked of the {owner}", "交{owner}办理"),
     "route": words("route for category {categories}, area {areas}", "适用类别 {categories},区域 {areas}"),
-    "received": words("{at}, when it was received", "{at},接收投诉之时"),
-    "reopened": words("{at}, when it was reopened", "{at},重办之时"),
-    "routed": words("{at}, when it was routed", "{at},派单之时"),
-    "unroutable": words("{at}, when no route was found for it", "{at},无对应规则之时"),
-    "returned": words("{at}, when it was returned", "{at},退单之时"),
-    "visit": words("{at}, when the visit opened", "{at},回访开始之时"),
+    "raised_incident": words(
+        "its ladder begins {levels} levels higher: a major incident since {since}, {reason}",
+        "阶梯提升{levels}级:{since} 起为重大事件,{reason}",
+    ),
+    "raised_cycle": words("its ladder begins {levels} levels higher: reopened", "阶梯提升{levels}级:重新办理"),
+    "noted": words("{said}: {note}", "{said}:{note}"),
+    "who": words("{department} ({handler})", "{department}({handler})"),
+    "later": words("{length} later than {before}", "比 {before} 晚 {length}"),
+    "earlier": words("{length} earlier than {before}", "比 {before} 早 {length}"),
+    "same": words("as before, {before}", "仍为 {before}"),
+    "paused": words(
+        "{moved}: the work waits since {at} ({subject}), until {until} at the latest",
+        "{moved}:{at} 起暂停计时({subject}),最迟至 {until}",
+    ),
+    "resumed": words("{moved}: the pause ended {at}, {why}", "{moved}:{at} 暂停结束,{why}"),
+    "consent_to": words("{moved}: the centre consents", "{moved}:经受理中心同意"),
+    "asked_by": words("asked for by the {who} {at}", "{at} {who}申请"),
+    "granted_by": words("granted by the {who} {at}, until {until}", "{at} {who}同意,至 {until}"),
+    "replanned": words(
+        "{moved}: plan {plan} in the place of plan {old} since {at}", "{moved}:{at} 起由方案{old}改为方案{plan}"
+    ),
+    "passed_on": words("{moved}: with the {owner} since {at}", "{moved}:{at} 起由{owner}承办"),
+    "anew": words("anew since {at}: {why}", "{at} 起重新计算:{why}"),
+    "promised_by": words("promised by the {who} {at}", "{at} {who}承诺"),
+    "promised_anew": words("promised anew by the {who} {at}, {moved}", "{at} {who}再次承诺,{moved}"),
+    "asked_extension": words(
+        "the {who} asked {at} to move {subject} to {until}", "{at} {who}申请{subject}延期至 {until}"
+    ),
+    "asked_pause": words(
+        "the {who} asked {at} for a pause ({subject}) until {until}", "{at} {who}申请暂停计时({subject})至 {until}"
+    ),
+    "waiting": words("the work of the {who} waits since {at}", "{at} 起{who}暂停计时"),
+    "held": words("the {who} sent a holding reply {at}", "{at} {who}阶段性答复"),
+    "incident": words("a major incident since {at}", "{at} 起为重大事件"),
+    "answered_at": words("the {who} answered {at}", "{at} {who}已答复"),
+    "from_received": words("{at}, when it was received", "{at},接收投诉之时"),
+    "from_reopened": words("{at}, when it was reopened", "{at},重办之时"),
+    "from_routed": words("{at}, when it was routed", "{at},派单之时"),
+    "from_unroutable": words("{at}, when no route was found for it", "{at},无对应规则之时"),
+    "from_returned": words("{at}, when it was returned", "{at},退单之时"),
+    "from_visit": words("{at}, when the visit opened", "{at},回访开始之时"),
+    "from_promised": words("{at}, when the call was promised", "{at},承诺回电之时"),
+    "from_asked": words("{at}, when consent was asked for", "{at},提出申请之时"),
+    "from_paused": words("{at}, when the work began to wait", "{at},暂停之时"),
+    "from_declared": words("{at}, when the incident was declared", "{at},列为重大事件之时"),
+    "from_answered": words("{at}, when it was answered", "{at},答复之时"),
+    "from_anew": words("{at}, when it was last done: {why}", "{at},上次完成之时:{why}"),
     "counts": words("counts {length}", "计 {length}"),
     "closed": words("closed {length}", "不计 {length}"),
+    "waits": words("waits {length}", "暂停 {length}"),
+    "leaves": words("left {length}", "余 {length}"),
+    "wait": words("{reason}: {ended}, moves the date by {moved}", "{reason}:{ended},期限顺延 {moved}"),
+    "wait_open": words("until its cap at the latest", "最迟至上限"),
+    "wait_cap": words("resumed by itself at its cap", "到上限自动恢复"),
     "sum": words("= {length}", "累计 {length}"),
     "ahead": words("ahead", "未到"),
     "unneeded": words("not needed", "未用"),
@@ -80,9 +140,16 @@ SAID: Mapping[str, Words] = {
         "! {years}年的官方放假安排尚未公布:所用节假日为推算,此期限亦然",
     ),
     "reminder": words("reminder {n}", "第{n}次提醒"),
+    "after": words("+{length}", "逾期{length}"),
+    "after_working": words("+{length} working", "逾期{length}(工作时间)"),
     "whom": words("{level} {role}", "{level}级 {role}"),
     "level": words("level {level}, {role}", "{level}级, {role}"),
+    "deputy": words("{person} for {absent}", "{person}(代{absent})"),
+    "copies": words("copy: {people}", "抄送:{people}"),
+    "top": words("{role} (top)", "{role}(最高)"),
     "step_told": words("told", "已通知"),
+    "step_caught_up": words("told late", "已补通知"),
+    "step_told_before": words("told for the date before", "前一期限时已通知"),
     "step_taken_back": words("told, taken back", "已撤回"),
     "step_due": words("due, not told yet", "已到,尚未通知"),
     "step_ahead": words("ahead", "未到"),
@@ -90,32 +157,29 @@ SAID: Mapping[str, Words] = {
     "state_running": words("running", "进行中"),
     "state_passed": words("over", "已过期"),
     "state_met": words("in time", "按时"),
+    "state_missed": words("missed", "超期完成"),
     "state_breached": words("breached", "超期"),
+    "state_moved": words("moved", "已改期"),
+    "state_ended": words("over by itself", "自动结束"),
     "state_cancelled": words("cancelled", "取消"),
     "both": words("{counts} ({wall} by the wall)", "{counts}(自然时间 {wall})"),
     "running": words("running: {used} used, {left} left", "进行中:已用 {used},剩余 {left}"),
     "passed": words("over since {late}, and nobody has been told yet", "已过期 {late},尚未通知"),
     "met": words("in time: {why} {at}, {left} before the date", "按时:{at} {why},提前 {left}"),
-    "breached": words("breached: {why} {at}, late by {late}", "超期:{at} {why},超出 {late}"),
-    "breached_open": words("breached: late by {late} by now", "超期:至今超出 {late}"),
+    "missed": words("missed: {why} {at}, late by {late}", "超期完成:{at} {why},超出 {late}"),
+    "breached": words("breached: late by {late} by now", "超期:至今超出 {late}"),
+    "moved": words(
+        "moved: {why} {at}, {used} used; revision {revision} is due {after}",
+        "改期:{at} {why},已用 {used};时限版本{revision} {after} 到期",
+    ),
     "cancelled": words("cancelled: {why} {at}, {used} used", "取消:{at} {why},已用 {used}"),
-    "taken_back": words("; a breach had been told and is taken back", ";曾通知超期,已撤回"),
+    "ended": words("over: the work goes on by itself since {at}", "已结束:{at} 起自动恢复计时"),
+    "stands": words("; the breach stands", ";超期仍成立"),
+    "taken_back": words("; a breach had been told and is taken back: {why} in time", ";曾通知超期,已撤回:此前{why}"),
+    "back_met": words("it was done", "已完成"),
+    "back_moved": words("its date was moved", "期限已变更"),
+    "back_cancelled": words("it was cancelled", "已取消"),
 }
-
-WHY: Mapping[str, Words] = {
-    "WorkAccepted": words("accepted", "已签收"),
-    "CustomerContacted": words("the customer was contacted", "已联系市民"),
-    "ProgressReported": words("progress was reported", "已反馈进展"),
-    "ComplaintAnswered": words("answered", "已答复"),
-    "ComplaintRouted": words("assigned", "已分派"),
-    "ComplaintReturned": words("returned", "已退单"),
-    "ComplaintUnroutable": words("left to the centre", "交受理中心"),
-    "VisitRequested": words("the next visit was asked for", "已要求下次回访"),
-    "VisitAttempted": words("the customer was asked", "已回访"),
-    "ComplaintReopened": words("reopened", "已重办"),
-    "ComplaintClosed": words("closed", "已结案"),
-}
-"""What made a clock stop, by the fact that did it."""
 
 AHEAD: Mapping[str, Words] = {
     "nothing": words("nothing is ahead: no target is open", "无后续:没有进行中的时限"),
@@ -126,6 +190,11 @@ AHEAD: Mapping[str, Words] = {
     "breach": words("breach", "超期"),
     "escalation": words("escalation", "升级"),
     "reminder": words("reminder", "再次提醒"),
+    "resumes": words("goes on by itself", "自动恢复"),
+    "waiting": words(
+        "{target} waits ({reason}) since {since}, until {until} at the latest; its date is the latest possible one",
+        "{target}自 {since} 起暂停计时({reason}),最迟至 {until};所示期限为最晚期限",
+    ),
     "at_once": words("at once", "立即"),
 }
 
@@ -143,6 +212,11 @@ HEADINGS: Mapping[str, Words] = {
     "from": words("from", "自"),
     "to": words("to", "至"),
     "counts": words("counts", "计入"),
+    "waits": words("waits {length}", "暂停 {length}"),
+    "leaves": words("left {length}", "余 {length}"),
+    "wait": words("{reason}: {ended}, moves the date by {moved}", "{reason}:{ended},期限顺延 {moved}"),
+    "wait_open": words("until its cap at the latest", "最迟至上限"),
+    "wait_cap": words("resumed by itself at its cap", "到上限自动恢复"),
     "sum": words("sum", "累计"),
     "why": words("why", "原因"),
     "at": words("at", "位置"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from closedloop.explain import Ahead, NothingYet, ahead
+from closedloop.explain.ahead import Coming
 from schemas.facts import ComplaintClosed
 from tests.builders import Complaint, Town, hour, hours
 from tests.cases import file_of
@@ -21,7 +22,11 @@ def of(complaint: Complaint, at: float, until: float | None = None) -> Ahead:
 
 
 def foretold(found: Ahead) -> list[tuple[float, str, int, str | None, str, str]]:
-    return [(hours(c.due_at), c.target, c.level, c.role, c.queue.name, c.action) for c in found.coming]
+    return [(hours(c.due_at), c.target, c.level, role(c), c.queue.name, c.action) for c in found.coming]
+
+
+def role(coming: Coming) -> str | None:
+    return coming.whom.role if coming.whom else None
 
 
 @pytest.mark.parametrize("town", [Town, a_town], ids=["all of the time", "working time"])

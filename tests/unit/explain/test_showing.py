@@ -64,7 +64,7 @@ def test_a_paragraph_tells_where_the_date_comes_from() -> None:
         "within 16 h, working time by the pack's calendar office (Asia/Shanghai)",
         "returned, so the Centre has to assign it: [not] ours",
         "outside working hours; National Day",
-        "breached: answered Sat 2026-10-10 08:00, late by 3 h (18 h by the wall)",
+        "missed: answered Sat 2026-10-10 08:00, late by 3 h (18 h by the wall)",
         "cancelled: returned Wed 2026-09-30 14:00, 0 s (0 s by the wall) used",
         "Water cancelled: returned",
         "given to the Water by the centre: assigned by the centre",

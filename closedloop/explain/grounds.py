@@ -1,0 +1,121 @@
+"""The sentences about where a date comes from: what the policy promises, who gave it, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from closedloop.explain.explanation import Dated
+from closedloop.explain.origin import Said
+from closedloop.explain.speaking import Speaker
+from closedloop.explain.words import WHY
+
+ZERO = timedelta(0)
+BROUGHT_BY_REPLIES = ("consent", "cap", "promise", "holding", "update", "report")
+"""What nobody was given with a plan: the event that brought it says whose it is."""
+
+
+def grounds(speaker: Speaker, dated: Dated) -> Iterator[str]:
+    """The rule behind a target: what it promises, who gave it to whom and why, and what gave it this very date."""
+    found = dated.rule
+    yield promised(speaker, dated)
+    if found.given not in BROUGHT_BY_REPLIES:
+        yield _given(speaker, dated)
+    yield from _event(speaker, dated)
+    if dated.raised is not None:
+        raised, since = dated.raised, dated.raised.since
+        at = speaker.moment(since, found.zone) if since else ""
+        yield speaker.said(f"raised_{raised.by}", levels=raised.levels, since=at, reason=raised.reason)
+    if found.now_with:
+        yield speaker.said("now_with", owner=speaker.name(found.now_with))
+
+
+def promised(speaker: Speaker, dated: Dated) -> str:
+    """What the policy promises, and in which time."""
+    found = dated.rule
+    if found.given == "visit" and found.length is not None:
+        return speaker.said("visit_plan", plan=found.plan, length=speaker.wall(found.length))
+    if found.length is None:
+        return speaker.said("promise" if found.given == "promise" else "stated")
+    owner = speaker.name(found.owner)
+    counting = f"{found.calendar_of}_calendar" if found.length_calendar else "all_of_the_time"
+    length = speaker.worked(found.length) if found.length_calendar else speaker.wall(found.length)
+    words = speaker.said(
+        found.given,
+        plan=found.plan,
+        target=speaker.term(dated.target),
+        subject=speaker.term(found.subject),
+        length=length,
+        counting=speaker.said(counting, calendar=found.length_calendar, owner=owner, zone=found.zone),
+    )
+    return words + (speaker.said(f"shortened_{found.given}") if found.shortened else "")
+
+
+def both(speaker: Speaker, dated: Dated, counted: timedelta, wall: timedelta) -> str:
+    """What counts, and beside it what the wall shows where that is something else."""
+    if dated.rule.calendar is None:
+        return speaker.wall(wall)
+    return speaker.said("both", counts=speaker.worked(counted), wall=speaker.wall(wall))
+
+
+def _given(speaker: Speaker, dated: Dated) -> str:
+    found = dated.rule
+    route = speaker.said("route", categories=" ".join(found.categories), areas=" ".join(found.areas))
+    by = "route" if found.categories else "ruling" if dated.target == "arbitrate" else found.by
+    return speaker.said(f"by_{by}", owner=speaker.name(found.owner), reason=found.reason, route=route)
+
+
+def _event(speaker: Speaker, dated: Dated) -> Iterator[str]:
+    """What gave the target this date, where it was not the plan itself."""
+    found, zone = dated.origin, dated.rule.zone
+    words = {
+        "promised": "promised_by" if found.before is None else "promised_anew",
+        "asked": "asked_pause" if found.asked_for == "pause" else "asked_extension",
+        "replanned": "replanned" if found.old_plan != dated.rule.plan else "passed_on",
+        "consent": "consent_to",
+        "answered": "answered_at",
+    }.get(found.kind, found.kind)
+    is_said = found.kind == "incident" and dated.raised is not None and dated.raised.by == "incident"
+    if found.kind not in ("plan", "unroutable", "returned", "visit") and not is_said:
+        said = speaker.said(
+            words,
+            moved=_moved(speaker, dated),
+            at=speaker.moment(found.said.at, zone),
+            until=speaker.moment(found.until, zone) if found.until else "",
+            who=_who(speaker, found.asked or found.said),
+            owner=speaker.name(dated.rule.owner),
+            subject=speaker.term(found.subject or ""),
+            plan=dated.rule.plan,
+            old=found.old_plan,
+            why=speaker.says(WHY[found.fact]) if found.fact in WHY else found.fact,
+        )
+        yield _noted(speaker, said, found.said.note if found.asked is None else "")
+    yield from _consent(speaker, found.asked, found.granted, found.until, zone)
+
+
+def _consent(
+    speaker: Speaker, asked: Said | None, granted: Said | None, until: datetime | None, zone: str
+) -> Iterator[str]:
+    for words, said in (("asked_by", asked), ("granted_by", granted)):
+        if said is not None and until is not None:
+            moments = {"at": speaker.moment(said.at, zone), "until": speaker.moment(until, zone)}
+            yield _noted(speaker, speaker.said(words, who=_who(speaker, said), **moments), said.note)
+
+
+def _moved(speaker: Speaker, dated: Dated) -> str:
+    """How much later or earlier it is than the date before."""
+    found = dated.origin
+    if found.before is None or found.moved is None or found.moved_wall is None:
+        return ""
+    words = "later" if found.moved_wall > ZERO else "earlier" if found.moved_wall < ZERO else "same"
+    length = both(speaker, dated, found.moved, found.moved_wall)
+    return speaker.said(words, length=length, before=speaker.moment(found.before, dated.rule.zone))
+
+
+def _who(speaker: Speaker, said: Said) -> str:
+    department = speaker.name(said.who)
+    return speaker.said("who", department=department, handler=said.handler) if said.handler else department
+
+
+def _noted(speaker: Speaker, said: str, note: str) -> str:
+    return speaker.said("noted", said=said, note=note) if note else said
