@@ -16,6 +16,7 @@ from schemas.base import Line, Name, Span
 from schemas.calendars import CalendarSpec
 from schemas.chain import Ladder, Person, Reminder, Step
 from schemas.lengths import Every, Length, Part, Working, once, span_of
+from schemas.targets import KNOWN
 
 __all__ = [
     "OF_INCIDENTS",
@@ -264,6 +265,7 @@ def _bad_people(pack: PolicyPack) -> Iterator[str]:
 def _bad_targets(pack: PolicyPack) -> Iterator[str]:
     for name, plan in pack.plans.items():
         yield from (f"plan {name}: {t} gets its date from replies" for t in plan.targets if t in SET_BY_REPLIES)
+        yield from (f"plan {name}: nothing ever meets a target {t}" for t in plan.targets if t not in KNOWN)
         waiting = [(f"pause {reason}", pause.targets) for reason, pause in plan.pauses.items()]
         waiting += [("extension", plan.extension.targets)] if plan.extension else []
         waiting += [("holding", plan.holding.meets)] if plan.holding else []

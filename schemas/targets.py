@@ -24,6 +24,9 @@ MET_BY: Mapping[str, frozenset[str]] = {
 }
 """Which facts meet which targets; a holding reply also meets those that it names itself."""
 
+KNOWN = frozenset().union(*MET_BY.values())
+"""Every target that anything meets."""
+
 ACROSS_CYCLES = ("total",)
 """Targets that go on when the complaint is reopened: they stay targets of the first cycle."""
 

@@ -40,7 +40,7 @@ class Watched(Section):
 
     target: Target
     department: str
-    since: Instant
+    since: Instant | None = None
 
 
 class Gone(Section):

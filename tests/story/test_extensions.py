@@ -179,3 +179,47 @@ def test_news_is_due_again_and_again() -> None:
     assert complaint.verdicts("progress") == [(30, "DeadlineMet"), (65, "DeadlineMet")]
     complaint.town.at(105)
     assert complaint.rungs("progress", revision=3)[-1] == (105, "urge", "water", 1)
+
+
+def test_news_told_twice_at_one_moment_counts_once_and_is_due_again() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(30)
+    for id in ("a", "b"):
+        complaint.reply("water", "progress", id=id)
+
+    complaint.town.at(70)
+
+    assert complaint.rungs("progress", revision=3)[-1] == (70, "urge", "water", 1)
+
+
+def test_older_news_that_comes_late_moves_no_date_back() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(30)
+    complaint.reply("water", "progress")
+
+    complaint.reply("water", "progress", id="late", stated_at=hour(29.5).isoformat())
+
+    assert complaint.targets()["progress"] == 70
+
+
+def test_news_told_while_the_work_waits_is_due_again_after_the_wait() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.reply("water", "waiting", reason="parts")
+    complaint.reply("centre", "approved")
+    complaint.town.at(50)
+
+    complaint.reply("water", "progress")
+
+    assert complaint.targets()["progress"] == 200 + 40
+
+
+def test_a_promised_call_outlives_the_department() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.reply("water", "promised", until=hour(9).isoformat())
+
+    complaint.reply("water", "returned", note="not our pipe")
+    complaint.reply("centre", "assigned", assign_to="power", plan="ordinary")
+
+    assert complaint.targets()["callback"] == 9
+    complaint.reply("power", "contacted")
+    assert complaint.verdicts("callback") == [(0, "DeadlineMet")]

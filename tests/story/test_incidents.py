@@ -161,3 +161,22 @@ def test_a_report_that_makes_no_sense_is_refused(text: str, reports: list[dict[s
         complaint.reply("water", "report", **report)
 
     assert complaint.refusals() == [code]
+
+
+def test_who_follows_an_incident_that_nobody_has_yet_tells_news_of_it() -> None:
+    complaint = Town().complaint("other/strange", affected=500)
+    complaint.town.at(1)
+
+    complaint.reply("centre", "progress", note="we are looking for whose it is")
+
+    assert complaint.refusals() == []
+    assert complaint.verdicts("update") == [(1, "DeadlineMet")]
+
+
+def test_news_of_an_incident_stays_due_when_the_department_gives_it_back() -> None:
+    complaint = incident()
+
+    complaint.reply("water", "returned", note="not ours")
+    complaint.reply("centre", "assigned", assign_to="power")
+
+    assert complaint.targets()["update"] == 2

@@ -14,10 +14,10 @@ from services.shared.counting import counting, until
 
 Targets = tuple[Target, ...]
 
-OF_THE_WHOLE_CASE = ("answer", "final", *ACROSS_CYCLES)
+OF_THE_WHOLE_CASE = ("answer", "final", "callback", "update", *ACROSS_CYCLES)
 """Targets that go on while the centre looks for another department: time already used is not given back."""
 
-PROMISED = ("final", *ACROSS_CYCLES)
+PROMISED = ("final", "callback", "update", *ACROSS_CYCLES)
 """Targets that were promised once and hold under every plan."""
 
 FROM_ROUTING = ("accept",)
@@ -30,7 +30,8 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
     found += [t for t in known.values() if t.name in PROMISED and t.name not in names and _goes_on(case, t.name)]
-    if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
+    is_led = case.plan.manager is not None and not case.plan.reported
+    if is_led and policy.incidents is not None and not any(t and t.name == "update" for t in found):
         found.append(promised(case, "update", at, policy, policy.incidents.update, department))
     return tuple(target for target in found if target is not None)
 
@@ -82,10 +83,16 @@ def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -
     due = {t.name for t in case.plan.targets} & names & every.keys()
     if not due:
         return None
-    return tuple(
-        promised(case, t.name, at, policy, every[t.name], case.plan.department) if t.name in due else t
-        for t in case.plan.targets
-    )
+    return tuple(_anew(case, t, at, policy, every[t.name]) if t.name in due else t for t in case.plan.targets)
+
+
+def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, every: Length) -> Target:
+    """The next of a target that is wanted again: it begins no sooner than the one before, and waits if that waits."""
+    starts_at = max(at, met.starts_at)
+    new = promised(case, met.name, starts_at, policy, every, case.plan.department)
+    if met.pauses and met.pauses[-1].ends_at > starts_at:
+        new = _moved(case, new, policy, met.pauses[-1].model_copy(update={"starts_at": starts_at}))
+    return new.model_copy(update={"revision": case.plan.revisions.get(met.name, 0) + 1})
 
 
 def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, length: Length, department: str) -> Target:

@@ -53,11 +53,13 @@ def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
 
 
 def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    """The centre decides what is the centre's; the rest is its owner's."""
+    """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
     is_centre = given.member == policy.centre
     if given.body.reply in OF_THE_CENTRE:
         return None if is_centre else ("only_the_centre", f"only {policy.centre} says {given.body.reply}")
     if given.body.reply in ABOUT_THE_WHOLE and is_centre:
+        return None
+    if given.body.reply == "progress" and given.member == case.plan.manager:
         return None
     if case.plan.department != given.member:
         return "not_the_owner", f"the complaint is with {case.plan.department}"
