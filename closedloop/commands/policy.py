@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +10,10 @@ from typing import Annotated, Any
 import typer
 from kafka.errors import KafkaError
 from rich.console import Console
-from rich.table import Table
 
 from closedloop import provision
-from closedloop.policies import BadPack, load, names, outlook
-from schemas.calendars import CalendarSpec
-from schemas.policy import Every, Length, Plan, PolicyPack, Reminder, Step, Working
+from closedloop.policies import BadPack, load, names, outlook, tables
+from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
@@ -57,8 +54,10 @@ def show(name: File, as_json: Json = False) -> None:
         return
     console = Console()
     console.print(f"{pack.name} version {pack.version}, hash {pack.hash}", highlight=False)
-    console.print(f"centre {pack.centre} assigns within {_plain(pack.assign_within)}; trust {_plain(pack.trust)}")
-    for table in _tables(pack):
+    console.print(
+        f"centre {pack.centre} assigns within {tables.plain(pack.assign_within)}; trust {tables.plain(pack.trust)}"
+    )
+    for table in tables.of(pack):
         console.print(table)
 
 
@@ -104,7 +103,13 @@ def _verdict(file: str) -> dict[str, Any]:
     except BadPack as error:
         return {"file": file, "valid": False, "reasons": list(error.reasons)}
     named = {"name": pack.name, "version": pack.version, "hash": pack.hash}
-    return {"file": file, "valid": True, **named, "reasons": [], "warnings": outlook.guesses(pack, datetime.now(UTC))}
+    return {
+        "file": file,
+        "valid": True,
+        **named,
+        "reasons": [],
+        "warnings": [*outlook.guesses(pack, datetime.now(UTC)), *outlook.silences(pack)],
+    }
 
 
 def _print_verdict(verdict: dict[str, Any]) -> None:
@@ -116,72 +121,3 @@ def _print_verdict(verdict: dict[str, Any]) -> None:
     typer.echo(f"{verdict['file']}: not valid")
     for reason in verdict["reasons"]:
         typer.echo(f"  - {reason}")
-
-
-def _tables(pack: PolicyPack) -> list[Table]:
-    departments = [(name, d.zh, d.en, d.kind) for name, d in pack.departments.items()]
-    routes = [(" ".join(r.category), " ".join(r.area), r.department, r.plan) for r in pack.routes]
-    calendars = [
-        (name, c.zone, _hours(c), c.holidays or "-", str(len(c.overrides))) for name, c in pack.calendars.items()
-    ]
-    plans = [
-        (
-            name,
-            ", ".join(f"{target} {_plain(span)}" for target, span in plan.targets.items()),
-            plan.ladder,
-            _visit(plan),
-        )
-        for name, plan in pack.plans.items()
-    ]
-    steps = [
-        (name, _stands(step), str(step.level), step.role, step.queue, step.action)
-        for name, ladder in pack.ladders.items()
-        for step in ladder.steps
-    ]
-    reminders = [
-        (name, f"then every {_plain(ladder.reminder.every)}", "", *_told(ladder.reminder))
-        for name, ladder in pack.ladders.items()
-        if ladder.reminder
-    ]
-    return [
-        _table("Departments", ("name", "zh", "en", "kind"), departments),
-        _table("Routes, the first that fits", ("category", "area", "department", "plan"), routes),
-        _table("Calendars", ("name", "zone", "hours", "holidays", "overrides"), calendars),
-        _table("Plans", ("plan", "targets", "ladder", "visit"), plans),
-        _table("Ladders", ("ladder", "at", "level", "role", "queue", "action"), [*steps, *reminders]),
-    ]
-
-
-def _told(reminder: Reminder) -> tuple[str, str, str]:
-    return reminder.role, reminder.queue, reminder.action
-
-
-def _hours(calendar: CalendarSpec) -> str:
-    return "; ".join(f"{days} {' '.join(hours)}" for days, hours in calendar.hours.items())
-
-
-def _visit(plan: Plan) -> str:
-    visit = plan.visit
-    if visit is None:
-        return "none"
-    times = f"after {_plain(visit.opens_after)}, due after {_plain(visit.due_after)}"
-    return f"{visit.desk} {times}, at most {visit.attempts} times"
-
-
-def _stands(step: Step) -> str:
-    return f"{step.at_percent} %" if step.after is None else f"{_plain(step.after)} after"
-
-
-def _plain(span: Length | Every | str) -> str:
-    if isinstance(span, Every):
-        return f"every {_plain(span.every)}"
-    if isinstance(span, Working):
-        return f"{_plain(span.working)} of working time"
-    return str(span).replace(", 0:00:00", "").replace(":00:00", " h")
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(*columns, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(*row)
-    return table

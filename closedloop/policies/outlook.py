@@ -1,4 +1,4 @@
-"""What a pack's calendars mean for the year ahead: what can never be worked, and which holidays are still a guess."""
+"""What a pack's calendars mean for the year ahead: what can never be worked, what is a guess, where it is silent."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ def guesses(pack: PolicyPack, now: datetime) -> list[str]:
         f"calendar {name}: {spec.holidays} has published no holidays of {year} yet, they are a guess"
         for name, spec in pack.calendars.items()
         for year in Calendar(spec).unofficial_years(now, now + AHEAD)
+    ]
+
+
+def silences(pack: PolicyPack) -> list[str]:
+    """Ladders above whose last step nobody is told anything more."""
+    return [
+        f"ladder {name}: nobody is reminded above its last step, a complaint may rest there unseen"
+        for name, ladder in pack.ladders.items()
+        if ladder.reminder is None
     ]
 
 

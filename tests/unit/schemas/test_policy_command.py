@@ -115,3 +115,17 @@ def test_a_pack_is_shown_with_its_calendars_and_what_counts(tmp_path: Path) -> N
 
     assert "assigns within 4 h of working time" in shown
     assert "mon-fri 08:00-16:00" in shown
+
+
+def test_a_ladder_that_falls_silent_is_warned_of() -> None:
+    done = run("check", "nyc311")
+
+    assert done.exit_code == 0
+    assert "ladder stated: nobody is reminded above its last step" in done.output
+
+
+def test_a_pack_is_shown_with_its_people_and_with_what_may_wait_or_move() -> None:
+    shown = run("show", "demo").output
+
+    for words in ("jiang-hua", "yu-min", "pause: parts", "extension", "category */danger", "vice-director"):
+        assert words in shown or words[:9] in shown
