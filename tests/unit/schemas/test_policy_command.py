@@ -127,5 +127,5 @@ def test_a_ladder_that_falls_silent_is_warned_of() -> None:
 def test_a_pack_is_shown_with_its_people_and_with_what_may_wait_or_move() -> None:
     shown = run("show", "demo").output
 
-    for words in ("jiang-hua", "yu-min", "pause: parts", "extension", "category */danger", "vice-director"):
-        assert words in shown or words[:9] in shown
+    for words in ("jiang-hua", "yu-min", "pause: parts", "extension", "category */danger"):
+        assert words in shown
