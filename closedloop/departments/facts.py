@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kafka import KafkaConsumer, TopicPartition
 
+from closedloop.departments.live import RECONNECT_MS
 from schemas.envelope import read_fact, text_header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS
@@ -28,7 +29,11 @@ class Facts:
 
     def __init__(self, kafka: str) -> None:
         self._consumer = KafkaConsumer(
-            bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", max_poll_records=5_000
+            bootstrap_servers=kafka,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_records=5_000,
+            reconnect_backoff_max_ms=RECONNECT_MS,
         )
         self._consumer.assign([TopicPartition(COMPLAINTS.name, p) for p in range(COMPLAINTS.partitions)])
         self._ids: set[str] = set()

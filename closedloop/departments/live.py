@@ -22,6 +22,8 @@ LOOK_S = 0.05
 ACK_S = 60.0
 AT_ONCE = 500
 """How many records are sent before their acknowledgements are waited for."""
+RECONNECT_MS = 1_000
+"""How long a client waits at most before it tries an absent broker again; left to itself, half a minute."""
 
 
 def now() -> datetime:
@@ -33,7 +35,7 @@ class Outbox:
     """Sends records; `send` returns when the broker has acknowledged all of them. Raises kafka.errors.KafkaError."""
 
     def __init__(self, kafka: str) -> None:
-        self._producer = KafkaProducer(bootstrap_servers=kafka, acks="all")
+        self._producer = KafkaProducer(bootstrap_servers=kafka, acks="all", reconnect_backoff_max_ms=RECONNECT_MS)
         self.sent = 0
 
     def send(self, posts: Iterable[Post]) -> None:
@@ -131,7 +133,11 @@ class Departments(Outsider):
         super().__init__("departments", kafka, clock)
         self._agenda = agenda
         self._consumer = KafkaConsumer(
-            bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=100
+            bootstrap_servers=kafka,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,
+            reconnect_backoff_max_ms=RECONNECT_MS,
         )
         self._consumer.assign([TopicPartition(QUEUE.of(name), 0) for name in names])
         self.orders = 0
