@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from closedloop.departments.agenda import Step
 from closedloop.departments.post import Post, plain
 from schemas.edges import Customer, Reply, Submission, VisitReport, WorkOrder
+from schemas.facts import IncidentReport
 from schemas.topics import SUBMISSIONS
 
 HOUR = timedelta(hours=1)
+REPORT = dict.fromkeys(IncidentReport.model_fields, "as far as is known")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Temperament:
     """Whether another department answers too, which is not its business."""
     after: str | None = None
     """What the department says once more when all is over."""
+    also: tuple[tuple[float, str, dict[str, object]], ...] = ()
+    """What the department says besides: after how many hours, which reply, and with what; `until` in hours as well."""
+    consent: str | None = None
+    """What the centre says when it is asked; None: nothing."""
 
 
 TEMPERAMENTS = {
@@ -43,6 +49,14 @@ TEMPERAMENTS = {
     "silent": Temperament(accepted=None, answered=None),
     "meddled": Temperament(meddler=True),
     "stubborn": Temperament(after="answered"),
+    "waits": Temperament(answered=30, also=((6, "waiting", {"reason": "customer"}), (15, "resumed", {}))),
+    "waits-long": Temperament(answered=36, also=((6, "waiting", {"reason": "customer"}),)),
+    "orders-parts": Temperament(answered=40, also=((6, "waiting", {"reason": "parts"}),), consent="approved"),
+    "asks": Temperament(answered=36, also=((8, "extension", {"until": 40}),), consent="approved"),
+    "asks-in-vain": Temperament(answered=30, also=((8, "extension", {"until": 40}),), consent="refused"),
+    "asks-nobody": Temperament(answered=30, also=((8, "extension", {"until": 40}),)),
+    "promises": Temperament(also=((3, "promised", {"until": 5}), (4.9, "contacted", {}))),
+    "danger": Temperament(also=((5, "progress", {}), (30, "report", {"report": REPORT}))),
 }
 
 
@@ -78,6 +92,8 @@ def decide(order: WorkOrder) -> Iterator[Step]:
         yield _visit(order, temperament)
     if order.order == "assign" and order.why in ("returned", "unroutable", "escalated"):
         yield _say(order, 2, "assigned", assign_to="power", note="please")
+    if order.order == "approve" and order.why == "approval" and temperament.consent is not None:
+        yield _say(order, 2, temperament.consent, note="so be it")
     if order.order == "work" and order.why in ("routed", "assigned", "reopened"):
         yield from _work(order, temperament)
     if order.why == "closed" and temperament.after is not None:
@@ -94,6 +110,9 @@ def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:
     answered = 4 if moved else temperament.answered
     if temperament.accepted is not None:
         yield _say(order, temperament.accepted, "accepted", handler="li")
+    for hours, reply, more in temperament.also if not moved and order.cycle == 1 else ():
+        until = {"until": order.at + float(str(more["until"])) * HOUR} if "until" in more else {}
+        yield _say(order, hours, reply, note="because", **(more | until))
     if answered is not None:
         stated = None if temperament.stated is None else order.at + temperament.stated * HOUR
         yield _say(order, answered, "answered", handler="li", stated_at=stated, note="mended")
