@@ -10,6 +10,7 @@ from kafka.errors import KafkaError
 
 from closedloop.casebook.casefile import CaseFile
 from closedloop.casebook.finding import begins_with, the_only, whole
+from closedloop.casebook.packs import staffed
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES
 from services.shared.letters import Origin
@@ -53,13 +54,7 @@ def _homes(prefix: str) -> list[TopicPartition]:
 
 def _packs(consumer: KafkaConsumer) -> dict[str, PolicyPack]:
     """Every readable pack on its topic, by content hash."""
-    packs: dict[str, PolicyPack] = {}
-    for record in _records(consumer, [TopicPartition(POLICIES.name, 0)]):
-        try:
-            packs[(record.key or b"").decode()] = PolicyPack.model_validate_json(record.value or b"")
-        except ValueError:
-            continue  # as every service passes it over
-    return packs
+    return staffed(_records(consumer, [TopicPartition(POLICIES.name, 0)]))
 
 
 def _records(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Origin]:

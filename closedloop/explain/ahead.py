@@ -12,7 +12,15 @@ from closedloop.explain.explanation import NothingYet, first_heard
 from closedloop.explain.following import cases
 from closedloop.explain.parties import Party, Whom, party, will_be_told, zone_of
 from closedloop.explain.plain import plain
-from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintReopened, Fact, VisitRequested, VisitScheduled
+from schemas.facts import (
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintReceived,
+    ComplaintReopened,
+    Fact,
+    VisitRequested,
+    VisitScheduled,
+)
 from schemas.policy import ENDING_THEMSELVES, PolicyPack
 from services.escalation.model import Case, Clock, Told, clocks
 from services.escalation.rules.ladder import RungDue, rungs
@@ -141,7 +149,8 @@ def _request(facts: Sequence[Fact]) -> VisitRequested | None:
     last = next((fact for fact in reversed(facts) if isinstance(fact, turns)), None)
     if not isinstance(last, VisitScheduled):
         return None
-    return VisitRequested.model_validate({**last.model_dump(), "at": last.opens_at})
+    answers = (fact.plan for fact in reversed(facts) if isinstance(fact, ComplaintAnswered))
+    return VisitRequested.model_validate({**last.model_dump(), "at": last.opens_at, "plan": next(answers, None)})
 
 
 def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:

@@ -48,7 +48,8 @@ def waits(policy: PolicyPack, target: Target, facts: Sequence[Fact], at: datetim
 def _ended(pause: Pause, facts: Sequence[Fact], at: datetime) -> str:
     if at < pause.ends_at:
         return OPEN
-    begun = next((one for one in facts if isinstance(one, WorkPaused) and one.judged_at == pause.starts_at), None)
+    # A target that begins anew meanwhile waits from then on: its pause begins later than the work's.
+    begun = [one for one in facts if isinstance(one, WorkPaused) and one.judged_at <= pause.starts_at]
     ends = (one for one in facts if isinstance(one, ENDS_A_PAUSE) and moment(one) == pause.ends_at)
     ended = next(ends, None)
-    return CAP if ended is None or begun is None or pause.ends_at >= begun.until else type(ended).__name__
+    return CAP if ended is None or not begun or pause.ends_at >= begun[-1].until else type(ended).__name__

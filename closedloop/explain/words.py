@@ -57,7 +57,7 @@ SAID: Mapping[str, Words] = {
         "major incident: {target} within {length} of the answer, {counting}",
         "重大事件:答复后{length}内提交{target},{counting}",
     ),
-    "shortened_cap": words("; no more was asked for", ";仅申请至此"),
+    "shortened_cap": words("; it was asked for until then", ";申请至此"),
     "shortened_consent": words("; at the latest when the date in question falls due", ";最迟至拟延期限到期之时"),
     "all_of_the_time": words("all of the time counts", "全部时间计入"),
     "department_calendar": words(

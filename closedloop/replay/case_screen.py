@@ -26,6 +26,7 @@ SAID: Mapping[str, Words] = {
     "doubled": words("{clock}: {fact} is on the topic more than once", "{clock}:{fact} 在主题上出现多次"),
     "parked": words("escalation cannot take the facts: {detail}", "督办无法处理这些事实:{detail}"),
     "close": words("{line} (timing: within the bound, either is right)", "{line}(时间相近,两者皆可)"),
+    "people": words("{line} (whoever holds the office: no difference)", "{line}(任职人员变动,不计差异)"),
     "rung": words("{kind}, rung {rung}, due {due},", "{kind}(第{rung}级阶梯,{due} 到期)"),
 }
 
@@ -40,8 +41,9 @@ def show(compared: Compared, console: Console, language: Language) -> None:
         console.print(f"[bold red]{SAID['differs'][language].format(n=len(compared.differences))}[/]")
     for found in compared.differences:
         console.print(f"  {escape(_line(found, language))}")
-    for found in compared.close:
-        console.print(f"  {escape(SAID['close'][language].format(line=_line(found, language)))}")
+    for name, others in (("close", compared.close), ("people", compared.people)):
+        for found in others:
+            console.print(f"  {escape(SAID[name][language].format(line=_line(found, language)))}")
 
 
 def _line(found: Difference, language: Language) -> str:

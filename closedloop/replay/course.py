@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from closedloop.explain.following import cases, follow
+from closedloop.explain.following import Followed, cases, follow
 from schemas.facts import Fact, Rung
-from services.escalation.model import clocks
+from schemas.policy import PolicyPack
+from services.escalation.model import Clock, clocks
+from services.escalation.rules.ladder import RungDue, rungs
 
 Heard = Sequence[tuple[Fact, datetime]]
 """Facts with their arrivals, in order."""
@@ -16,47 +19,68 @@ Heard = Sequence[tuple[Fact, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One clock's: times are arrivals, but for `done_at`, from when what it asks for counts as done."""
+    """One clock's: times are arrivals, but for `over_at`, from when it counts as done, moved or cancelled."""
 
-    owners: tuple[tuple[datetime, str], ...]
+    seen: tuple[tuple[datetime, Clock], ...]
+    """The clock whenever it changed: another department, another plan, another level."""
     stopped_at: datetime | None
-    done_at: datetime | None
+    over_at: datetime | None
+    is_done: bool
 
     def may_be_missed(self, rung: Rung, bound: timedelta) -> bool:
         """Whether the rung is told or not as the reader happens to meet its date or the end of its clock first."""
         if self.stopped_at is None or abs(self._moment(rung) - self.stopped_at) > bound:
             return False
-        if self.done_at is None:
+        if self.over_at is None:
             return True
-        if self.done_at <= rung.target_due_at:
-            return rung.due_at < rung.target_due_at
-        return rung.due_at > self.done_at
+        is_in_time = self.over_at < rung.target_due_at or (self.is_done and self.over_at == rung.target_due_at)
+        return rung.due_at < rung.target_due_at if is_in_time else rung.due_at > self.over_at
 
-    def may_name(self, department: str, rung: Rung, bound: timedelta) -> bool:
-        """Whether that department had the clock close to when the rung was to be told."""
-        moment, ends = self._moment(rung), [arrived for arrived, _ in self.owners[1:]]
-        spans = zip(self.owners, [*ends, None], strict=True)
-        return any(
-            owner == department and arrived <= moment + bound and (end is None or end >= moment - bound)
-            for (arrived, owner), end in spans
-        )
+    def may_be_told(self, rung: Rung, bound: timedelta, policy: PolicyPack) -> bool:
+        """Whether a rung says what follows from the clock as it stood close to when it was to be told."""
+        close = (clock for clock in self._close_to(rung, bound) if clock.department == rung.department)
+        due = (due for clock in close for due in _rungs(clock, rung, policy))
+        return any(_says(rung, one) and (policy.people or rung.role == one.step.role) for one in due)
+
+    def _close_to(self, rung: Rung, bound: timedelta) -> Iterator[Clock]:
+        moment, ends = self._moment(rung), [arrived for arrived, _ in self.seen[1:]]
+        for (arrived, clock), end in zip(self.seen, [*ends, None], strict=True):
+            if arrived <= moment + bound and (end is None or end >= moment - bound):
+                yield clock
 
     def _moment(self, rung: Rung) -> datetime:
         """A clock that begins late tells at once what was due before."""
-        return max(rung.due_at, self.owners[0][0])
+        return max(rung.due_at, self.seen[0][0])
 
 
 def courses(heard: Heard) -> Mapping[str, Course]:
     """By the clock's name."""
     arrivals = {id(fact): arrived for fact, arrived in heard}
-    owners: dict[str, list[tuple[datetime, str]]] = {}
+    seen: dict[str, list[tuple[datetime, Clock]]] = {}
     for fact, case in cases(fact for fact, _ in heard):
         for clock in clocks(case):
-            had = owners.setdefault(clock.key, [])
-            if not had or had[-1][1] != clock.department:
-                had.append((arrivals[id(fact)], clock.department))
+            had = seen.setdefault(clock.key, [])
+            if not had or _who(had[-1][1]) != _who(clock):
+                had.append((arrivals[id(fact)], clock))
     found = {one.clock.key: one for one in follow(fact for fact, _ in heard)}
-    return {
-        key: Course(tuple(had), arrivals[id(stop)] if (stop := found[key].stop) else None, found[key].clock.done_at)
-        for key, had in owners.items()
-    }
+    return {key: _course(had, found[key], arrivals) for key, had in seen.items()}
+
+
+def _course(seen: list[tuple[datetime, Clock]], followed: Followed, arrivals: Mapping[int, datetime]) -> Course:
+    clock, stop = followed.clock, followed.stop
+    over_at = clock.done_at or (clock.ended.at if clock.ended else None)
+    return Course(tuple(seen), arrivals[id(stop)] if stop else None, over_at, clock.done_at is not None)
+
+
+def _who(clock: Clock) -> tuple[str, str | None, int]:
+    return clock.department, clock.plan, clock.level
+
+
+def _rungs(clock: Clock, rung: Rung, policy: PolicyPack) -> Iterator[RungDue]:
+    return takewhile(lambda due: due.number <= rung.rung, rungs(clock, policy, rung.rung - 1))
+
+
+def _says(rung: Rung, due: RungDue) -> bool:
+    """Whether a rung is this one, whoever was told; people who hold offices may be passed over for those above."""
+    told = (rung.rung, rung.due_at, rung.level, rung.queue, rung.action)
+    return told == (due.number, due.due_at, due.step.level, due.queue, due.step.action)

@@ -2,9 +2,12 @@
 
 Timers fire in the order of time, as for a reader that is never late: each before the first fact that was appended after
 its date. A reader that was late, by no more than `bound`, may have told a rung that this one does not, or the reverse:
-only where the date lies that close to the moment at which its clock stopped, or to now; or it may have told it to the
-department that had the clock that shortly before or after. Such rungs are named, and are no difference. A breach that
-was told and taken back is as if it had never been told.
+only where the date lies that close to the moment at which its clock stopped, or to now; or it may have told it as the
+clock stood that shortly before or after: of another department, on another level. Such rungs are named, and are no
+difference. A breach that was told and taken back is as if it had never been told.
+
+Whether a rung was told late is not compared, because a derivation never is. Who holds an office is read from the newest
+pack, but was told from the newest pack of that day: whom a rung names is shown where it differs, and is no difference.
 """
 
 from __future__ import annotations
@@ -16,11 +19,13 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from closedloop.casebook import CaseFile
+from closedloop.explain.following import End
 from closedloop.explain.plain import plain
 from closedloop.replay.course import Course, courses
 from closedloop.replay.verdicts import Standing, standing
 from schemas.envelope import read_fact
-from schemas.facts import DeadlineMet, Fact, Rung
+from schemas.facts import Fact, Rung
+from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS
 from services.escalation.service import SERVICE
 from services.shared.clock import MILLISECOND, Clock, from_ms
@@ -30,10 +35,12 @@ from services.shared.policies import PolicyBook
 from services.shared.reading import read
 
 What = Literal["missing", "unexpected", "different", "doubled", "parked"]
-Said = Rung | DeadlineMet
+Said = Rung | End
 NOTHING = Standing({})
-OF_THE_OWNER = {"department", "queue"}
-"""What a rung says differently when the clock has passed to another department."""
+OF_THE_READER = {"caught_up"}
+"""What a rung says of who told it: a derivation tells nothing late."""
+OF_PEOPLE = {"role", "person", "deputy_for", "copies", "top"}
+"""What a rung says differently when other people hold the offices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,12 @@ class Difference:
     def fields(self) -> set[str]:
         """Which fields of the fact differ."""
         here, there = _fields(self.expected), _fields(self.told)
-        return {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)}
+        return {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)} - OF_THE_READER
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether the same rung was told, in another cast of offices."""
+        return self.what == "different" and isinstance(self.told, Rung) and self.fields() <= OF_PEOPLE
 
     def detail(self) -> str:
         """Which fields differ and how, or why nothing could be derived."""
@@ -76,7 +88,7 @@ def _fields(fact: Said | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of it; `close` are the rungs that timing alone decides."""
+    """What came of it; `close` are the rungs that timing alone decides, `people` those that name somebody else."""
 
     complaint_id: str
     at: datetime
@@ -85,6 +97,7 @@ class Compared:
     clocks: tuple[str, ...]
     differences: tuple[Difference, ...]
     close: tuple[Difference, ...]
+    people: tuple[Difference, ...]
 
     @property
     def equal(self) -> bool:
@@ -93,9 +106,9 @@ class Compared:
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        named = {"differences": self.differences, "close": self.close}
+        named = {"differences": self.differences, "close": self.close, "people": self.people}
         listed = {name: [one.as_json() for one in found] for name, found in named.items()}
-        return {"equal": self.equal, **plain(replace(self, differences=(), close=())), **listed}
+        return {"equal": self.equal, **plain(replace(self, differences=(), close=(), people=())), **listed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +126,11 @@ def compare(file: CaseFile, clock: Clock, now: datetime, bound: timedelta) -> Co
     on_topic = tuple(fact for fact in file.facts if fact.said_by == SERVICE.name and fact.at <= now)
     expected, stands = standing(derived.said), standing(on_topic)
     keys, course = tuple(dict.fromkeys([*expected, *stands])), courses(derived.heard)
-    found = [d for key in keys for d in _differences(key, expected.get(key, NOTHING), stands.get(key, NOTHING))]
-    close = tuple(d for d in found if _is_timing(d, course.get(d.clock), now, bound))
+    every = [d for key in keys for d in _differences(key, expected.get(key, NOTHING), stands.get(key, NOTHING))]
+    people = tuple(d for d in every if file.pack.people and d.is_of_people)
+    found = [d for d in every if d not in people]
+    sure = [d for d in found if _is_timing(d, course.get(d.clock), now, bound, file.pack)]
+    close = (*sure, *(d for d in found if d not in sure and _follows(d, sure)))
     parked = [Difference("parked", "", reason=derived.parked)] if derived.parked else []
     return Compared(
         complaint_id=file.id,
@@ -124,6 +140,7 @@ def compare(file: CaseFile, clock: Clock, now: datetime, bound: timedelta) -> Co
         clocks=keys,
         differences=(*parked, *(d for d in found if d not in close)),
         close=close,
+        people=people,
     )
 
 
@@ -154,19 +171,20 @@ def _fired(document: Document, until: datetime, around: Around) -> Document:
 def _differences(clock: str, expected: Standing, stands: Standing) -> Iterator[Difference]:
     for number in sorted(expected.rungs.keys() | stands.rungs.keys()):
         yield from _differs(clock, expected.rungs.get(number), stands.rungs.get(number))
-    for met, told in zip_longest(expected.met, stands.met):
-        yield from _differs(clock, met, told)
+    for end, told in zip_longest(expected.ends, stands.ends):
+        yield from _differs(clock, end, told)
     for number in stands.doubled:
         yield Difference("doubled", clock, None, stands.rungs[number])
 
 
 def _differs(clock: str, expected: Said | None, told: Said | None) -> Iterator[Difference]:
-    if expected != told:
-        what: What = "missing" if told is None else "unexpected" if expected is None else "different"
-        yield Difference(what, clock, expected, told)
+    what: What = "missing" if told is None else "unexpected" if expected is None else "different"
+    found = Difference(what, clock, expected, told)
+    if found.fields():
+        yield found
 
 
-def _is_timing(found: Difference, course: Course | None, now: datetime, bound: timedelta) -> bool:
+def _is_timing(found: Difference, course: Course | None, now: datetime, bound: timedelta, policy: PolicyPack) -> bool:
     """Whether a reader that is late by no more than the bound may have said what stands."""
     if course is None or found.what == "doubled":
         return False
@@ -176,7 +194,18 @@ def _is_timing(found: Difference, course: Course | None, now: datetime, bound: t
     if not isinstance(rung, Rung):
         return False
     if found.what == "different":
-        if not isinstance(told, Rung) or not found.fields() <= OF_THE_OWNER:
-            return False
-        return course.may_name(told.department, rung, bound)
+        return isinstance(told, Rung) and course.may_be_told(told, bound, policy)
     return course.may_be_missed(rung, bound) or (found.what == "missing" and now - rung.due_at <= bound)
+
+
+def _follows(found: Difference, close: list[Difference]) -> bool:
+    """Whether it is a warning that was told, or not, for the date before: it is told once, for the one or the other."""
+    rung = found.expected or found.told
+    if not isinstance(rung, Rung) or found.what == "different" or rung.due_at >= rung.target_due_at:
+        return False
+    others = (d.expected or d.told for d in close)
+    return any(isinstance(one, Rung) and _warning(one) == _warning(rung) for one in others)
+
+
+def _warning(rung: Rung) -> tuple[int, str, int]:
+    return rung.cycle, rung.target, rung.rung

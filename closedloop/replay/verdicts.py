@@ -1,22 +1,23 @@
-"""One complaint's verdicts as they stand on its topic: what was told of each clock, and what was taken back."""
+"""A complaint's verdicts as they stand on its topic: what was told of each clock, how it ended, what was taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from schemas.facts import BreachRetracted, DeadlineMet, Fact, Rung
+from closedloop.explain.following import End
+from schemas.facts import BreachRetracted, Fact, Rung
 from services.escalation.model import key_of
 
-Verdict = Rung | DeadlineMet | BreachRetracted
+Verdict = Rung | End | BreachRetracted
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What escalation has said of one clock: the rungs by their number, and that it was met."""
+    """What escalation has said of one clock: the rungs by their number, and how it ended."""
 
     rungs: Mapping[int, Rung]
-    met: tuple[DeadlineMet, ...] = ()
+    ends: tuple[End, ...] = ()
     doubled: tuple[int, ...] = ()
     """Rungs that were told more than once."""
 
@@ -34,7 +35,7 @@ def standing(said: Iterable[Fact]) -> dict[str, Standing]:
 def _after(known: Standing, fact: Verdict) -> Standing:
     if isinstance(fact, BreachRetracted):
         return replace(known, rungs={n: rung for n, rung in known.rungs.items() if rung.due_at < rung.target_due_at})
-    if isinstance(fact, DeadlineMet):
-        return replace(known, met=(*known.met, fact))
-    doubled = (*known.doubled, fact.rung) if fact.rung in known.rungs else known.doubled
-    return replace(known, rungs={**known.rungs, fact.rung: fact}, doubled=doubled)
+    if isinstance(fact, Rung):
+        doubled = (*known.doubled, fact.rung) if fact.rung in known.rungs else known.doubled
+        return replace(known, rungs={**known.rungs, fact.rung: fact}, doubled=doubled)
+    return replace(known, ends=(*known.ends, fact))

@@ -8,9 +8,11 @@ import pytest
 
 from closedloop.explain import Ahead, NothingYet, ahead
 from closedloop.explain.ahead import Coming
-from schemas.facts import ComplaintClosed
-from tests.builders import Complaint, Town, hour, hours
+from schemas.facts import ComplaintClosed, Rung
+from schemas.policy import PolicyPack
+from tests.builders import TOWN, Complaint, Town, hour, hours
 from tests.cases import file_of
+from tests.story.test_chain_of_command import absent, staffed
 from tests.story.test_working_time import a_town
 
 HOUR = timedelta(hours=1)
@@ -29,6 +31,11 @@ def role(coming: Coming) -> str | None:
     return coming.whom.role if coming.whom else None
 
 
+def rungs(complaint: Complaint, after: float = -1) -> list[Rung]:
+    told = complaint.facts("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
+    return [fact for fact in told if hours(fact.due_at) > after]
+
+
 @pytest.mark.parametrize("town", [Town, a_town], ids=["all of the time", "working time"])
 def test_what_was_foretold_is_what_happens_if_nobody_acts(town: type[Town]) -> None:
     there = town()
@@ -37,8 +44,113 @@ def test_what_was_foretold_is_what_happens_if_nobody_acts(town: type[Town]) -> N
     before = foretold(of(complaint, at=0, until=300))
 
     there.at(300)
-    rungs = complaint.facts("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
-    assert before == [(hours(f.due_at), f.target, f.level, f.role, f.queue, f.action) for f in rungs]
+    assert before == [(hours(f.due_at), f.target, f.level, f.role, f.queue, f.action) for f in rungs(complaint)]
+
+
+def names(found: Ahead) -> list[tuple[float, str, list[str | None], list[str], bool]]:
+    """Of each rung ahead when, about what, which office, who and for whom, who else, and whether it is the top."""
+    told = [(c, c.whom) for c in found.coming if c.whom]
+    people = [[w.role, w.person and w.person.name, w.deputy_for and w.deputy_for.name] for _, w in told]
+    return [
+        (hours(c.due_at), c.target, who, [copy.name for copy in w.copies], w.top)
+        for (c, w), who in zip(told, people, strict=True)
+    ]
+
+
+def with_copies() -> PolicyPack:
+    steps = [step.model_dump() for step in TOWN.ladders["standard"].steps]
+    steps[1]["copies"] = ["head", "director"]
+    standard = TOWN.ladders["standard"].model_dump() | {"steps": steps}
+    return staffed(
+        ladders={name: ladder.model_dump() for name, ladder in TOWN.ladders.items()} | {"standard": standard}
+    )
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param(staffed(), id="to who holds the office"),
+        pytest.param(staffed(people={"wang": absent(9, 110, deputy="sun")}), id="to the deputy of who is absent"),
+        pytest.param(staffed(offices={"director": "wang"}), id="to the next above whom has been told"),
+        pytest.param(staffed(offices={"director": "wang", "mayor": "li"}), id="to the top again"),
+        pytest.param(with_copies(), id="and to whom gets a copy"),
+    ],
+)
+@pytest.mark.parametrize("at", [0, 76, 101])
+def test_whom_it_was_foretold_to_is_whom_it_is_told(policy: PolicyPack, at: float) -> None:
+    town = Town(policy=policy)
+    complaint = town.complaint("water/leak")
+    town.at(at)
+
+    before = names(of(complaint, at=at, until=200))
+
+    town.at(200)
+    told = [([f.role, f.person, f.deputy_for], list(f.copies), f.top, f) for f in rungs(complaint, after=at)]
+    assert before == [(hours(f.due_at), f.target, who, copies, top) for who, copies, top, f in told]
+
+
+def a_wait(town: Town, at: float = 80, reason: str = "customer") -> Complaint:
+    complaint = town.complaint("patient/leak")
+    town.at(at)
+    complaint.reply("water", "waiting", reason=reason, note="-")
+    return complaint
+
+
+def test_while_the_work_waits_what_is_foretold_stands_behind_the_pause() -> None:
+    town = Town()
+    complaint = a_wait(town)
+
+    found = of(complaint, at=80, until=300)
+
+    town.at(300)
+    assert foretold(found) == [
+        (hours(f.due_at), f.target, f.level, f.role, f.queue, f.action) for f in rungs(complaint, after=80)
+    ]
+    assert [(w.target, w.reason, hours(w.since), hours(w.until)) for w in found.waiting] == [
+        ("answer", "customer", 80, 130)
+    ]
+
+
+def test_a_warning_that_was_told_for_the_date_before_is_not_ahead() -> None:
+    answer = [(hours(c.due_at), c.what) for c in of(a_wait(Town()), at=80).coming if c.target == "answer"]
+
+    assert answer[:2] == [(150, "breach"), (175, "escalation")]
+
+
+def test_at_the_cap_of_a_pause_the_work_goes_on_by_itself() -> None:
+    pause = [(hours(c.due_at), c.what) for c in of(a_wait(Town()), at=80).coming if c.target == "resume"]
+
+    assert pause == [(117.5, "warning"), (130, "resumes")]
+
+
+def test_what_is_left_by_then_does_not_count_what_is_waited() -> None:
+    file = file_of(a_wait(Town()))
+    untold = [fact for fact in file.facts if not isinstance(fact, Rung)]
+
+    (warned,) = [c for c in ahead(untold, file.pack, hour(81)).coming if c.target == "answer" and c.what == "warning"]
+
+    assert (hours(warned.due_at), warned.late) == (75, True)
+    assert (warned.left / HOUR, warned.left_wall / HOUR) == (25, 75)
+
+
+def test_nothing_waits_once_the_pause_is_over() -> None:
+    town = Town()
+    complaint = a_wait(town)
+
+    assert len(of(complaint, at=129).waiting) == 1
+    assert of(complaint, at=130).waiting == ()
+
+
+def test_the_visit_climbs_the_ladder_of_the_answers_plan() -> None:
+    town = Town()
+    complaint = town.complaint("stated/promise", due_at=hour(40).isoformat())
+    complaint.reply("water", "answered")
+
+    before = foretold(of(complaint, at=1, until=300))
+
+    town.at(300)
+    assert before[1:] == [(hours(f.due_at), f.target, f.level, f.role, f.queue, f.action) for f in rungs(complaint)]
+    assert len(before) == 3
 
 
 def test_it_ends_with_the_third_reminder_of_each_target() -> None:

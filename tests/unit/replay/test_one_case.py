@@ -13,11 +13,12 @@ import pytest
 from closedloop.casebook import CaseFile
 from closedloop.replay.one_case import Compared, compare
 from schemas.envelope import header
-from schemas.facts import DeadlineApproaching
+from schemas.facts import DeadlineApproaching, DeadlineBreached, Rung
 from services.shared.clock import EPOCH, MILLISECOND, Clock
 from services.shared.letters import Origin
 from tests.builders import Town, hour
 from tests.cases import file_of
+from tests.story.test_chain_of_command import absent, staffed
 from tests.story.test_working_time import a_town
 from tests.story.unsteady import UnsteadyTown
 
@@ -103,15 +104,70 @@ def a_second_cycle(town: Town) -> CaseFile:
     return file_of(complaint)
 
 
-@pytest.mark.parametrize("life", [a_late_answer, a_breach_taken_back, a_second_cycle])
-@pytest.mark.parametrize("town", [Town, a_town], ids=["all of the time", "working time"])
+def a_wait_and_a_later_date(town: Town) -> CaseFile:
+    complaint = town.complaint("patient/pump")
+    for at, department, reply, more in (
+        (20, "water", "waiting", {"reason": "customer"}),
+        (50, "water", "resumed", {}),
+        (60, "water", "waiting", {"reason": "parts", "note": "-"}),
+        (65, "centre", "approved", {}),
+        (90, "water", "progress", {}),
+        (120, "water", "resumed", {}),
+        (150, "water", "extension", {"until": hour(200).isoformat(), "note": "-"}),
+        (152, "centre", "approved", {}),
+        (220, "water", "answered", {}),
+    ):
+        town.at(at)
+        complaint.reply(department, reply, **more)
+    assert complaint.refusals() == []
+    town.at(1000)
+    return file_of(complaint)
+
+
+def a_wait_to_its_cap(town: Town) -> CaseFile:
+    complaint = town.complaint("patient/pump")
+    town.at(80)
+    complaint.reply("water", "waiting", reason="customer")
+    town.at(1000)
+    return file_of(complaint)
+
+
+def an_incident(town: Town) -> CaseFile:
+    complaint = town.complaint("patient/pump")
+    for at, department, reply, more in (
+        (1, "water", "promised", {"until": hour(5).isoformat()}),
+        (3, "water", "incident", {"note": "it sinks"}),
+        (4, "water", "progress", {}),
+        (30, "water", "holding", {"note": "we ask"}),
+        (40, "water", "returned", {"note": "not ours"}),
+        (50, "centre", "assigned", {"assign_to": "power", "plan": "ordinary"}),
+        (70, "power", "answered", {"handler": "li"}),
+    ):
+        town.at(at)
+        complaint.reply(department, reply, **more)
+    assert complaint.refusals() == []
+    town.at(1000)
+    return file_of(complaint)
+
+
+LIVES = [a_late_answer, a_breach_taken_back, a_second_cycle, a_wait_and_a_later_date, a_wait_to_its_cap, an_incident]
+
+
+def with_people(**changes: object) -> Town:
+    return Town(policy=staffed(people={"wang": absent(0, 200, deputy="sun")}, **changes))
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize(
+    "town", [Town, a_town, with_people], ids=["all of the time", "working time", "told to people by their names"]
+)
 def test_what_stands_on_the_topic_follows_from_what_the_others_said(
     life: Callable[[Town], CaseFile], town: Callable[[], Town]
 ) -> None:
     compared = judged(life(town()))
 
     assert compared.equal
-    assert compared.close == ()
+    assert (compared.close, compared.people) == ((), ())
     assert compared.said > 0
 
 
@@ -129,7 +185,7 @@ def answered_in_time(file: CaseFile) -> CaseFile:
     return changed(file, place(file, "complaint.answered"), judged_at=hour(99).isoformat())
 
 
-BREACH, MET = "deadline.breached", "deadline.met"
+BREACH, MET, MISSED = "deadline.breached", "deadline.met", "deadline.missed"
 SPOILT: dict[str, tuple[Callable[[CaseFile], CaseFile], list[tuple[str, str, str]]]] = {
     "a breach is missing": (
         lambda f: without(f, place(f, BREACH)),
@@ -141,7 +197,7 @@ SPOILT: dict[str, tuple[Callable[[CaseFile], CaseFile], list[tuple[str, str, str
     ),
     "the answer is missing, so the ladder would have gone on": (
         lambda f: without(f, place(f, "complaint.answered")),
-        [("missing", "1/answer/1", "ComplaintEscalated")],
+        [("missing", "1/answer/1", "ComplaintEscalated"), ("unexpected", "1/answer/1", "DeadlineMissed")],
     ),
     "another level was told": (
         lambda f: changed(f, place(f, BREACH), level=2),
@@ -149,11 +205,15 @@ SPOILT: dict[str, tuple[Callable[[CaseFile], CaseFile], list[tuple[str, str, str
     ),
     "answered in time, and the breach stands": (
         answered_in_time,
-        [("unexpected", "1/answer/1", "DeadlineBreached"), ("missing", "1/answer/1", "DeadlineMet")],
+        [("unexpected", "1/answer/1", "DeadlineBreached"), ("different", "1/answer/1", "DeadlineMet")],
     ),
     "a fact that no rule can take": (
         lambda f: changed(f, place(f, "complaint.answered"), judged_at="yesterday"),
-        [("parked", "", "")],
+        [("parked", "", ""), ("unexpected", "1/answer/1", "DeadlineMissed")],
+    ),
+    "how late it was is another": (
+        lambda f: changed(f, place(f, MISSED), late="PT1H"),
+        [("different", "1/answer/1", "DeadlineMissed")],
     ),
 }
 
@@ -163,6 +223,111 @@ def test_whatever_differs_is_named(spoilt: str) -> None:
     spoil, differences = SPOILT[spoilt]
 
     assert named(judged(spoil(late()), hour(130))) == differences
+
+
+@cache
+def waited() -> CaseFile:
+    return a_wait_and_a_later_date(Town())
+
+
+MOVED, CANCELLED = "deadline.moved", "deadline.cancelled"
+SPOILT_WAIT: dict[str, tuple[Callable[[CaseFile], CaseFile], list[tuple[str, str, str]]]] = {
+    "it is not told that a date moved": (
+        lambda f: without(f, place(f, MOVED)),
+        [("missing", "1/answer/1", "DeadlineMoved")],
+    ),
+    "it moved to another date": (
+        lambda f: changed(f, place(f, MOVED), after=hour(151).isoformat()),
+        [("different", "1/answer/1", "DeadlineMoved")],
+    ),
+    "it moved for another reason": (
+        lambda f: changed(f, place(f, MOVED), why="ApprovalGranted"),
+        [("different", "1/answer/1", "DeadlineMoved")],
+    ),
+    "the breach of a date that was moved in time stands": (
+        lambda f: doubled_as(f, place(f, BREACH, -1), target="answer", revision=1),
+        [("unexpected", "1/answer/1", "DeadlineBreached")],
+    ),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT_WAIT)
+def test_whatever_differs_of_a_date_that_moved_is_named(spoilt: str) -> None:
+    spoil, differences = SPOILT_WAIT[spoilt]
+
+    assert named(judged(spoil(waited()))) == differences
+
+
+def doubled_as(file: CaseFile, index: int, **fields: object) -> CaseFile:
+    """The same fact once more, later, about something else."""
+    record = file.records[index]
+    headers = tuple((n, b"999" if n == "ce_sequence" else v) for n, v in record.headers)
+    body = json.loads(record.value or b"{}") | fields
+    return _again(file, [*file.records, replace(record, value=json.dumps(body).encode(), headers=headers)])
+
+
+def test_that_a_date_was_cancelled_is_told() -> None:
+    file = an_incident(Town())
+
+    untold = without(file, place(file, CANCELLED))
+
+    assert [kind for _, _, kind in named(judged(untold))] == ["DeadlineCancelled"]
+
+
+def test_whether_a_rung_was_told_late_is_not_compared() -> None:
+    file = waited()
+
+    assert judged(changed(file, place(file, BREACH), caught_up=True)).equal
+
+
+def test_whom_a_rung_was_told_is_shown_where_it_differs_and_is_no_difference() -> None:
+    file = a_late_answer(with_people())
+    breach = next(n for n, f in enumerate(file.facts) if isinstance(f, DeadlineBreached) and f.target == "answer")
+
+    compared = judged(changed(file, breach, person="wang", deputy_for=None))
+
+    assert compared.equal
+    assert [d.detail() for d in compared.people] == ["deputy_for None instead of wang, person wang instead of sun"]
+    assert not judged(changed(file, breach, person="wang", level=3)).equal
+
+
+def test_where_the_policy_knows_nobody_the_office_itself_is_compared() -> None:
+    assert named(judged(changed(late(), place(late(), BREACH), role="mayor"))) == [
+        ("different", "1/answer/1", "DeadlineBreached")
+    ]
+
+
+def test_a_warning_at_the_very_moment_at_which_the_work_begins_to_wait_is_told_for_either_date() -> None:
+    town = Town()
+    complaint = town.complaint("patient/pump")
+    town.at(75)
+    complaint.reply("water", "waiting", reason="customer")
+    town.at(200)
+    file = file_of(complaint)
+    warned = next(n for n, f in enumerate(file.facts) if isinstance(f, DeadlineApproaching) and f.target == "answer")
+
+    other = judged(changed(file, warned, revision=2, target_due_at=hour(150).isoformat()), hour(200))
+
+    assert judged(file, hour(200)).equal
+    assert other.equal
+    assert {d.clock for d in other.close} <= {"1/answer/1", "1/answer/2"}
+
+
+def test_a_rung_at_the_very_moment_of_an_incident_may_be_told_on_either_level() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    complaint.reply("water", "accepted")
+    town.at(100)
+    complaint.reply("water", "incident", note="it sinks")
+    town.at(101)
+    file = file_of(complaint)
+    breach = place(file, BREACH)
+    raised = changed(file, breach, level=3, role="mayor", queue="centre")
+
+    assert judged(file, hour(101)).equal
+    assert judged(raised, hour(101)).equal
+    assert not judged(changed(file, breach, level=2), hour(101)).equal
+    assert not judged(moved(raised, place(raised, "incident.declared"), 100.5), hour(101)).equal
 
 
 def test_what_is_different_says_in_what() -> None:
@@ -274,7 +439,7 @@ def test_what_was_due_before_a_clock_began_is_told_at_its_beginning_or_cancelled
     complaint.reply("housing", "returned", note="still not ours")
     town.at(20)
     file = file_of(complaint)
-    of_contact = [n for n, fact in enumerate(file.facts) if getattr(fact, "target", "") == "contact"]
+    of_contact = [n for n, f in enumerate(file.facts) if isinstance(f, Rung) and f.target == "contact"]
 
     untold = judged(without(file, *of_contact), hour(20))
 
