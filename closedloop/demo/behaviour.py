@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,6 +79,9 @@ CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
 REMINDED = "remind"
 """What the ladder's last word to the centre begins with: the department has let every other one pass."""
 
+OF_NEWS = re.compile(": (update|report) due")
+"""News of an incident that are late are no reason to give it to somebody else."""
+
 LATER = 0.4
 """By which share of its time an answer is put off by who asks for time."""
 
@@ -127,7 +131,7 @@ def _work(order: WorkOrder, script: Script) -> Iterator[Step]:
             text = note(order, script.belongs_to) if note else ""
             more = {"handler": handler_of(order.department, script.luck), "note": text, **_asks(order, move)}
             yield _step(order, at, move.reply, **more)
-    if order.why == "incident":
+    if _leads(order, script):
         yield from _lead(order, script)
 
 
@@ -142,11 +146,18 @@ def _asks(order: WorkOrder, move: Move) -> dict[str, Any]:
     return {}
 
 
+def _leads(order: WorkOrder, script: Script) -> bool:
+    """Whether a major incident is theirs to lead: it was declared to them and they keep it, or they got it later."""
+    if order.why in ("assigned", "reopened"):
+        return any(target.name == "update" for target in order.targets)
+    return order.why == "incident" and any(move.reply == "answered" for move in MANNERS[script.manner].moves)
+
+
 def _lead(order: WorkOrder, script: Script) -> Iterator[Step]:
     """A major incident: news of it soon, its report before it can end."""
     handler = handler_of(order.department, script.luck)
-    yield _step(order, order.at + timedelta(hours=1 + script.luck), "progress", "news", handler=handler)
-    yield _step(order, order.at + timedelta(hours=30), "report", handler=handler, report=REPORT)
+    yield _step(order, order.at + timedelta(minutes=15), "progress", "news", handler=handler)
+    yield _step(order, order.at + timedelta(hours=20), "report", handler=handler, report=REPORT)
 
 
 def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
@@ -154,7 +165,7 @@ def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
     if order.why in ("unroutable", "returned"):
         at = _share_of(order, "assign", 0.2 + script.luck * 0.9)
         yield _step(order, at, "assigned", assign_to=script.belongs_to)
-    elif order.why == "escalated" and order.detail.startswith(REMINDED):
+    elif order.why == "escalated" and order.detail.startswith(REMINDED) and not OF_NEWS.search(order.detail):
         at = order.at + timedelta(hours=1 + 3 * script.luck)
         yield _step(order, at, "assigned", "reassigned", assign_to=script.belongs_to)
 

@@ -325,4 +325,4 @@ def reasons_in(rule: Callable[..., Any]) -> set[str]:
     """The codes that a rule of legality may return: words in lower case without a space."""
     constants = (node.value for node in ast.walk(ast.parse(inspect.getsource(rule))) if isinstance(node, ast.Constant))
     words = {text for text in constants if isinstance(text, str) and re.fullmatch("[a-z]+(_[a-z]+)*", text)}
-    return words - {"assigned", "returned", "requested", "attempted", "department", "held", "extension"}
+    return words - {"assigned", "returned", "requested", "attempted", "department", "held", "extension", "progress"}
