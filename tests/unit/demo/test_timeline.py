@@ -3,23 +3,49 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from closedloop.demo.timeline import language_of, local, most_telling, sentence
-from closedloop.demo.words import DUE, FACTS, NEXT, SCREEN, TERMS, Language
+from closedloop.demo.words import (
+    ACTIONS,
+    DEPUTY,
+    DUE,
+    FACTS,
+    HOLDER,
+    LENGTH,
+    NEXT,
+    SCREEN,
+    TERMS,
+    TOLD,
+    WHY,
+    Language,
+)
 from closedloop.policies import load
 from schemas.envelope import type_of
 from schemas.facts import (
     PLOT,
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalRequested,
+    BreachRetracted,
     ComplaintClosed,
+    ComplaintEscalated,
     ComplaintReceived,
     ComplaintReopened,
     ComplaintReturned,
     ComplaintRouted,
     DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMissed,
+    DeadlineMoved,
     Fact,
+    WorkAccepted,
+    WorkResumed,
 )
+from schemas.policy import SET_BY_REPLIES
+from schemas.targets import KNOWN
 
 PACK = load("demo")
 EXAMPLES = Path(__file__).parents[3] / "schemas" / "examples"
@@ -45,6 +71,111 @@ def test_a_sentence_names_people_and_dates_as_they_do() -> None:
 
     assert "Water Department" in sentence(routed, PACK, "en")
     assert "水务局" in sentence(routed, PACK, "zh")
+
+
+SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
+    "a later date is asked for": (
+        ApprovalRequested,
+        {"what": "extension", "subject": "answer"},
+        "asks the Citizens' Hotline Centre to move the answer to",
+        "申请延期,答复至",
+    ),
+    "a pause is asked for": (
+        ApprovalRequested,
+        {"what": "pause", "subject": "parts"},
+        "to let the work wait (parts) until",
+        "申请暂停计时(等待备件)至",
+    ),
+    "a later date is granted": (
+        ApprovalGranted,
+        {"what": "extension", "subject": "answer"},
+        "the answer moves",
+        "答复至",
+    ),
+    "a pause is granted": (ApprovalGranted, {"what": "pause", "subject": "parts"}, "a pause (parts)", "(等待备件)"),
+    "a later date is not granted": (
+        ApprovalRefused,
+        {"what": "extension", "subject": "answer"},
+        "does not consent to move the answer",
+        "不同意答复延期",
+    ),
+    "a pause is not granted": (
+        ApprovalRefused,
+        {"what": "pause", "subject": "parts"},
+        "does not consent to a pause (parts)",
+        "不同意暂停计时(等待备件)",
+    ),
+    "the breach of a date that was moved is taken back": (
+        BreachRetracted,
+        {"why": "moved"},
+        "had been moved in time",
+        "此前已变更",
+    ),
+    "the breach of what was cancelled is taken back": (
+        BreachRetracted,
+        {"why": "cancelled"},
+        "was not needed any more",
+        "此前已不再需要",
+    ),
+    "a pause ends by itself": (DeadlineBreached, {"target": "resume"}, "the pause is over by itself", "自动恢复计时"),
+    "the holder of an office is urged": (
+        DeadlineBreached,
+        {"role": "head", "action": "urge", "person": "liu-yang", "deputy_for": None},
+        "the head of department Liu Yang is urged",
+        "催办部门负责人刘洋",
+    ),
+    "a deputy is urged": (
+        DeadlineBreached,
+        {"role": "vice-director", "action": "urge", "person": "yu-min", "deputy_for": "jiang-hua"},
+        "the vice-director Yu Min (for Jiang Hua) is urged",
+        "催办分管领导余敏(代蒋华)",
+    ),
+    "somebody who left keeps the name": (
+        DeadlineBreached,
+        {"role": "head", "action": "urge", "person": "old-wang", "deputy_for": None},
+        "the head of department old-wang is urged",
+        "催办部门负责人old-wang",
+    ),
+    "it is supervised": (ComplaintEscalated, {"action": "supervise"}, "supervises it", "督办"),
+    "criticism is circulated": (ComplaintEscalated, {"action": "criticise"}, "criticism is circulated", "通报批评"),
+    "it is reported": (ComplaintEscalated, {"action": "report"}, "it is reported to the", "上报"),
+    "somebody is reminded": (ComplaintEscalated, {"action": "remind"}, "is reminded", "再次提醒"),
+    "something is done that has no words": (ComplaintEscalated, {"action": "sing"}, "is told (sing)", "通知"),
+    "it was late by hours and minutes": (
+        DeadlineMissed,
+        {"late_wall": "PT50H30M"},
+        "late by 50 h 30 min",
+        "超出 50小时30分",
+    ),
+    "a date moved, and why": (DeadlineMoved, {"why": "ApprovalGranted"}, "consented to", "已同意"),
+    "a target went, and why": (DeadlineCancelled, {"why": "ComplaintReturned"}, "returned", "已退单"),
+    "a reply names nobody": (WorkAccepted, {"handler": None}, "accepts it (–)", "签收(–)"),
+}
+
+
+@pytest.mark.parametrize("outcome", SAYS)
+def test_a_sentence_says(outcome: str) -> None:
+    kind, changes, en, zh = SAYS[outcome]
+
+    fact = example(kind, **changes)
+
+    assert en in sentence(fact, PACK, "en")
+    assert zh in sentence(fact, PACK, "zh")
+
+
+def test_what_goes_on_after_a_pause_is_what_waited() -> None:
+    told = sentence(example(WorkResumed), PACK, "en")
+
+    assert "the answer by" in told
+    assert "acceptance" not in told
+
+
+def test_every_target_and_every_action_of_the_demos_rules_has_words() -> None:
+    steps = [step for ladder in PACK.ladders.values() for step in ladder.steps]
+
+    assert {*KNOWN, *SET_BY_REPLIES, *(step.role for step in steps), *PACK.chain} <= set(TERMS)
+    assert {reason for plan in PACK.plans.values() for reason in plan.pauses} <= set(TERMS)
+    assert {step.action for step in steps} <= set(ACTIONS) <= {*TOLD, "visit"}
 
 
 def test_times_are_those_of_the_city() -> None:
@@ -98,6 +229,8 @@ def test_a_complaint_is_told_in_its_own_language(language: Language) -> None:
 
 
 def test_nothing_is_said_in_one_language_only() -> None:
-    every = [*SCREEN.values(), *FACTS.values(), *TERMS.values(), DUE, *(words for _, words in NEXT)]
+    tables = (SCREEN, FACTS, TERMS, ACTIONS, TOLD, WHY)
+    every = [*(words for table in tables for words in table.values()), DUE, DEPUTY, HOLDER, LENGTH]
+    every += [words for _, words in NEXT]
 
     assert all(set(words) == {"en", "zh"} and all(words.values()) for words in every)
