@@ -210,8 +210,9 @@ class Store:
 
     @_reporting
     async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
-        """Publish up to which append time this process has decided each partition it owns."""
-        report = {"decided": {str(p): at for p, at in decided.items()}, "at": now}
+        """Publish up to which append time this process has decided each partition it owns: never later than `now`."""
+        # A host whose clock is fast and that dies would leave its partitions read for as long as it was ahead.
+        report = {"decided": {str(p): min(at, now) for p, at in decided.items()}, "at": now}
         await self._progress.replace_one({"_id": process}, report, upsert=True)
 
     @_reporting

@@ -1,0 +1,93 @@
+"""A store without a database: the documents of one service in a dictionary, each call answered after a while.
+
+It keeps the same rules as the real one; tests/integration/test_timers.py asks both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from services.shared.machine import Document, Timer
+from services.shared.store import Store
+
+Rows = Sequence[tuple[Document, Timer | None]]
+
+
+async def at_once() -> None:
+    """No time passes."""
+
+
+@dataclass
+class Memory:
+    """What a database keeps: any number of stores may be open over it."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    reports: dict[str, Mapping[int, datetime]] = field(default_factory=dict)
+
+    def keep(self, rows: Rows) -> None:
+        """Write documents whatever is there."""
+        for document, timer in rows:
+            self.documents[document.id] = replace(document, version=document.version + 1)
+            self.timers.pop(document.id, None)
+            if timer is not None:
+                self.timers[document.id] = timer
+
+
+class MemoryStore(Store):
+    """The part of a store that the loop and the poller use. `passes` is how long the way to the database takes."""
+
+    def __init__(self, memory: Memory, passes: Callable[[], Awaitable[None]] = at_once) -> None:
+        self._memory, self._passes = memory, passes
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        await self._passes()
+        found = {id: self._memory.documents[id] for id in ids if id in self._memory.documents}
+        await self._passes()
+        return found
+
+    async def save(self, documents: Rows, sweep_at: datetime) -> set[str]:
+        await self._passes()
+        known = self._memory.documents
+        lost = {d.id for d, _ in documents if d.version != (known[d.id].version if d.id in known else 0)}
+        self._memory.keep([(document, timer) for document, timer in documents if document.id not in lost])
+        await self._passes()
+        return lost
+
+    async def clear(self, said: Mapping[str, int]) -> None:
+        for id, n in said.items():
+            if (document := self._memory.documents.get(id)) is not None:
+                left = tuple(item for item in document.unsaid if item.sequence > n)
+                self._memory.documents[id] = replace(document, unsaid=left)
+
+    async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
+        await self._passes()
+        due = [(id, timer) for id, timer in self._memory.timers.items() if timer.due <= until]
+        lanes = {timer.lane for _, timer in due}
+        oldest = sorted(due, key=lambda row: row[1].due)
+        shares = [[row for row in oldest if row[1].lane == lane][: max(1, limit // len(lanes))] for lane in lanes]
+        fair = {id: timer.due for share in shares for id, timer in share} if len(due) >= limit else {}
+        for id, timer in oldest:
+            if len(fair) < limit:
+                fair[id] = timer.due
+        await self._passes()
+        return sorted(fair.items(), key=lambda row: row[1])
+
+    async def first_due(self) -> datetime | None:
+        await self._passes()
+        first = min((timer.due for timer in self._memory.timers.values()), default=None)
+        await self._passes()
+        return first
+
+    async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
+        await self._passes()
+        self._memory.reports[process] = {partition: min(at, now) for partition, at in decided.items()}
+
+    async def progress(self) -> dict[int, datetime]:
+        await self._passes()
+        furthest: dict[int, datetime] = {}
+        for report in self._memory.reports.values():
+            furthest |= {p: max(at, furthest.get(p, at)) for p, at in report.items()}
+        return furthest

@@ -1,0 +1,185 @@
+"""Whatever the clocks of server and hosts do: no timer fires early, none twice, each soon after its time has come."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+import structlog
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.topics import COMPLAINTS
+from services.shared.partition import partition_of
+from services.shared.timers import HOLD
+from services.shared.wall import Wall
+from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
+from tests.unit.shared.moved_time import run
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+UNTIL_S = 70.0
+"""Until then clocks go wrong; from then on all show the same."""
+LASTS_S = 85.0
+"""Now every rung of every complaint has been due for a while."""
+MINUTES_S = 180.0
+"""So far apart the clocks of two hosts may be."""
+SOON_S = 2.5
+"""The bound: a second until the poller looks, one until the server's time is heard, and the ways."""
+WAY_S = 0.3
+"""How old the server's time may be that a decision rests on."""
+
+Two = tuple[Shown, Shown]
+RIGHT = (Shown(), Shown())
+DAY_S = 86_400.0
+MOMENTS = st.floats(0.1, UNTIL_S - 0.1)
+
+
+@st.composite
+def clocks(draw: st.DrawFn, far_s: float) -> Shown:
+    """A clock that is wrong from the beginning, runs wrongly, and is set several times; right from `UNTIL_S` on."""
+    ppm = draw(st.sampled_from([0.0, -500.0, 500.0]))
+    steps = [(0.0, draw(st.floats(-far_s, far_s)))]
+    steps += draw(st.lists(st.tuples(MOMENTS, st.floats(-far_s, far_s)), max_size=4))
+    wrong = sum(by for _, by in steps) + UNTIL_S * ppm / 1e6
+    return Shown((*steps, (UNTIL_S, -wrong)), ppm, UNTIL_S)
+
+
+def life(place: Place, runs: Two = RIGHT, shows: Two = RIGHT, seconds: float = LASTS_S) -> None:
+    """Two hosts, each of which reads half of the partitions, watch what is armed for so long."""
+
+    async def lived() -> None:
+        place.memory.keep(armed())
+        hosts = two_hosts(place, runs, shows)
+        for host in hosts:
+            await host.wall.look()
+        await lives(hosts, seconds)
+
+    run(lived())
+
+
+def two_hosts(place: Place, runs: Two = RIGHT, shows: Two = RIGHT) -> list[Host]:
+    return [Host(place, f"host-{n}", range(n, COMPLAINTS.partitions, 2), runs[n], shows[n]) for n in range(2)]
+
+
+def due_by(moment: datetime) -> set[tuple[str, int]]:
+    return {key for key, due in dates().items() if due <= moment}
+
+
+def assert_never_early(place: Place) -> None:
+    """When a rung is told, the server's clock has shown its time just now."""
+    for at, rung in place.told():
+        looks = [at, at - WAY_S, *(step - 1e-6 for step, _ in place.clock.steps if at - WAY_S <= step <= at)]
+        assert max(map(place.clock.at, looks)) >= rung.due_at, (at, rung)
+
+
+def assert_each_is_told_once(place: Place) -> None:
+    told = [(rung.complaint_id, rung.rung) for _, rung in place.told()]
+    assert sorted(told) == sorted(dates())
+
+
+def assert_told_within(place: Place, seconds: float, since: Callable[[float], float]) -> None:
+    """Each is told so soon after the server's clock has reached its time, and after another moment."""
+    for at, rung in place.told():
+        reached = place.clock.reaches(rung.due_at, at)
+        assert reached is None or at - max(reached, since(at)) <= seconds, (reached, at, rung)
+
+
+@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(
+    server=clocks(30.0) | clocks(3_600.0),
+    runs=st.tuples(*[st.builds(Shown, ppm=st.sampled_from([0.0, -500.0, 500.0]))] * 2),
+    shows=st.tuples(clocks(2.0), clocks(MINUTES_S)),
+    seed=st.integers(0, 2**32),
+)
+def test_whatever_the_clocks_do_each_timer_fires_once_never_early_and_soon(
+    server: Shown, runs: Two, shows: Two, seed: int
+) -> None:
+    place = Place(server, Random(seed))
+
+    life(place, runs, shows)
+
+    assert_never_early(place)
+    assert_each_is_told_once(place)
+    assert_told_within(place, HOLD.total_seconds() + SOON_S, since=server.last_step)
+    assert_told_within(place, SOON_S, since=lambda at: UNTIL_S)
+
+
+@pytest.mark.parametrize("back_s", [0.5, 60.0, 7_200.0])
+def test_a_clock_that_was_set_back_while_timers_were_armed_has_to_reach_their_time_again(back_s: float) -> None:
+    place = Place(Shown(steps=((9.99, -back_s),)), Random(1))
+
+    life(place)
+
+    assert_never_early(place)
+    assert_told_within(place, SOON_S, since=lambda at: 0.0)
+    told = {(rung.complaint_id, rung.rung) for _, rung in place.told()}
+    assert due_by(place.clock.at(LASTS_S - SOON_S)) <= told <= due_by(place.clock.at(LASTS_S))
+
+
+def test_a_clock_that_was_set_forth_has_all_that_it_passed_told_soon_in_order_each_with_its_own_date() -> None:
+    place = Place(Shown(steps=((5.0, 3_600.0),)), Random(1))
+
+    life(place, seconds=5.0 + SOON_S)
+
+    told = [(rung.complaint_id, rung.rung, rung.due_at) for _, rung in place.told()]
+    assert sorted(told) == sorted((*key, due) for key, due in dates().items())
+    assert all([n for id, n, _ in told if id == document.id] == [1, 2, 3, 4] for document, _ in armed())
+
+
+@pytest.mark.parametrize("ppm", [-500.0, 500.0])
+def test_on_a_host_whose_clock_runs_wrongly_for_a_day_the_servers_time_is_known_to_half_a_millisecond(
+    ppm: float,
+) -> None:
+    passed, runs, errors = 0.0, Shown(ppm=ppm), set[timedelta]()
+
+    async def server() -> datetime:
+        return BEGIN + timedelta(seconds=passed)
+
+    async def day() -> None:
+        nonlocal passed
+        wall = Wall(server, lambda: passed + runs.ahead(passed))
+        for second in range(int(DAY_S)):
+            await wall.look()
+            passed = second + EVERY_S
+            errors.add(wall.now() - await server())
+
+    asyncio.run(day())
+
+    assert max(errors) - min(errors) <= timedelta(microseconds=1)
+    assert max(map(abs, errors)) <= timedelta(microseconds=501)
+
+
+@pytest.mark.parametrize("ppm", [-500.0, 500.0])
+def test_a_process_that_stood_still_for_a_day_on_such_a_host_fires_nothing_early_when_it_goes_on(ppm: float) -> None:
+    place = Place(Shown(), Random(1))
+
+    async def lived() -> None:
+        place.memory.keep(armed(DAY_S))
+        stood = Host(place, "host", range(COMPLAINTS.partitions), Shown(ppm=ppm), Shown())
+        await stood.wall.look()
+        await asyncio.sleep(DAY_S)
+        await lives([stood], LASTS_S)
+
+    run(lived())
+
+    assert_never_early(place)
+    assert len(list(place.told())) == len(dates())
+
+
+def test_a_timer_whose_reader_has_a_slow_clock_is_held_for_half_a_minute_and_no_longer() -> None:
+    place = Place(Shown(), Random(1))
+
+    life(place, shows=(Shown(steps=((0.0, MINUTES_S),)), Shown(steps=((0.0, -MINUTES_S), (UNTIL_S, MINUTES_S)))))
+
+    late = {partition_of(rung.complaint_id) % 2: set[float]() for _, rung in place.told()}
+    for at, rung in place.told():
+        if at < UNTIL_S:
+            late[partition_of(rung.complaint_id) % 2].add(at - (rung.due_at - BEGIN).total_seconds())
+    assert min(late[0]) >= 0 and max(late[0]) < SOON_S
+    assert min(late[1]) >= 30 and max(late[1]) < 30 + SOON_S
+    assert_told_within(place, SOON_S, since=lambda at: UNTIL_S)
