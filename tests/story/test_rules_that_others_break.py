@@ -6,6 +6,7 @@ Who broke which stands beside it; what is told at its own time, once, through an
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -215,3 +216,83 @@ def test_the_same_moment_is_told_once_however_often_it_is_looked_at() -> None:
     town.at(100)
 
     assert len(complaint.facts()) == told
+
+
+def test_waiting_for_the_customer_does_not_count_and_everybody_sees_how_long_it_was() -> None:
+    """OsTicket: no pause at all, asked for since 2016."""
+    complaint = waited(20, 50)
+
+    (order,) = [order for order in complaint.town.queue("water") if order.why == "resumed"]
+    (answer,) = [target for target in order.targets if target.name == "answer"]
+    assert [(hours(p.starts_at), hours(p.ends_at), p.reason) for p in answer.pauses] == [(20, 50, "customer")]
+    assert hours(answer.due_at) == 130
+
+
+def test_nothing_escalates_while_it_waits() -> None:
+    """GLPI, Frappe Helpdesk: they escalate although paused or pending."""
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(74)
+    complaint.reply("water", "waiting", reason="customer")
+
+    complaint.town.at(123)
+
+    assert [ladder(complaint), complaint.rungs("answer", revision=2)] == [[], []]
+
+
+def test_time_that_was_waited_survives_another_plan() -> None:
+    """GLPI: pause time is lost when the agreement changes. ServiceNow: only with a switch of its own."""
+    complaint = waited(20, 50)
+
+    complaint.reply("centre", "assigned", assign_to="water", plan="ordinary")
+
+    assert complaint.targets()["answer"] == 130
+
+
+def test_how_late_it_was_is_right_after_any_change() -> None:
+    """iTop: the overrun is wrong after a change, says its own comment. Zammad: wrong statistics in edge cases."""
+    complaint = waited(20, 50)
+    complaint.reply("centre", "assigned", assign_to="water", plan="ordinary")
+    complaint.town.at(140)
+
+    complaint.reply("water", "answered")
+
+    (missed,) = [f for f in complaint.facts("DeadlineMissed") if f.target == "answer"]
+    assert (hours(missed.target_due_at), missed.late_wall) == (130, timedelta(hours=10))
+
+
+def test_a_date_that_changes_says_what_it_was_before() -> None:
+    """OsTicket, Zammad: one column, overwritten."""
+    moves = [(hours(f.before), hours(f.after), f.why) for f in waited(20, 50).facts("DeadlineMoved")]
+
+    assert moves == [(100, 150, "WorkPaused"), (150, 130, "WorkResumed")]
+
+
+def test_levels_that_nobody_was_there_to_tell_are_told_each_with_its_own_date() -> None:
+    """GLPI: a crash between two writes loses a level, missed ones are not computed again."""
+    complaint = Town().complaint("water/leak")
+    complaint.reply("water", "accepted")
+
+    complaint.town.nobody_looks_until(151)
+
+    assert ladder(complaint) == LADDER
+
+
+def test_whoever_is_away_is_no_dead_end() -> None:
+    """eGov: who has nobody above is passed over in silence; nobody stands in for who is absent."""
+    away = {"starts_at": hour(0).isoformat(), "ends_at": hour(500).isoformat()}
+    people = {"wang": {"zh": "王", "en": "Wang", "deputy": "sun", "absent": [away]}, "sun": {"zh": "孙", "en": "Sun"}}
+    complaint = Town(policy=pack(people=people, offices={"head": "wang"})).complaint("water/leak")
+
+    complaint.town.at(10)
+
+    (breach,) = complaint.facts("DeadlineBreached")
+    assert (breach.person, breach.deputy_for) == ("sun", "wang")
+
+
+def waited(since: float, until: float) -> Complaint:
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(since)
+    complaint.reply("water", "waiting", reason="customer")
+    complaint.town.at(until)
+    complaint.reply("water", "resumed")
+    return complaint
