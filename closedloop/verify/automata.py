@@ -9,23 +9,50 @@ NEW = "new"
 Automaton = Mapping[str, Mapping[str, str]]
 """State -> fact -> next state; what is not in the row may not happen there."""
 
-_AT_WORK = {
+_WORK = (
+    "WorkAccepted",
+    "ReceiptAcknowledged",
+    "CustomerContacted",
+    "CallbackPromised",
+    "ProgressReported",
+    "HoldingReplySent",
+)
+_INCIDENT = ("IncidentDeclared", "IncidentReported")
+_ENDS_THE_WORK = {
     "ComplaintRouted": "routed",
-    "WorkAccepted": "routed",
-    "CustomerContacted": "routed",
-    "ProgressReported": "routed",
     "ComplaintReturned": "with_centre",
     "ComplaintAnswered": "answered",
 }
+_DECISIONS = ("ApprovalGranted", "ApprovalRefused")
+
+
+def _at_work(state: str, **more: str) -> Mapping[str, str]:
+    return {**dict.fromkeys((*_WORK, *_INCIDENT), state), **_ENDS_THE_WORK, **more}
+
 
 INTAKE: Automaton = {NEW: {"ComplaintReceived": "received"}, "received": {}}
 
 ROUTER: Automaton = {
     NEW: {"ComplaintRouted": "routed", "ComplaintUnroutable": "with_centre"},
-    "routed": _AT_WORK,
-    "with_centre": {"ComplaintRouted": "routed"},
-    "answered": {},
+    "routed": _at_work("routed", WorkPaused="paused", ApprovalRequested="asked"),
+    # A pause ends at its cap without a word: what may not happen during it is a matter of dates.
+    "paused": _at_work("paused", WorkResumed="routed", WorkPaused="paused", ApprovalRequested="paused_asked"),
+    "asked": _at_work("asked", **dict.fromkeys(_DECISIONS, "routed")),
+    "paused_asked": _at_work("paused_asked", WorkResumed="asked", **dict.fromkeys(_DECISIONS, "paused")),
+    # Who follows an incident tells news of it while nobody else has it.
+    "with_centre": {
+        "ComplaintRouted": "routed",
+        **dict.fromkeys(("IncidentDeclared", "ProgressReported"), "with_centre"),
+    },
+    "answered": dict.fromkeys(_INCIDENT, "answered"),
 }
+
+INCIDENT: Automaton = {
+    NEW: {"IncidentDeclared": "declared"},
+    "declared": {"IncidentDeclared": "declared", "IncidentReported": "reported"},
+    "reported": {"IncidentDeclared": "reported"},
+}
+"""What router may say about a major incident in the whole of a complaint's life."""
 
 FOLLOWUP: Automaton = {
     NEW: {"VisitScheduled": "scheduled", "ComplaintClosed": "closed"},
@@ -37,11 +64,22 @@ FOLLOWUP: Automaton = {
 
 SERVICES: Mapping[str, Automaton] = {"intake": INTAKE, "router": ROUTER, "followup": FOLLOWUP}
 
+_MOVED_OR_CANCELLED = {"DeadlineMoved": "moved", "DeadlineCancelled": "cancelled"}
+_ENDS_IN_TIME = {"DeadlineMet": "met", **_MOVED_OR_CANCELLED}
+
 TARGET: Automaton = {
-    NEW: {"DeadlineApproaching": NEW, "DeadlineBreached": "breached", "DeadlineMet": "met"},
-    "breached": {"ComplaintEscalated": "breached", "BreachRetracted": "retracted"},
-    "retracted": {"DeadlineMet": "met"},
+    NEW: {"DeadlineApproaching": NEW, "DeadlineBreached": "breached", **_ENDS_IN_TIME},
+    "breached": {
+        "ComplaintEscalated": "breached",
+        "BreachRetracted": "retracted",
+        "DeadlineMissed": "missed",
+        **_MOVED_OR_CANCELLED,
+    },
+    "retracted": _ENDS_IN_TIME,
     "met": {},
+    "missed": {},
+    "moved": {},
+    "cancelled": {},
 }
 """What escalation may say about one target of one cycle."""
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+MICROSECOND, MILLISECOND = timedelta(microseconds=1), timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime | str) -> int:
-    """An aware moment as milliseconds since 1970, UTC; raises ValueError for text that is none."""
+    """An aware moment as milliseconds since 1970, UTC, cut as the contract cuts; raises ValueError for no moment."""
     found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     if found.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return round(found.timestamp() * 1000)
+    return (found - EPOCH) // MILLISECOND
 
 
 def to_text(milliseconds: float) -> str:

@@ -30,41 +30,103 @@ PARKS = ("poison", "parked")
 """The reasons of letters that ask for a repair: a rule stumbled, and the complaint waits for it to be mended."""
 
 RUNGS = ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
-PLANS = ("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")
+OWNERS = ("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")
+"""The facts that give a complaint to somebody."""
 REFUSALS = ("ReplyRefused", "VisitRefused")
-WORK = ("WorkAccepted", "CustomerContacted", "ProgressReported", "ComplaintReturned", "ComplaintAnswered")
+WORK = (
+    "WorkAccepted",
+    "ReceiptAcknowledged",
+    "CustomerContacted",
+    "CallbackPromised",
+    "ProgressReported",
+    "HoldingReplySent",
+    "WorkPaused",
+    "WorkResumed",
+    "ApprovalRequested",
+    "ApprovalGranted",
+    "ApprovalRefused",
+    "IncidentDeclared",
+    "IncidentReported",
+    "ComplaintReturned",
+    "ComplaintAnswered",
+)
+"""What departments and the centre do."""
+ENDS = ("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled")
+"""How the clock of a target may end."""
+VERDICTS = (*ENDS, "BreachRetracted")
 
 MET_BY: Mapping[str, tuple[str, ...]] = {
-    "accept": ("WorkAccepted", "CustomerContacted", "ProgressReported", "ComplaintAnswered"),
-    "contact": ("CustomerContacted", "ComplaintAnswered"),
+    "accept": (
+        *("WorkAccepted", "CustomerContacted", "CallbackPromised", "ProgressReported"),
+        *("HoldingReplySent", "ComplaintAnswered"),
+    ),
+    "acknowledge": ("ReceiptAcknowledged", "HoldingReplySent", "ComplaintAnswered"),
+    "contact": ("CustomerContacted", "CallbackPromised", "HoldingReplySent", "ComplaintAnswered"),
+    "callback": ("CustomerContacted", "ComplaintAnswered"),
     "progress": ("ProgressReported", "ComplaintAnswered"),
     "answer": ("ComplaintAnswered",),
+    "final": ("ComplaintAnswered",),
     "assign": ("ComplaintRouted",),
+    "arbitrate": ("ComplaintRouted",),
+    "approve": ("ApprovalGranted", "ApprovalRefused"),
+    "resume": ("WorkResumed",),
+    "update": ("ProgressReported",),
+    "report": ("IncidentReported",),
+    "total": ("ComplaintClosed",),
     "visit": ("VisitAttempted",),
 }
-"""Which facts do what a target asks for."""
+"""Which facts do what a target asks for; a holding reply also does what it says itself that it meets."""
 
-_RUNG = "target:s revision:n rung:n due_at:i target_due_at:i level:n department:s queue:s"
-_WORK = "department:s judged_at:i stated_at:i?"
+OF_THE_CENTRE = ("assign", "arbitrate", "approve")
+"""Targets that the centre has to meet: its own ladder watches them."""
+OF_INCIDENTS = ("update", "report")
+"""Targets of a major incident, which have a ladder of their own."""
+UP_TO_THE_DATE = ("resume",)
+"""Targets that come about at their date by themselves: nobody is told of them after it."""
+ACROSS_CYCLES = ("total",)
+"""Targets of the first cycle that outlive it."""
+
+_RUNG = (
+    "target:s revision:n rung:n due_at:i target_due_at:i level:n department:s queue:s role:s "
+    "person:s? deputy_for:s? copies:l? top:b? caught_up:b?"
+)
+_WORK = "department:s judged_at:i stated_at:i? targets:t?"
+_VERDICT = "target:s revision:n target_due_at:i"
 _VISIT = "desk:s attempt:n opens_at:i due_at:i"
 
 _CARRIES: Mapping[str, tuple[str, str]] = {
-    "ComplaintReceived": ("intake", "source:s source_id:s received_at:i stated_at:i? due_at:i? policy:s"),
+    "ComplaintReceived": (
+        "intake",
+        "source:s source_id:s received_at:i stated_at:i? due_at:i? tier:s? safety:b? affected:n? policy:s",
+    ),
     "ComplaintUnroutable": ("router", "department:s targets:t policy:s?"),
     "ComplaintRouted": ("router", "department:s plan:s level:n by:s targets:t policy:s?"),
     "ReplyRefused": ("router", "department:s reason:s"),
     "WorkAccepted": ("router", _WORK),
+    "ReceiptAcknowledged": ("router", _WORK),
     "CustomerContacted": ("router", _WORK),
+    "CallbackPromised": ("router", _WORK),
     "ProgressReported": ("router", _WORK),
-    "ComplaintReturned": ("router", f"{_WORK} owner:s targets:t"),
+    "HoldingReplySent": ("router", f"{_WORK} meets:l"),
+    "WorkPaused": ("router", f"{_WORK} reason:s until:i paused:l"),
+    "WorkResumed": ("router", f"{_WORK} reason:s"),
+    "ApprovalRequested": ("router", f"{_WORK} what:s subject:s until:i approver:s"),
+    "ApprovalGranted": ("router", f"{_WORK} what:s subject:s until:i"),
+    "ApprovalRefused": ("router", f"{_WORK} what:s subject:s"),
+    "IncidentDeclared": ("router", f"{_WORK} by:s level:n manager:s policy:s?"),
+    "IncidentReported": ("router", _WORK),
+    "ComplaintReturned": ("router", "department:s judged_at:i stated_at:i? owner:s targets:t"),
     "DeadlineApproaching": ("escalation", _RUNG),
     "DeadlineBreached": ("escalation", _RUNG),
     "ComplaintEscalated": ("escalation", _RUNG),
-    "DeadlineMet": ("escalation", "target:s revision:n target_due_at:i met_at:i"),
-    "BreachRetracted": ("escalation", "target:s revision:n target_due_at:i met_at:i rungs:l queues:l"),
-    "ComplaintAnswered": ("router", f"{_WORK} policy:s?"),
+    "DeadlineMet": ("escalation", f"{_VERDICT} met_at:i"),
+    "DeadlineMissed": ("escalation", f"{_VERDICT} met_at:i late:d late_wall:d"),
+    "DeadlineMoved": ("escalation", "target:s revision:n to_revision:n before:i after:i why:s"),
+    "DeadlineCancelled": ("escalation", f"{_VERDICT} why:s"),
+    "BreachRetracted": ("escalation", f"{_VERDICT} met_at:i why:s? rungs:l queues:l"),
+    "ComplaintAnswered": ("router", f"{_WORK} plan:s policy:s?"),
     "VisitScheduled": ("followup", _VISIT),
-    "VisitRequested": ("followup", _VISIT),
+    "VisitRequested": ("followup", f"{_VISIT} plan:s?"),
     "VisitRefused": ("followup", "desk:s reason:s"),
     "VisitAttempted": ("followup", "desk:s attempt:n outcome:s"),
     "ComplaintReopened": ("followup", "level:n"),
@@ -79,12 +141,18 @@ def _fields(spec: str) -> tuple[tuple[str, str, bool], ...]:
     return tuple((n, t[0], t.endswith("?")) for n, t in (field.split(":") for field in spec.split()))
 
 
+PLANS = tuple(kind for kind, (_, spec) in _CARRIES.items() if " targets:t" in f" {spec}")
+"""The facts that carry the whole plan: always, or when they change it."""
+
 FIELDS: Mapping[str, tuple[tuple[str, str, bool], ...]] = {
     **{kind: _fields(f"complaint_id:s at:i cycle:n? {spec}") for kind, (_, spec) in _CARRIES.items()},
     "WorkOrder": _fields("order:s state:s why:s attempt:n?"),
     "Receipt": _fields("kind:s complaint_id:s? source_id:s?"),
 }
-"""What is read of a message: name, form (s text, n number, i instant, t targets, l list), whether it may be absent."""
+"""What is read of a message: name, form and whether it may be absent.
+
+s text, n number, i instant, b yes or no, d length of time, t targets, l list.
+"""
 
 
 def wire_type(kind: str) -> str:

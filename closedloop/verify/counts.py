@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from closedloop.verify.contract import PLANS, REPLIES, VISITS
-from closedloop.verify.history import Case, Watch, cases
+from closedloop.verify.contract import OWNERS, REPLIES, VISITS
+from closedloop.verify.history import Case, cases
 from closedloop.verify.log import Log
 from closedloop.verify.records import Said
+from closedloop.verify.watching import Watch
 
 NOBODY = "-"
 """Stands for the department of what never had one."""
@@ -53,7 +54,7 @@ def _of(found: dict[str, Counts], department: str) -> Counts:
 
 
 def _case(case: Case, target: str, found: dict[str, Counts]) -> None:
-    owners = [fact for fact in case.facts if fact.kind in PLANS]
+    owners = [fact for fact in case.facts if fact.kind in OWNERS]
     if case.received is not None:
         _of(found, _owner(owners[:1])).received += 1
     if case.closed is not None:

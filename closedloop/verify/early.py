@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from closedloop.verify.history import Case, Watch
-from closedloop.verify.policy import Pack, Rung
+from closedloop.verify.history import Case
+from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
+from closedloop.verify.rungs import promises
 from closedloop.verify.verdict import Evidence, Finding, Terms
+from closedloop.verify.watching import Watch
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
@@ -31,13 +33,6 @@ def _rung(case: Case, watch: Watch, rung: Said, pack: Pack | None, terms: Terms,
     if due not in dates or due != rung.body["at"]:
         found.fail(case.id, "wrong_date", **named, due_at=due)
     _appended(case.id, rung, min((due, *dates)), terms, found, **named)
-
-
-def promises(pack: Pack, watch: Watch, number: int, department: str) -> list[Rung]:
-    """What a rung may be: one answer per ladder, the newest last, where a new plan took an old one's date over."""
-    plans = dict.fromkeys(reversed(watch.plans))
-    rungs = [pack.rung(watch.target, number, plan, watch.level, department) for plan in reversed(plans)]
-    return [rung for rung in rungs if rung is not None]
 
 
 def _visit(case: Case, visit: Said, terms: Terms, found: Finding) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,15 +15,29 @@ CONTENT: Mapping[str, tuple[str, ...]] = {
     "submissions": (
         *("source", "channel", "language", "category", "area"),
         *("subject", "text", "customer", "stated_at", "due_at"),
+        *("tier", "safety", "affected"),
     ),
-    "replies": ("cycle", "reply", "department", "handler", "stated_at", "note", "assign_to"),
+    "replies": (
+        *("cycle", "reply", "department", "handler", "stated_at", "note", "assign_to"),
+        *("plan", "until", "reason", "target", "incident", "report"),
+    ),
     "visits": ("cycle", "attempt", "visitor", "outcome", "satisfaction", "note"),
 }
 """What two records with one id must agree in; anything else is another complaint, reply or report."""
 
 
-_SAYS_NOTHING: Mapping[str, tuple[Any, ...]] = {"cycle": (1,), "channel": ("other",), "language": ("en",)}
+_SAYS_NOTHING: Mapping[str, tuple[Any, ...]] = {
+    "cycle": (1,),
+    "channel": ("other",),
+    "language": ("en",),
+    "customer": ({},),
+    "safety": (False,),
+    "target": ("answer",),
+}
 """What a field says when it is left out."""
+
+_MOMENTS = ("_at", "until")
+"""How the names of fields end that hold a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,8 @@ class Edge:
     source_id: str | None
     names: tuple[str, ...]
     content: str
+    until: int | None = None
+    """The date that it brings along."""
 
     @property
     def origin(self) -> tuple[str, int, int]:
@@ -60,7 +76,16 @@ def edge(record: Record) -> Edge:
     own = _text(payload.get("id")) or id or position
     # An effect calls its cause <source>/<id>; what could not even be read has only its place to be called by.
     names = (f"{source or record.topic}/{own}", f"{record.topic}#{position}")
-    return Edge(record, _complaint(record.topic, payload, own), own, names, _content(record.topic, payload))
+    until = payload.get("until")
+    claimed = _moment(until) if isinstance(until, str) else None
+    return Edge(
+        record,
+        _complaint(record.topic, payload, own),
+        own,
+        names,
+        _content(record.topic, payload),
+        claimed if isinstance(claimed, int) else None,
+    )
 
 
 def letter(record: Record) -> Letter:
@@ -117,11 +142,14 @@ def _content(topic: str, payload: Mapping[str, Any]) -> str:
     return json.dumps(dict(_known(payload, family)), sort_keys=True)
 
 
-def _known(payload: Mapping[str, Any], family: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def _known(payload: Mapping[str, Any], family: Iterable[str]) -> Iterator[tuple[str, Any]]:
     for name in family:
         value = payload.get(name)
-        if value not in (None, "", {}, *_SAYS_NOTHING.get(name, ())):
-            yield name, _moment(value) if name.endswith("_at") else value
+        if isinstance(value, dict):
+            value = dict(_known(value, value))
+        # A record without any field is said, a customer of whom nothing is known is not.
+        if value is not None and value != "" and value not in _SAYS_NOTHING.get(name, ()):
+            yield name, _moment(value) if name.endswith(_MOMENTS) else value
 
 
 def _moment(value: Any) -> Any:

@@ -15,7 +15,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         pack = evidence.log.packs.get(case.policy)
         for ending in case.of("ComplaintClosed"):
             found.checked += 1
-            _ending(case, ending, pack, found)
+            _ending(case, ending, pack, terms, found)
         for visit in case.of("VisitAttempted"):
             if visit.body["outcome"] == "not_solved":
                 _unsolved(case, visit, terms, found)
@@ -24,7 +24,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     return found
 
 
-def _ending(case: Case, closed: Said, pack: Pack | None, found: Finding) -> None:
+def _ending(case: Case, closed: Said, pack: Pack | None, terms: Terms, found: Finding) -> None:
     if pack is None:
         found.fail(case.id, "no_pack", policy=case.policy)
         return
@@ -34,6 +34,8 @@ def _ending(case: Case, closed: Said, pack: Pack | None, found: Finding) -> None
     missing = _missing(ending, [v.body["outcome"] for v in _before(case, "VisitAttempted", closed)], asked)
     if missing:
         found.fail(case.id, missing, ending=ending, attempts=asked.attempts if asked else 0)
+    if _is_unreported(case, closed, terms):
+        found.fail(case.id, "unreported", ending=ending)
 
 
 def _missing(ending: str, outcomes: list[str], asked: Visit | None) -> str | None:
@@ -46,6 +48,12 @@ def _missing(ending: str, outcomes: list[str], asked: Visit | None) -> str | Non
     if ending == "answered":
         return "visit_skipped" if asked else None
     return "no_such_ending"
+
+
+def _is_unreported(case: Case, closed: Said, terms: Terms) -> bool:
+    """A major incident does not end without its report; one that is declared as it ends has just missed it."""
+    declared = [f for f in case.of("IncidentDeclared") if closed.appended - f.appended > terms.bound]
+    return bool(declared) and not any(f.position < closed.position for f in case.of("IncidentReported"))
 
 
 def _before(case: Case, kind: str, fact: Said) -> list[Said]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from closedloop.verify.contract import PLANS, REFUSALS, RUNGS, WORK
+from closedloop.verify.contract import REFUSALS, RUNGS, WORK
 from closedloop.verify.history import Case
 from closedloop.verify.records import Said
 from closedloop.verify.verdict import Evidence, Finding, Terms
+from closedloop.verify.watching import Key, key_in
 
 _VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
-_ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable")
-_ONCE = ("ComplaintReceived", "ComplaintClosed")
+_ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable", "HoldingReplySent")
+_ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed")
 _FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
 
 
@@ -29,13 +30,16 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
 
 def _effects(case: Case, found: Finding) -> None:
     seen: dict[Hashable, Said] = {}
+    consented = {fact.cause for fact in case.of("ApprovalGranted")}
     for fact in case.facts:
         effect = _effect(fact)
         if effect is not None:
             found.checked += 1
             _claim(seen, effect, fact, found, "twice", effect=_words(effect))
         if fact.kind in _FROM_OUTSIDE and "/" in fact.cause:
-            _claim(seen, ("input", fact.cause), fact, found, "heard_twice", cause=fact.cause)
+            # Consent to a pause has two effects: it is granted, and the work waits.
+            begins = fact.kind == "WorkPaused" and fact.cause in consented
+            _claim(seen, ("input", fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
 
 
 def _effect(fact: Said) -> tuple[Any, ...] | None:
@@ -49,15 +53,17 @@ def _effect(fact: Said) -> tuple[Any, ...] | None:
         return (kind, fact.cycle, body["attempt"])
     if kind in _ONCE_PER_CYCLE or (kind == "ComplaintRouted" and body["by"] == "policy"):
         return (kind, fact.cycle)
-    return (kind,) if kind in _ONCE else None
+    if kind in _ONCE:
+        return (kind,)
+    return (kind, "policy") if kind == "IncidentDeclared" and body["by"] == "policy" else None
 
 
 def _dates(case: Case, found: Finding) -> None:
     """A date that moves gets a revision of its own: else its rungs could not be told from the old date's."""
-    dates: dict[tuple[int, str, int], int] = {}
+    dates: dict[Key, int] = {}
     for fact in case.facts:
-        for target in fact.body["targets"] if fact.kind in PLANS else ():
-            due = dates.setdefault((fact.cycle, target.name, target.revision), target.due)
+        for target in fact.body.get("targets", ()):
+            due = dates.setdefault(key_in(fact.cycle, target), target.due)
             if due != target.due:
                 found.fail(case.id, "moved", target=target.name, revision=target.revision, due_at=target.due)
 

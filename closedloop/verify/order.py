@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from closedloop.verify.automata import ENDS_A_CYCLE, NEW, SERVICES, TARGET, Automaton
-from closedloop.verify.contract import REFUSALS, RUNGS, SAID_BY
-from closedloop.verify.early import promises
-from closedloop.verify.history import Case, Watch, key_of
+from closedloop.verify.automata import ENDS_A_CYCLE, INCIDENT, NEW, SERVICES, TARGET, Automaton
+from closedloop.verify.contract import ACROSS_CYCLES, REFUSALS, RUNGS, SAID_BY, VERDICTS
+from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
+from closedloop.verify.rungs import levels, may_follow, promises
 from closedloop.verify.verdict import Evidence, Finding, Terms
+from closedloop.verify.watching import Watch, key_of
 
-_VERDICTS = ("DeadlineMet", "BreachRetracted")
 _FROM_OUTSIDE_OR_TIME = "/#"
 """What stands in a cause that is no fact: `<source>/<id>`, `timer/<due>`, `topic#partition-offset`."""
 
@@ -25,9 +25,10 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         _places(case, found)
         for service in dict.fromkeys(SAID_BY.values()):
             _service(case, service, found)
+        _incident(case, found)
         _targets(case, evidence.log.packs.get(case.policy), terms, found)
         _causes(case, found)
-        _after_the_end(case, found)
+        _after_the_end(case, terms, found)
     _known_causes(evidence, found)
     return found
 
@@ -51,7 +52,7 @@ def _service(case: Case, service: str, found: Finding) -> None:
             found.fail(case.id, "sequence_falls", kind=fact.kind, sequence=fact.sequence, before=before.sequence)
     # A refusal changes nothing, and may speak of the cycle that the refused one meant.
     telling = [fact for fact in facts if fact.kind not in REFUSALS]
-    for before, fact in pairwise(telling):
+    for before, fact in pairwise(fact for fact in telling if fact.body.get("target") not in ACROSS_CYCLES):
         if fact.cycle < before.cycle:
             found.fail(case.id, "cycle_falls", kind=fact.kind, cycle=fact.cycle, before=before.cycle)
     if service in SERVICES:
@@ -69,6 +70,13 @@ def _walk(case: Case, service: str, facts: Iterable[Said], found: Finding) -> No
         cycle = max(cycle, fact.cycle)
 
 
+def _incident(case: Case, found: Finding) -> None:
+    state = NEW
+    for fact in case.facts:
+        if fact.kind in INCIDENT["declared"]:
+            state = _step(case, INCIDENT, state, fact, found)
+
+
 def _step(case: Case, table: Automaton, state: str, fact: Said, found: Finding) -> str:
     """The next state; after an illegal fact it is what the fact leads to elsewhere, so that one fault is told once."""
     if fact.kind not in table[state]:
@@ -79,17 +87,19 @@ def _step(case: Case, table: Automaton, state: str, fact: Said, found: Finding) 
 
 def _targets(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> None:
     for fact in case.facts:
-        if fact.kind in (*RUNGS, *_VERDICTS):
-            watch = case.watches.get(key_of(fact))
+        if fact.kind in (*RUNGS, *VERDICTS):
+            watch, due = case.watches.get(key_of(fact)), fact.body.get("target_due_at", fact.body.get("before"))
             if watch is None or watch.armed.position > fact.position:
                 found.fail(case.id, "no_target", kind=fact.kind, target=fact.body["target"])
-            elif watch.target.due != fact.body["target_due_at"]:
-                found.fail(case.id, "other_date", kind=fact.kind, due_at=fact.body["target_due_at"])
+            elif watch.target.due != due:
+                found.fail(case.id, "other_date", kind=fact.kind, due_at=due)
     for watch in case.watches.values():
         _target(case, watch, found)
-        for number, rung in enumerate({rung.body["rung"]: rung for rung in watch.rungs}.values(), start=1):
-            _rung(case, watch, rung, number, pack, found)
+        told = 0
+        for rung in {rung.body["rung"]: rung for rung in watch.rungs}.values():
+            _rung(case, watch, rung, told, pack, terms, found)
             _rings_on(case, watch, rung, terms, found)
+            told = rung.body["rung"]
 
 
 def _target(case: Case, watch: Watch, found: Finding) -> None:
@@ -98,26 +108,35 @@ def _target(case: Case, watch: Watch, found: Finding) -> None:
         state = _step(case, TARGET, state, fact, found)
 
 
-def _rung(case: Case, watch: Watch, rung: Said, number: int, pack: Pack | None, found: Finding) -> None:
+def _rung(case: Case, watch: Watch, rung: Said, told: int, pack: Pack | None, terms: Terms, found: Finding) -> None:
+    """A rung stands after the one before it, says what the ladder says, at its level, of who has to act."""
     body, named = rung.body, {"target": watch.target.name, "rung": rung.body["rung"]}
-    if body["rung"] != number:
-        found.fail(case.id, "rung_skipped", **named, expected=number)
-    promised = promises(pack, watch, number, body["department"]) if pack else []
-    # A new cycle's higher level is for the department that failed; the visit desk may begin below it.
-    levels = {promise.level for promise in promised} if watch.target.name != "visit" else {None}
-    if pack and rung.kind not in {promise.kind for promise in promised}:
+    told_to = [name for name in (body.get("person"), *body.get("copies", ())) if name]
+    for person in {name for name in told_to if told_to.count(name) > 1}:
+        found.fail(case.id, "told_besides", **named, person=person)
+    if body["department"] not in watch.departments:
+        found.fail(case.id, "not_theirs", **named, department=body["department"], expected=watch.department)
+    if pack is None:
+        return
+    next_ones = may_follow(pack, watch, told)
+    if next_ones and body["rung"] not in next_ones:
+        found.fail(case.id, "rung_skipped", **named, expected=min(next_ones))
+    promised = promises(pack, watch, body["rung"], body["department"])
+    if rung.kind not in {promise.kind for promise in promised}:
         found.fail(case.id, "wrong_rung", **named, kind=rung.kind)
-    elif promised and not {None, body["level"]} & levels:
-        found.fail(case.id, "wrong_level", **named, level=body["level"], expected=promised[-1].level)
+    elif body["level"] not in (right := levels(pack, watch, rung, terms)):
+        found.fail(case.id, "wrong_level", **named, level=body["level"], expected=max(right, default=0))
+    elif all(promise.is_top for promise in promised) and not body.get("top"):
+        found.fail(case.id, "not_the_top", **named)
 
 
 def _rings_on(case: Case, watch: Watch, rung: Said, terms: Terms, found: Finding) -> None:
     """A timer may win the race against what ends its target, but not by more than the bound."""
-    if watch.end is None:
+    ended = watch.end or watch.halted
+    if ended is None:
         return
-    ended = watch.end.appended
-    late = terms.clock.real(rung.body["due_at"]) - ended
-    if rung.position > watch.end.position and late > terms.bound:
+    late = terms.clock.real(rung.body["due_at"]) - ended.appended
+    if rung.position > ended.position and late > terms.bound:
         found.fail(case.id, "rings_on", target=watch.target.name, rung=rung.body["rung"], seconds=round(late / 1000, 1))
 
 
@@ -129,15 +148,18 @@ def _causes(case: Case, found: Finding) -> None:
         known.add(fact.id)
 
 
-def _after_the_end(case: Case, found: Finding) -> None:
-    """Once closed, only verdicts on what was before, refusals and a timer that won its race are heard."""
+def _after_the_end(case: Case, terms: Terms, found: Finding) -> None:
+    """Once closed, only verdicts on what was before, refusals and what won a race are heard."""
     if case.closed is None:
         return
-    before = {fact.id for fact in case.facts if fact.position < case.closed.position}
+    known = {fact.id for fact in case.facts if fact.position <= case.closed.position}
     for fact in case.facts:
         if fact.position <= case.closed.position or fact.kind in (*REFUSALS, *RUNGS):
             continue
-        if fact.kind not in _VERDICTS or (_is_fact(fact.cause) and fact.cause not in before):
+        races = fact.kind in INCIDENT["declared"] and fact.appended - case.closed.appended <= terms.bound
+        if races or (fact.kind in VERDICTS and (fact.cause in known or not _is_fact(fact.cause))):
+            known.add(fact.id)
+        else:
             found.fail(case.id, "after_the_end", kind=fact.kind)
 
 

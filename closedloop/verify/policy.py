@@ -1,109 +1,17 @@
-"""Policy packs as the checks need them: plans, visits and the dates and levels of ladders."""
+"""Policy packs as the checks need them: plans, what they allow besides, visits, and who follows a major incident."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
+from closedloop.verify.contract import OF_INCIDENTS, OF_THE_CENTRE, UP_TO_THE_DATE
+from closedloop.verify.ladders import Ladder, Rung, Step
+from closedloop.verify.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, span_ms
 from closedloop.verify.records import Record, Target
 from closedloop.verify.working import Working
-
-SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-
-_SHORT = re.compile(r"(\d+(?:\.\d+)?) *(ms|s|m|h|d|w)")
-_SHORT_UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_ISO = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
-)
-_ISO_UNITS = (365 * DAY, 30 * DAY, 7 * DAY, DAY, HOUR, MINUTE, SECOND)
-
-
-def span_ms(text: str) -> int:
-    """`24h` and `PT24H` are 86,400,000 ms; a year counts 365 days and a month 30. Raises ValueError."""
-    if found := _SHORT.fullmatch(text):
-        return round(float(found[1]) * _SHORT_UNITS[found[2]])
-    iso = _ISO.fullmatch(text)
-    if iso is None:
-        raise ValueError(f"{text!r} is no length of time")
-    return round(sum(float(n) * unit for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
-
-
-class Counting(Protocol):
-    """What counts of a length of time; all in ms."""
-
-    def add(self, start: int, span: int) -> int:
-        """When so much has counted since the start."""
-
-    def between(self, a: int, b: int) -> int:
-        """How much counts from `a` to `b`."""
-
-
-class AllOfTheTime:
-    """Every hour of every day."""
-
-    def add(self, start: int, span: int) -> int:
-        """So much later."""
-        return start + span
-
-    def between(self, a: int, b: int) -> int:
-        """What has passed."""
-        return b - a
-
-
-ALL_OF_THE_TIME = AllOfTheTime()
-
-
-class Length(NamedTuple):
-    """How long something may take, in ms, and whether working time alone counts."""
-
-    span: int
-    works: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of a ladder for one target: what is said, when it is due, at which level (None: not the ladder's)."""
-
-    kind: str
-    due: int
-    level: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Steps as (percent, level) in the order of their time, and how often is reminded above them."""
-
-    steps: tuple[tuple[int, int], ...]
-    every: Length | None
-
-    def rung(
-        self, number: int, target: Target, level: int, counts: Counting = ALL_OF_THE_TIME, above: Counting | None = None
-    ) -> Rung | None:
-        """The rung of this number, counted from 1; None above the last where nobody is reminded.
-
-        `counts` is what counts for the target, `above` what counts between the reminders above the last step.
-        """
-        if number <= len(self.steps):
-            percent, own = self.steps[number - 1]
-            return Rung(_kind(percent), _at(target, percent, counts), min(own + level, max(s[1] for s in self.steps)))
-        if self.every is None or not self.steps:
-            return None
-        waited = (number - len(self.steps)) * self.every.span
-        highest = _at(target, self.steps[-1][0], counts)
-        return Rung("ComplaintEscalated", (above or ALL_OF_THE_TIME).add(highest, waited), None)
-
-
-def _kind(percent: int) -> str:
-    return "DeadlineApproaching" if percent < 100 else "DeadlineBreached" if percent == 100 else "ComplaintEscalated"
-
-
-def _at(target: Target, percent: int, counts: Counting) -> int:
-    """A percentage of the target's time, raised to whole milliseconds so that nothing is early."""
-    start, share = (target.starts, percent) if percent < 100 else (target.due, percent - 100)
-    return counts.add(start, -(-counts.between(target.starts, target.due) * share // 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +25,57 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One reason for which targets may wait: how long at most, how often in a cycle, and whether with consent alone."""
+
+    targets: frozenset[str]
+    at_most: Length
+    times: int
+    approved_within: Length | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Which dates may move on request: asked how long before, how far, how often in a cycle, decided within."""
+
+    targets: frozenset[str]
+    before: Length
+    at_most: Length
+    times: int
+    approved_within: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a holding reply meets, and by when the final answer is due after it."""
+
+    meets: frozenset[str]
+    final_within: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """How a major incident is led."""
+
+    manager: str
+    level: int
+    update: Length
+    report_within: Length
+    ladder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The targets of one kind of work (None: the date the upstream system brings), its ladder and its visit."""
+    """The targets of one kind of work (None: the date the upstream system brings), its ladder, what it allows."""
 
     targets: Mapping[str, Length | None]
+    again: frozenset[str]
+    """The targets that begin anew each time they are met."""
     ladder: str
-    visit: Visit | None
+    visit: Visit | None = None
+    pauses: Mapping[str, Waiting] = field(default_factory=dict)
+    extension: Extension | None = None
+    holding: Holding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +89,15 @@ class Pack:
     """How far back a stated time counts; None: without a limit."""
     plans: Mapping[str, Plan]
     ladders: Mapping[str, Ladder]
-    calendars: Mapping[str, Working] = field(default_factory=dict)
-    works_by: Mapping[str | None, str] = field(default_factory=dict)
+    calendars: Mapping[str, Working]
+    works_by: Mapping[str | None, str]
     """Each department's own calendar; under None the pack's."""
+    incidents: Incidents | None = None
+    arbitrated_after: int | None = None
+
+    def plan(self, name: str | None) -> Plan | None:
+        """The plan of this name."""
+        return None if name is None else self.plans.get(name)
 
     def calendar_of(self, department: str, length: Length) -> str | None:
         """By which calendar a length counts for a department; None where all of the time does."""
@@ -148,24 +107,34 @@ class Pack:
         """What counts by a calendar."""
         return ALL_OF_THE_TIME if calendar is None else self.calendars[calendar]
 
+    def counting_for(self, target: Target) -> Counting:
+        """What counts for a target: its calendar's time, but for its pauses."""
+        return Awake(self.counting(target.calendar), target.pauses)
+
+    def lasting(self, department: str, start: int, length: Length) -> int:
+        """Until when a length lasts for a department."""
+        return self.counting(self.calendar_of(department, length)).add(start, length.span)
+
     def rung(self, target: Target, number: int, plan: str | None, level: int, department: str) -> Rung | None:
         """What the ladder of a plan promises as a target's rung of this number."""
         ladder = self.ladder_of(target.name, plan)
         if ladder is None:
             return None
-        every = ladder.every and self.calendar_of(department, ladder.every)
-        return ladder.rung(number, target, level, self.counting(target.calendar), self.counting(every or None))
+        counts = self.counting_for(target)
+        return ladder.rung(number, target, level, counts, lambda start, length: self.lasting(department, start, length))
 
     def ladder_of(self, target: str, plan: str | None) -> Ladder | None:
-        """The ladder that watches a target: the plan's; for what the centre has to assign, the centre's."""
-        chosen = self.plans.get(plan) if plan is not None else None
-        if target == "assign" or plan is None:
+        """The ladder that watches a target: the plan's; what the centre decides and an incident asks have theirs."""
+        if target in OF_INCIDENTS and self.incidents is not None:
+            return self.ladders.get(self.incidents.ladder)
+        if target in OF_THE_CENTRE or plan is None:
             return self.ladders.get(self.centre_ladder)
-        return self.ladders.get(chosen.ladder) if chosen else None
+        found = self.ladders.get(self.plans[plan].ladder) if plan in self.plans else None
+        return found.up_to_the_date if found and target in UP_TO_THE_DATE else found
 
     def visit_of(self, plan: str | None) -> Visit | None:
         """The visit that a plan asks for."""
-        chosen = self.plans.get(plan) if plan is not None else None
+        chosen = self.plan(plan)
         return chosen.visit if chosen else None
 
 
@@ -182,13 +151,21 @@ def pack(record: Record) -> Pack | None:
             {name: _ladder(ladder) for name, ladder in value["ladders"].items()},
             {name: Working(spec) for name, spec in (value.get("calendars") or {}).items()},
             _works_by(value),
+            _incidents(value),
+            value.get("arbitrated_after"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def _length(value: Any) -> Length:
-    return Length(span_ms(value["working"]), works=True) if isinstance(value, dict) else Length(span_ms(value))
+    if isinstance(value, dict):
+        return Length(span_ms(value["working"]), works=True)
+    return Length(span_ms(value))
+
+
+def _optional(value: Any) -> Length | None:
+    return None if value is None else _length(value)
 
 
 def _works_by(value: Any) -> dict[str | None, str]:
@@ -197,16 +174,51 @@ def _works_by(value: Any) -> dict[str | None, str]:
 
 
 def _plan(value: Any) -> Plan:
-    lengths = {name: None if span == "stated" else _length(span) for name, span in value["targets"].items()}
-    visit = value.get("visit")
-    return Plan(lengths, value["ladder"], _visit(visit) if visit else None)
+    targets = value["targets"]
+    again = {name: span["every"] for name, span in targets.items() if isinstance(span, dict) and "every" in span}
+    once = {name: again.get(name, span) for name, span in targets.items()}
+    visit, extension, holding = (value.get(name) for name in ("visit", "extension", "holding"))
+    return Plan(
+        {name: None if span == "stated" else _length(span) for name, span in once.items()},
+        frozenset(again),
+        value["ladder"],
+        _visit(visit) if visit else None,
+        {reason: _waiting(rule) for reason, rule in (value.get("pauses") or {}).items()},
+        _extension(extension) if extension else None,
+        Holding(frozenset(holding["meets"]), _length(holding["final_within"])) if holding else None,
+    )
 
 
 def _visit(value: Any) -> Visit:
     return Visit(value["desk"], span_ms(value["opens_after"]), span_ms(value["due_after"]), value.get("attempts", 3))
 
 
+def _waiting(value: Any) -> Waiting:
+    asked = _optional(value.get("approved_within"))
+    return Waiting(frozenset(value["targets"]), _length(value["at_most"]), value.get("times", 1), asked)
+
+
+def _extension(value: Any) -> Extension:
+    at_most, within = (_length(value[name]) for name in ("at_most", "approved_within"))
+    names, before = frozenset(value.get("targets", ("answer",))), _notice(value["before"])
+    return Extension(names, before, at_most, value.get("times", 1), within)
+
+
+def _notice(value: Any) -> Length:
+    """How long before its date something has to be asked; a pack may say less than nothing, which is nothing."""
+    text = value["working"] if isinstance(value, dict) else value
+    return Length(0) if text.startswith("-") else _length(value)
+
+
+def _incidents(value: Any) -> Incidents | None:
+    found = value.get("incidents")
+    if not found:
+        return None
+    update, report = _length(found["update"]), _length(found["report_within"])
+    return Incidents(found.get("manager") or value["centre"], found.get("level", 10), update, report, found["ladder"])
+
+
 def _ladder(value: Any) -> Ladder:
     reminder = value.get("reminder")
-    steps = tuple((step["at_percent"], step["level"]) for step in value["steps"])
-    return Ladder(steps, _length(reminder["every"]) if reminder else None)
+    steps = (Step(step.get("at_percent"), step["level"], _optional(step.get("after"))) for step in value["steps"])
+    return Ladder(tuple(steps), _length(reminder["every"]) if reminder else None)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from closedloop.verify.clock import to_ms
 from closedloop.verify.contract import FIELDS, KIND_OF
+from closedloop.verify.lengths import Pause, span_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Target(NamedTuple):
     due: int
     revision: int
     calendar: str | None = None
+    department: str | None = None
+    """Who has to meet it; None: whoever owns the complaint."""
+    pauses: tuple[Pause, ...] = ()
+    before_pause: int | None = None
+    """The date that its last pause moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,22 @@ def _instant(value: Any) -> int:
     return to_ms(_text(value))
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+def _span(value: Any) -> int:
+    return span_ms(_text(value))
+
+
+def _names(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return tuple(value)
+
+
 def _targets(value: Any) -> tuple[Target, ...]:
     return tuple(
         Target(
@@ -128,9 +150,24 @@ def _targets(value: Any) -> tuple[Target, ...]:
             _instant(t["due_at"]),
             _number(t["revision"]),
             _text(t["calendar"]) if t.get("calendar") else None,
+            _text(t["department"]) if t.get("department") else None,
+            tuple(_pause(pause) for pause in t.get("pauses") or ()),
+            _instant(t["before_pause"]) if t.get("before_pause") else None,
         )
         for t in value
     )
 
 
-_READ: Mapping[str, Any] = {"s": _text, "n": _number, "i": _instant, "t": _targets, "l": tuple}
+def _pause(value: Any) -> Pause:
+    return Pause(_instant(value["starts_at"]), _instant(value["ends_at"]), _text(value["reason"]))
+
+
+_READ: Mapping[str, Any] = {
+    "s": _text,
+    "n": _number,
+    "i": _instant,
+    "b": _flag,
+    "d": _span,
+    "t": _targets,
+    "l": _names,
+}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from closedloop.verify.contract import PARKS, PLANS
+from closedloop.verify.contract import OWNERS, PARKS
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
+from closedloop.verify.rungs import following
 from closedloop.verify.verdict import Evidence, Finding, Terms
 
 _VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
@@ -69,26 +70,38 @@ def waits(case: Case, pack: Pack) -> Iterator[Wait]:
     """All that an open complaint waits for, from the last that happened."""
     begun = case.last(("ComplaintReopened",), case.cycle) or case.received
     answered = case.last(("ComplaintAnswered",), case.cycle)
-    if case.last(PLANS, case.cycle) is None and begun is not None:
+    if case.last(OWNERS, case.cycle) is None and begun is not None:
         yield Wait("routing", begun.appended)
     elif answered is not None:
-        yield from _follow_up(case, answered)
+        yield from _follow_up(case, answered, pack)
     yield from _rungs(case, pack)
 
 
-def _follow_up(case: Case, answered: Said) -> Iterator[Wait]:
+def _follow_up(case: Case, answered: Said, pack: Pack) -> Iterator[Wait]:
     last = case.last(_VISITS, case.cycle)
-    if last is None or last.kind == "VisitAttempted":
-        yield Wait("follow-up", (last or answered).appended)
-    elif last.kind == "VisitScheduled":
+    if last is not None and last.kind == "VisitScheduled":
         yield Wait("visit order", last.appended, last.body["opens_at"])
+    elif last is None or last.kind == "VisitAttempted":
+        last = last or answered
+        if not case.lacks_its_report or not _would_close(case, last, pack):
+            reported = case.of("IncidentReported")[-1:]
+            yield Wait("follow-up", max(fact.appended for fact in (last, *reported)))
+
+
+def _would_close(case: Case, last: Said, pack: Pack) -> bool:
+    """Whether nothing but an incident's report is missing for the end."""
+    asked = pack.visit_of(case.plan(case.cycle))
+    if last.kind == "ComplaintAnswered" or asked is None:
+        return asked is None
+    outcome, attempt = last.body["outcome"], last.body["attempt"]
+    return outcome == "solved" or (outcome == "unreachable" and bool(attempt >= asked.attempts))
 
 
 def _rungs(case: Case, pack: Pack) -> Iterator[Wait]:
     for watch in case.watches.values():
-        if watch.end is None:
+        if watch.end is None and watch.halted is None:
             told = max((rung.body["rung"] for rung in watch.rungs), default=0)
-            rung = pack.rung(watch.target, told + 1, watch.plans[-1], watch.level, watch.department)
+            rung = following(pack, watch, told, watch.plans[-1])
             if rung is not None:
                 since = max([watch.armed.appended, *(r.appended for r in watch.rungs)])
-                yield Wait(f"{rung.kind} {watch.target.name} {told + 1}", since, rung.due)
+                yield Wait(f"{rung.kind} {watch.target.name} {rung.number}", since, rung.due)

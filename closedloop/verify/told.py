@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from closedloop.verify.contract import PLANS, QUEUES, RECEIPTS, REFUSALS, RUNGS
+from closedloop.verify.contract import OWNERS, QUEUES, RECEIPTS
 from closedloop.verify.history import Case
+from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
 from closedloop.verify.verdict import Evidence, Finding, Terms
+
+Owed = tuple[Said, str, str]
+"""A fact, a topic on which it must have been told, and why it is told there: as what."""
+
+_RUNGS = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached", "ComplaintEscalated": "escalated"}
+_TO_THE_OWNER = {
+    "ComplaintUnroutable": "unroutable",
+    "ComplaintReturned": "returned",
+    "WorkPaused": "paused",
+    "WorkResumed": "resumed",
+    "ApprovalGranted": "granted",
+    "ApprovalRefused": "not_granted",
+    "IncidentDeclared": "incident",
+    "ComplaintClosed": "closed",
+}
+_TO_THE_SENDER = {"ComplaintReceived": "accepted", "IncidentReported": "report", "ComplaintClosed": "closed"}
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Orders, warnings, retractions, visits, refusals and receipts stand on the topics they are meant for."""
     found = Finding()
-    told = {(message.topic, message.subject, message.cause) for message in evidence.log.messages}
+    told = {(m.topic, m.subject, m.cause, m.body.get("why", m.body.get("kind"))) for m in evidence.log.messages}
     for case in evidence.cases.values():
-        for fact, topic in _owed(case):
+        for fact, topic, why in _owed(case, evidence.log.packs.get(case.policy)):
             if topic in evidence.log.cut:
                 continue
             # What follows from a service's own fact has that fact's cause, what follows from another's has its id.
-            if any((topic, case.id, cause) in told for cause in (fact.id, fact.cause)):
+            if any((topic, case.id, cause, why) in told for cause in (fact.id, fact.cause)):
                 found.checked += 1
             elif not terms.is_settled(fact.appended):
                 found.unsettled += 1
@@ -29,26 +46,46 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     return found
 
 
-def _owed(case: Case) -> Iterator[tuple[Said, str]]:
-    """Each fact with a topic on which it must have been told."""
-    owner = ""
+def _owed(case: Case, pack: Pack | None) -> Iterator[Owed]:
+    owner, manager = "", ""
     source = case.received.body["source"] if case.received else ""
     for fact in case.facts:
-        if fact.kind in PLANS:
+        if fact.kind in OWNERS:
             owner = fact.body.get("owner", fact.body["department"])
-        if source and fact.kind in ("ComplaintReceived", "ComplaintClosed"):
-            yield fact, f"{RECEIPTS}{source}"
-        for queue in _queues(fact, owner):
-            yield fact, f"{QUEUES}{queue}"
+        manager = fact.body.get("manager", manager)
+        receipt = _receipt(fact)
+        if source and receipt:
+            yield fact, f"{RECEIPTS}{source}", receipt
+        for queue, why in _orders(fact, owner, manager, pack.centre if pack else ""):
+            if queue:
+                yield fact, f"{QUEUES}{queue}", why
 
 
-def _queues(fact: Said, owner: str) -> tuple[str, ...]:
-    if fact.kind in RUNGS:
-        return (fact.body["queue"],)
-    if fact.kind == "BreachRetracted":
-        return tuple(fact.body["queues"])
-    if fact.kind in REFUSALS:
-        return (fact.body["department" if fact.kind == "ReplyRefused" else "desk"],)
-    if fact.kind == "VisitRequested":
-        return (fact.body["desk"],)
-    return (owner,) if owner and fact.kind in (*PLANS, "ComplaintClosed") else ()
+def _receipt(fact: Said) -> str | None:
+    """What the upstream system hears: of a moved answer too, unless a new owner says so already."""
+    if fact.kind == "DeadlineMoved" and fact.body["target"] == "answer":
+        return None if fact.body["why"] == "ComplaintRouted" else "status"
+    return _TO_THE_SENDER.get(fact.kind)
+
+
+def _orders(fact: Said, owner: str, manager: str, centre: str) -> Iterator[tuple[str, str]]:
+    kind, body = fact.kind, fact.body
+    if kind in _RUNGS:
+        is_end_of_pause = kind == "DeadlineBreached" and body["target"] == "resume"
+        yield body["queue"], "resumed" if is_end_of_pause else _RUNGS[kind]
+    elif kind == "BreachRetracted":
+        yield from ((queue, "retracted") for queue in body["queues"])
+    elif kind in ("ReplyRefused", "VisitRefused"):
+        yield body["department" if kind == "ReplyRefused" else "desk"], "refused"
+    elif kind == "VisitRequested":
+        yield body["desk"], "visit"
+    elif kind == "ComplaintRouted":
+        yield owner, "assigned" if body["by"] == "centre" else "routed" if fact.cycle == 1 else "reopened"
+    elif kind == "ApprovalRequested":
+        yield body["approver"], "approval"
+    elif kind == "IncidentReported":
+        yield manager, "reported"
+    elif kind in _TO_THE_OWNER:
+        yield owner, _TO_THE_OWNER[kind]
+    if kind == "IncidentDeclared":
+        yield from ((queue, "incident") for queue in (manager, centre))

@@ -1,54 +1,112 @@
-"""Verdicts: a target that was met counts as met or as breached, as the time of what met it says, never as both."""
+"""Verdicts: each clock ends as what happened to its target says: met, missed, moved or cancelled, and told once."""
 
 from __future__ import annotations
 
-from closedloop.verify.history import Case, Watch
-from closedloop.verify.verdict import Evidence, Finding, Terms
+from collections.abc import Iterable, Iterator
 
-_MAY_STILL_COME = ("late_untold", "false_breach", "met_untold")
-"""What is missing may be on its way while the answer is young."""
+from closedloop.verify.clock import to_text
+from closedloop.verify.history import Case
+from closedloop.verify.policy import Pack
+from closedloop.verify.records import Said
+from closedloop.verify.rungs import owed
+from closedloop.verify.verdict import Evidence, Finding, Terms
+from closedloop.verify.watching import Watch
+
+_MAY_STILL_COME = (
+    *("late_untold", "rung_untold", "false_breach"),
+    *("met_untold", "missed_untold", "moved_untold", "cancelled_untold"),
+)
+"""What is missing may be on its way while what it follows from is young."""
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
-    """In time: told as met, no breach stands. Late: a breach stands. Not met at all: nobody says so."""
+    """In time: no breach stands. Late: one stands. Each that has ended is told so, as it ended; no other is."""
     found = Finding()
     for case in evidence.cases.values():
+        pack = evidence.log.packs.get(case.policy)
         for watch in case.watches.values():
-            if watch.is_met or watch.verdicts:
-                _watch(case, watch, terms, found)
+            if watch.end or watch.verdicts:
+                _watch(case, watch, pack, terms, found)
     return found
 
 
-def _watch(case: Case, watch: Watch, terms: Terms, found: Finding) -> None:
-    fault = _fault(watch)
+def _watch(case: Case, watch: Watch, pack: Pack | None, terms: Terms, found: Finding) -> None:
+    fault = _fault(watch) or ("rung_untold" if pack and _untold(watch, pack) else None)
     if fault in _MAY_STILL_COME and watch.end and not terms.is_settled(watch.end.appended):
         found.unsettled += 1
         return
     found.checked += 1
     if fault is not None:
         named = {"target": watch.target.name, "cycle": watch.cycle, "due_at": watch.target.due}
-        found.fail(case.id, fault, **named, done_at=watch.met_at or watch.target.due)
+        told = ", ".join(fact.kind for fact in watch.verdicts)
+        at = watch.at if watch.end else watch.target.due
+        rung = min(_untold(watch, pack), default=0) if pack else 0
+        found.fail(case.id, fault, **named, done_at=at, how=watch.how, told=told, rung=rung)
     else:
-        _details(case, watch, found)
+        _details(case, watch, pack, found)
 
 
 def _fault(watch: Watch) -> str | None:
-    """What is wrong with a verdict, as the code of a failure."""
-    if not watch.is_met:
+    """What is wrong with what was told of a clock, as the code of a failure."""
+    if watch.how is None:
         return "met_by_nobody"
-    if watch.is_late and watch.verdicts:
+    told = [fact.kind for fact in watch.ends]
+    if watch.is_late and "BreachRetracted" in (fact.kind for fact in watch.verdicts):
+        return "taken_back"
+    if watch.is_late and "DeadlineMet" in told:
         return "late_told_met"
-    if watch.is_late:
-        return None if watch.is_told_breached else "late_untold"
-    if watch.is_told_breached:
+    if watch.is_late and not watch.is_told_breached:
+        return "late_untold"
+    if not watch.is_late and watch.is_told_breached:
         return "false_breach"
-    return None if watch.has("DeadlineMet") else "met_untold"
+    expected, missing = _expected(watch)
+    if not told:
+        return missing
+    return None if set(told) == {expected} else "other_verdict"
 
 
-def _details(case: Case, watch: Watch, found: Finding) -> None:
+def _expected(watch: Watch) -> tuple[str, str]:
+    """How the end of a clock is told, and the failure where it is not."""
+    if watch.is_met:
+        return ("DeadlineMissed", "missed_untold") if watch.is_late else ("DeadlineMet", "met_untold")
+    return ("DeadlineMoved", "moved_untold") if watch.how == "moved" else ("DeadlineCancelled", "cancelled_untold")
+
+
+def _untold(watch: Watch, pack: Pack) -> set[int]:
+    """The rungs that were due before a target ended late, and that nobody was told."""
+    if not watch.is_late:
+        return set()
+    due = {rung.number for rung in owed(pack, watch, watch.at)}
+    return due - {rung.body["rung"] for rung in watch.rungs}
+
+
+def _details(case: Case, watch: Watch, pack: Pack | None, found: Finding) -> None:
     for fact in watch.verdicts:
-        if fact.body["met_at"] != watch.met_at:
+        if fact.body.get("met_at", watch.at) != watch.at:
             found.fail(case.id, "other_time", kind=fact.kind, target=watch.target.name, done_at=fact.body["met_at"])
-        untold = set(fact.body.get("rungs", ())) - {rung.body["rung"] for rung in watch.rungs}
-        if untold:
-            found.fail(case.id, "retracts_untold", target=watch.target.name, rung=min(untold))
+        for name, told, right in _says(fact, watch, pack):
+            if told != right:
+                named = {"target": watch.target.name, "cycle": watch.cycle, "kind": fact.kind, "what": name}
+                found.fail(case.id, "other_details", **named, told=told, right=right)
+
+
+def _says(fact: Said, watch: Watch, pack: Pack | None) -> Iterator[tuple[str, object, object]]:
+    """What a verdict says of how the clock ended, and what is right."""
+    body, why = fact.body, watch.end.kind if watch.end else ""
+    if fact.kind == "BreachRetracted":
+        yield "why", body.get("why", "met"), watch.how
+        yield "rungs", _listed(body["rungs"]), _listed(rung.body["rung"] for rung in watch.rungs)
+        yield "queues", _listed(body["queues"]), _listed(rung.body["queue"] for rung in watch.rungs)
+    elif fact.kind in ("DeadlineMoved", "DeadlineCancelled"):
+        yield "why", body["why"], why
+    if fact.kind == "DeadlineMoved" and watch.successor:
+        yield "after", to_text(body["after"]), to_text(watch.successor.due)
+        yield "to_revision", body["to_revision"], watch.successor.revision
+    if fact.kind == "DeadlineMissed" and pack:
+        late = pack.counting_for(watch.target).between(watch.target.due, watch.at)
+        yield "late", f"{body['late']} ms", f"{late} ms"
+        yield "late_wall", f"{body['late_wall']} ms", f"{watch.at - watch.target.due} ms"
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(sorted({str(value) for value in values})) or "-"

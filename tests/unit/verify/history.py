@@ -8,9 +8,8 @@ from collections import Counter
 from typing import Any
 
 from closedloop.verify import Record
-from closedloop.verify.clock import to_ms
 from closedloop.verify.contract import SAID_BY, complaint_id
-from tests.unit.verify.topics import BEGIN, HOUR, PERCENT, SOURCE, Topics, target, when
+from tests.unit.verify.topics import PERCENT, SOURCE, Topics, hours_of, target, when
 
 
 class Complaint:
@@ -47,9 +46,9 @@ class Complaint:
         self.topics.put(f"closedloop.submissions.{SOURCE}", value, hours=hours)
         self.received(hours, f"closedloop.submissions.{SOURCE}/{self.number}")
 
-    def receipt(self, kind: str, hours: float) -> None:
+    def receipt(self, kind: str, hours: float, cause: str | None = None) -> None:
         """What the upstream system hears."""
-        headers = self._headers("Receipt", "intake", self.cause)
+        headers = self._headers("Receipt", "intake", cause or self.cause)
         receipt = {"kind": kind, "source": SOURCE, "source_id": self.number, "complaint_id": self.id}
         self.topics.put(f"closedloop.receipts.{SOURCE}", receipt, hours=hours, key=self.id, headers=headers)
 
@@ -61,14 +60,29 @@ class Complaint:
 
     def routed(self, hours: float, by: str = "policy", cause: str | None = None, **dates: dict[str, Any]) -> None:
         """A department gets it with the dates of its plan."""
-        revision = self.cycle
-        answer = self.targets.get("answer", target("answer", self.begun, self.begun + 72, revision))
-        accept = target("accept", hours, hours + 24, revision)
-        planned = {"answer": answer} if self.plan == "plain" else {"accept": accept, "answer": answer}
-        self.targets = planned | dates
+        self.targets = self.promised(hours) | dates
         owner = {"department": self.department, "plan": self.plan, "level": self.level, "by": by, "policy": "pack-1"}
         self.say("ComplaintRouted", hours, cause, **owner, targets=list(self.targets.values()))
-        self.tell(self.department, "work", "routed", hours)
+        why = "assigned" if by == "centre" else "routed" if self.cycle == 1 else "reopened"
+        self.tell(self.department, "work", why, hours)
+
+    def promised(self, hours: float) -> dict[str, dict[str, Any]]:
+        """What the plan promises who gets it now; the answer and the whole loop keep the dates that they have."""
+        revision, begun = self.cycle, self.begun
+        known = {name: t for name, t in self.targets.items() if name in ("answer", "total", "update")}
+        answer = target("answer", begun, begun + 72, revision)
+        plans = {
+            "plain": {"answer": answer},
+            "visited": {"accept": target("accept", hours, hours + 24, revision), "answer": answer},
+            "patient": {"answer": answer, "total": target("total", begun, begun + 720)},
+            "newsy": {
+                "acknowledge": target("acknowledge", begun, begun + 24, revision),
+                "answer": answer,
+                "progress": target("progress", begun, begun + 40, revision),
+            },
+            "followed": {"answer": answer, "total": target("total", begun, begun + 120)},
+        }
+        return plans[self.plan] | known
 
     def unroutable(self, hours: float) -> None:
         """Nobody fits: the centre has four hours."""
@@ -76,11 +90,21 @@ class Complaint:
         self.say("ComplaintUnroutable", hours, department="centre", targets=list(self.targets.values()))
         self.tell("centre", "assign", "unroutable", hours)
 
-    def replied(self, kind: str, hours: float, reply: str, judged: float | None = None, **body: object) -> Record:
-        """A department's reply, and the fact that it becomes."""
-        cause = self.sent(hours, "replies.water", {"reply": reply})
+    def replied(
+        self,
+        kind: str,
+        hours: float,
+        reply: str,
+        judged: float | None = None,
+        who: str = "",
+        says: Any = (),
+        **body: Any,
+    ) -> Record:
+        """A department's reply, and the fact that it becomes; `says` is what the reply says besides."""
+        who = who or self.department
+        cause = self.sent(hours, f"replies.{who}", {"reply": reply, **dict(says)})
         times = {"judged_at": when(hours)} if judged is None else {"judged_at": when(judged), "stated_at": when(judged)}
-        return self.say(kind, hours, cause, department=self.department, **times, **body)
+        return self.say(kind, hours, cause, department=who, **times, **body)
 
     def sent(self, hours: float, topic: str, value: dict[str, object]) -> str:
         """A record on an edge topic; returns how its effects call it."""
@@ -88,49 +112,87 @@ class Complaint:
         record = self.topics.put(f"closedloop.{topic}", value, hours=hours)
         return f"{record.topic}/{record.partition}-{record.offset}"
 
-    def answered(self, hours: float, judged: float | None = None) -> None:
-        self.replied("ComplaintAnswered", hours, "answered", judged, plan=self.plan, policy="pack-1")
+    def answered(self, hours: float, judged: float | None = None, **body: Any) -> None:
+        self.replied("ComplaintAnswered", hours, "answered", judged, plan=self.plan, policy="pack-1", **body)
 
-    def returned(self, hours: float) -> None:
-        """The department says it is not theirs: the centre assigns it a second time, the answer keeps its date."""
-        self.targets = {"answer": self.targets["answer"], "assign": target("assign", hours, hours + 4, 2)}
+    def returned(self, hours: float, name: str = "assign", revision: int = 2, **kept: dict[str, Any]) -> None:
+        """The department says it is not theirs: the centre assigns it anew; whose dates stay is kept."""
+        before, stays = self.targets, ("answer", "final", "total", "update")
+        known = {n: goal for n, goal in before.items() if n in stays} | kept
+        self.targets = {**known, name: target(name, hours, hours + 4, revision)}
         plan = {"owner": "centre", "targets": list(self.targets.values())}
         self.replied("ComplaintReturned", hours, "returned", **plan)
         self.tell("centre", "assign", "returned", hours)
+        for gone in (goal for n, goal in before.items() if n not in self.targets):
+            self.cancelled(hours, gone, "ComplaintReturned")
+        for goal in (before[n] for n, new in kept.items() if before[n] != new):
+            self.moved(hours, goal, "ComplaintReturned")
 
     def met(self, name: str, hours: float, done: float | None = None, goal: dict[str, Any] | None = None) -> None:
         """Escalation finds a target met, without being the cause of what comes next."""
-        self._verdict("DeadlineMet", name, hours, done, goal or self.targets[name])
+        goal = goal or self.targets[name]
+        self.judged("DeadlineMet", hours, goal, met_at=when(hours if done is None else done))
 
-    def retracted(self, name: str, hours: float, done: float, rungs: list[int]) -> None:
-        self._verdict("BreachRetracted", name, hours, done, self.targets[name], rungs=rungs, queues=["water"])
-        self.tell("water", "work", "retracted", hours, cause=self.topics.records[-1].headers["ce_id"])
+    def missed(self, name: str, hours: float, late_h: int, goal: dict[str, Any] | None = None) -> None:
+        """A target was met so many whole hours late."""
+        late = {"late": f"PT{late_h}H", "late_wall": f"PT{late_h}H"}
+        self.judged("DeadlineMissed", hours, goal or self.targets[name], met_at=when(hours), **late)
+
+    def cancelled(self, hours: float, goal: dict[str, Any], why: str) -> None:
+        self.judged("DeadlineCancelled", hours, goal, why=why)
+
+    def moved(self, hours: float, goal: dict[str, Any], why: str) -> None:
+        """A target got the date that it has now; who waits for the answer hears of its date."""
+        new = self.targets[goal["name"]]
+        dates = {"before": goal["due_at"], "after": new["due_at"], "to_revision": new["revision"]}
+        fact = self.judged("DeadlineMoved", hours, goal, **dates, why=why)
+        if goal["name"] == "answer":
+            self.receipt("status", hours, fact.headers["ce_id"])
+
+    def retracted(
+        self,
+        name: str,
+        hours: float,
+        done: float,
+        rungs: list[int],
+        goal: dict[str, Any] | None = None,
+        why: str = "met",
+    ) -> None:
+        heard = {"rungs": rungs, "queues": [self.department], "why": why}
+        fact = self.judged("BreachRetracted", hours, goal or self.targets[name], met_at=when(done), **heard)
+        self.tell(self.department, "work", "retracted", hours, cause=fact.headers["ce_id"])
 
     def refused(self, hours: float, cause: str, department: str, reason: str) -> None:
         """A reply is not legal: the fact, and the order that says so."""
         self.say("ReplyRefused", hours, cause, department=department, reason=reason)
         self.tell(department, "work", "refused", hours, state="refused")
 
-    def _verdict(
-        self, kind: str, name: str, hours: float, done: float | None, goal: dict[str, Any], **more: object
-    ) -> None:
-        cause = self.cause
-        known = {"target": name, "revision": goal["revision"], "target_due_at": goal["due_at"]}
-        self.say(kind, hours, **known, met_at=when(hours if done is None else done), **more)
-        self.cause = cause
+    def judged(self, kind: str, hours: float, goal: dict[str, Any], **more: Any) -> Record:
+        """What escalation says of how a clock ended; the case's other causes stay what they are."""
+        cause, cycle = self.cause, self.cycle
+        known = {"target": goal["name"], "revision": goal["revision"]}
+        due = {} if kind == "DeadlineMoved" else {"target_due_at": goal["due_at"]}
+        fact = self.say(kind, hours, **known, **due, **({"cycle": 1} if goal["name"] == "total" else {}), **more)
+        self.cause, self.cycle = cause, cycle
+        return fact
 
-    def rung(self, name: str, number: int, late_h: float = 0) -> None:
-        """A rung at its time, told on the queue; the case's other causes stay what they are."""
-        goal, cause = self.targets[name], self.cause
-        starts, due = to_ms(goal["starts_at"]), to_ms(goal["due_at"])
+    def rung(self, name: str, number: int, late_h: float = 0, due_h: float | None = None, **more: Any) -> None:
+        """A rung at its time, told on the queue; the case's other causes stay what they are.
+
+        `due_h` is its time where a pause makes it another than the share of the target's time.
+        """
+        goal, cause = self.targets.get(name) or more.pop("goal"), self.cause
+        starts, due = hours_of(goal["starts_at"]), hours_of(goal["due_at"])
         reminders = max(0, number - len(PERCENT))
-        hours = (starts + (due - starts) * PERCENT[min(number, 3) - 1] / 100 - BEGIN) / HOUR + 24 * reminders
-        kind = ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")[min(number, 3) - 1]
-        step = {"rung": number, "due_at": when(hours), "level": min(number - 1 + self.level, 2)}
-        known = {"target": name, "revision": goal["revision"], "target_due_at": goal["due_at"]}
-        whom = {"department": self.department, "queue": self.department}
-        self.say(kind, hours, f"timer/{when(hours)}", late_h, **known, **step, **whom)
-        self.tell(self.department, "work", {1: "warned", 2: "breached"}.get(number, "escalated"), hours + late_h)
+        hours = starts + (due - starts) * PERCENT[min(number, 3) - 1] / 100 + 24 * reminders if due_h is None else due_h
+        kind = more.pop("kind", ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")[min(number, 3) - 1])
+        step = {"rung": number, "due_at": when(hours), "level": min(number - 1 + self.level, 2), "top": number > 2}
+        known = {"target": name, "revision": goal["revision"], "target_due_at": goal["due_at"], "role": "head"}
+        whom = {"department": self.department, "queue": self.department} | ({"cycle": 1} if name == "total" else {})
+        self.say(kind, hours, f"timer/{when(hours)}", late_h, **(known | step | whom | more))
+        why = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached"}.get(kind, "escalated")
+        why = "resumed" if (name, why) == ("resume", "breached") else why
+        self.tell(more.get("queue", self.department), "work", why, hours + late_h)
         self.cause = cause
 
     def scheduled(self, attempt: int, hours: float) -> None:
@@ -151,7 +213,7 @@ class Complaint:
         attempt = self.visit["attempt"]
         cause = self.sent(hours, "visits.visit-desk", {"attempt": attempt, "outcome": outcome, "visitor": "Li"})
         self.say("VisitAttempted", hours, cause, desk="visit-desk", attempt=attempt, outcome=outcome)
-        self.met("visit", hours, goal={"due_at": self.visit["due_at"], "revision": attempt})
+        self.met("visit", hours, goal={"name": "visit", "due_at": self.visit["due_at"], "revision": attempt})
 
     def visited(self, attempt: int, hours: float, outcome: str) -> None:
         """From the schedule to the report, one day and an hour later."""
@@ -160,13 +222,16 @@ class Complaint:
         self.attempted(hours + 25, outcome)
 
     def reopened(self, hours: float) -> None:
-        self.cycle, self.level, self.targets, self.begun = self.cycle + 1, self.level + 1, {}, hours
+        self.cycle, self.level, self.begun = self.cycle + 1, self.level + 1, hours
+        self.targets = {name: target for name, target in self.targets.items() if name == "total"}
         self.say("ComplaintReopened", hours, level=self.level)
 
     def closed(self, hours: float, ending: str) -> None:
         self.say("ComplaintClosed", hours, ending=ending)
-        self.tell("water", "work", "closed", hours)
+        self.tell(self.department, "work", "closed", hours)
         self.receipt("closed", hours)
+        if "total" in self.targets:
+            self.met("total", hours)
 
     def _headers(self, kind: str, service: str, cause: str) -> dict[str, str]:
         self.sequences[service] += 1

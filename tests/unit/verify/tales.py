@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.unit.verify import tales_of_dates
 from tests.unit.verify.history import Complaint, begun
 from tests.unit.verify.topics import NOW, SOURCE, Topics, target, when
 
@@ -25,6 +26,7 @@ def never_reached(topics: Topics, number: str = "never-reached") -> None:
     for number in (1, 2, 3, 4):
         complaint.rung("answer", number)
     complaint.answered(115)
+    complaint.missed("answer", 115, 43)
     complaint.visited(1, 115, "unreachable")
     complaint.visited(2, 140, "unreachable")
     complaint.closed(165, "not_confirmed")
@@ -118,7 +120,7 @@ def repeated(topics: Topics) -> None:
     topics.put_again(again)
 
 
-TALES = (solved, never_reached, reopened, raced, assigned, warned, turned_away, repeated)
+TALES = (solved, never_reached, reopened, raced, assigned, warned, turned_away, repeated, *tales_of_dates.TALES)
 
 
 def healthy() -> Topics:

@@ -11,13 +11,27 @@ from pydantic import TypeAdapter
 from closedloop.policies import load
 from closedloop.verify import contract
 from closedloop.verify.edges import CONTENT
-from closedloop.verify.policy import Length, span_ms
+from closedloop.verify.lengths import Length, span_ms
+from closedloop.verify.policy import Pack
+from closedloop.verify.policy import Plan as ReadPlan
 from closedloop.verify.policy import pack as pack_in
 from closedloop.verify.records import Record
 from schemas import envelope, topics
 from schemas.edges import Receipt, Reply, Submission, VisitReport, WorkOrder
-from schemas.facts import PLOT
-from schemas.policy import PolicyPack, Working, span_of
+from schemas.facts import PLOT, Rung, Work
+from schemas.policy import (
+    ENDING_THEMSELVES,
+    OF_INCIDENTS,
+    OF_THE_CENTRE,
+    Every,
+    Plan,
+    PolicyPack,
+    Working,
+    once,
+    span_of,
+)
+from schemas.targets import ACROSS_CYCLES, MET_BY
+from tests.builders import TOWN
 
 MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Receipt)}
 
@@ -63,18 +77,83 @@ def test_two_messages_of_one_id_are_compared_in_all_they_say(family: str, model:
     assert {*CONTENT[family], *names} == set(model.model_fields)
 
 
-@pytest.mark.parametrize("name", ["demo", "nyc311"])
-def test_a_published_pack_is_read_as_its_author_meant_it(name: str) -> None:
-    pack = load(name)
+def test_the_same_facts_meet_the_same_targets() -> None:
+    meets = {kind: {target for target, kinds in contract.MET_BY.items() if kind in kinds} for kind in contract.SAID_BY}
 
+    assert {kind: targets for kind, targets in meets.items() if targets} == dict(MET_BY)
+
+
+def test_targets_that_are_treated_otherwise_are_so_for_both() -> None:
+    assert contract.OF_THE_CENTRE == OF_THE_CENTRE
+    assert contract.OF_INCIDENTS == OF_INCIDENTS
+    assert contract.UP_TO_THE_DATE == ENDING_THEMSELVES
+    assert contract.ACROSS_CYCLES == ACROSS_CYCLES
+
+
+def test_every_fact_that_may_carry_a_plan_is_read_for_one() -> None:
+    assert set(contract.PLANS) == {model.__name__ for model in PLOT if "targets" in model.model_fields}
+
+
+def test_the_same_facts_are_work_and_ends_of_clocks() -> None:
+    assert set(contract.WORK) == {model.__name__ for model in PLOT if issubclass(model, Work)}
+    assert set(contract.RUNGS) == {model.__name__ for model in PLOT if issubclass(model, Rung)}
+    about_a_target = {model.__name__ for model in PLOT if "target" in model.model_fields}
+    assert {*contract.VERDICTS, *contract.RUNGS} == about_a_target
+
+
+@pytest.mark.parametrize("pack", [load("demo"), load("nyc311"), TOWN], ids=["demo", "nyc311", "town"])
+def test_a_published_pack_is_read_as_its_author_meant_it(pack: PolicyPack) -> None:
     read = pack_in(Record(contract.POLICIES, 0, 0, 0, pack.hash, {}, pack.model_dump_json().encode()))
 
     assert read is not None
-    assert read.centre_ladder == pack.centre_ladder
-    assert {n: [s for s, _ in ladder.steps] for n, ladder in read.ladders.items()} == {
-        n: [step.at_percent for step in ladder.steps] for n, ladder in pack.ladders.items()
+    assert (read.centre, read.centre_ladder, read.arbitrated_after) == (
+        pack.centre,
+        pack.centre_ladder,
+        pack.arbitrated_after,
+    )
+    assert {n: [(s.percent, s.level, s.after) for s in ladder.steps] for n, ladder in read.ladders.items()} == {
+        n: [(s.at_percent, s.level, _length(s.after)) for s in ladder.steps] for n, ladder in pack.ladders.items()
     }
     assert {n: plan.targets for n, plan in read.plans.items()} == _targets(pack)
+    assert {n: (plan.again, *_allowed(plan)) for n, plan in read.plans.items()} == {
+        n: ({t for t, length in plan.targets.items() if isinstance(length, Every)}, *_allowances(plan))
+        for n, plan in pack.plans.items()
+    }
+    assert _led(read) == _leads(pack)
+
+
+def _allowed(plan: ReadPlan) -> tuple[Any, ...]:
+    extension, holding = plan.extension, plan.holding
+    return (
+        {reason: (w.targets, w.at_most, w.times, w.approved_within) for reason, w in plan.pauses.items()},
+        extension and (extension.targets, extension.before, extension.at_most, extension.times),
+        extension and extension.approved_within,
+        holding and (holding.meets, holding.final_within),
+    )
+
+
+def _allowances(plan: Plan) -> tuple[Any, ...]:
+    extension, holding = plan.extension, plan.holding
+    return (
+        {
+            reason: ({*w.targets}, _length(w.at_most), w.times, _length(w.approved_within))
+            for reason, w in plan.pauses.items()
+        },
+        extension and ({*extension.targets}, _length(extension.before), _length(extension.at_most), extension.times),
+        extension and _length(extension.approved_within),
+        holding and ({*holding.meets}, _length(holding.final_within)),
+    )
+
+
+def _led(pack: Pack) -> tuple[Any, ...] | None:
+    led = pack.incidents
+    return led and (led.manager, led.level, led.update, led.report_within, led.ladder)
+
+
+def _leads(pack: PolicyPack) -> tuple[Any, ...] | None:
+    led = pack.incidents
+    within = led and (_length(led.update), _length(led.report_within))
+    return led and within and (led.manager or pack.centre, led.level, *within, led.ladder)
 
 
 def _targets(pack: PolicyPack) -> dict[str, dict[str, Length | None]]:
@@ -82,9 +161,10 @@ def _targets(pack: PolicyPack) -> dict[str, dict[str, Length | None]]:
 
 
 def _length(length: Any) -> Length | None:
-    if length == "stated":
+    if length is None or length == "stated":
         return None
-    return Length(span_of(length) // timedelta(milliseconds=1), isinstance(length, Working))
+    span = once(length)
+    return Length(span_of(span) // timedelta(milliseconds=1), isinstance(span, Working))
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30, 365, 400, 1000.25])

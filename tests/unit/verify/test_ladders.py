@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from closedloop.verify.policy import HOUR, Ladder, Length, Rung, span_ms
+from closedloop.verify.ladders import Ladder, Rung, Step
+from closedloop.verify.lengths import HOUR, Length, span_ms
 from closedloop.verify.records import Target
 
-LADDER = Ladder(((75, 0), (100, 1), (125, 2)), every=Length(24 * HOUR))
+LADDER = Ladder((Step(75, 0), Step(100, 1), Step(125, 2)), every=Length(24 * HOUR))
 ANSWER = Target("answer", 0, 72 * HOUR, 1)
 
 
@@ -37,7 +38,7 @@ def test_a_ladder_without_reminder_ends() -> None:
 
 
 def test_a_fraction_of_a_millisecond_is_never_early() -> None:
-    assert LADDER.rung(1, Target("answer", 0, 101, 1), 0) == Rung("DeadlineApproaching", 76, 0)
+    assert LADDER.rung(1, Target("answer", 0, 101, 1), 0) == Rung("DeadlineApproaching", 76, 0, 1)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ NOW = 200.0
 LATENCY_MS = 20
 SOURCE = "hotline"
 
-LADDER = {
+LADDER: dict[str, Any] = {
     "steps": [
         {"at_percent": 75, "level": 0, "role": "handler", "queue": "owner", "action": "warn"},
         {"at_percent": 100, "level": 1, "role": "head", "queue": "owner", "action": "urge"},
@@ -41,8 +41,29 @@ PACK = {
             "visit": {"desk": "visit-desk", "opens_after": "PT24H", "due_after": "PT48H", "attempts": 2},
         },
         "plain": {"targets": {"answer": "P3D"}, "ladder": "standard"},
+        "patient": {
+            "targets": {"answer": "P3D", "total": "P30D"},
+            "ladder": "standard",
+            "pauses": {
+                "customer": {"targets": ["answer"], "at_most": "PT24H", "times": 1},
+                "parts": {"targets": ["answer"], "at_most": "PT48H", "approved_within": "PT5H"},
+            },
+            "extension": {"before": "PT10H", "at_most": "PT48H", "approved_within": "PT8H"},
+            "holding": {"meets": ["answer"], "final_within": "P10D"},
+        },
+        "newsy": {
+            "targets": {"acknowledge": "PT24H", "answer": "P3D", "progress": {"every": "PT40H"}},
+            "ladder": "standard",
+        },
+        "followed": {
+            "targets": {"answer": "P3D", "total": "P5D"},
+            "ladder": "standard",
+            "visit": {"desk": "visit-desk", "opens_after": "PT24H", "due_after": "PT48H", "attempts": 2},
+        },
     },
-    "ladders": {"standard": LADDER},
+    "ladders": {"standard": LADDER, "top": {"steps": [{**LADDER["steps"][1], "level": 2, "queue": "centre"}]}},
+    "arbitrated_after": 2,
+    "incidents": {"rules": [], "level": 2, "update": "PT2H", "report_within": "PT48H", "ladder": "top"},
 }
 PERCENT = (75, 100, 125)
 
@@ -56,8 +77,13 @@ def when(hours: float) -> str:
     return to_text(at(hours))
 
 
-def target(name: str, starts: float, due: float, revision: int = 1) -> dict[str, Any]:
-    return {"name": name, "starts_at": when(starts), "due_at": when(due), "revision": revision}
+def hours_of(moment: str) -> float:
+    """The hour of the history that a moment is."""
+    return (to_ms(moment) - BEGIN) / HOUR
+
+
+def target(name: str, starts: float, due: float, revision: int = 1, **more: Any) -> dict[str, Any]:
+    return {"name": name, "starts_at": when(starts), "due_at": when(due), "revision": revision, **more}
 
 
 class Topics:

@@ -1,8 +1,16 @@
 """What can go wrong, by what it breaks."""
 
-from tests.unit.verify.faults import effects, endings, order, time
+from tests.unit.verify.faults import allowances, effects, endings, order, plans, time, verdicts
 from tests.unit.verify.faults.fault import Fault
 
-FAULTS = (*effects.FAULTS, *time.FAULTS, *order.FAULTS, *endings.FAULTS)
+FAULTS = (
+    *effects.FAULTS,
+    *time.FAULTS,
+    *plans.FAULTS,
+    *allowances.FAULTS,
+    *order.FAULTS,
+    *verdicts.FAULTS,
+    *endings.FAULTS,
+)
 
 __all__ = ["FAULTS", "Fault"]

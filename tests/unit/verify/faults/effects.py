@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
 from tests.unit.verify.history import Complaint, begun
-from tests.unit.verify.topics import Topics, target
+from tests.unit.verify.topics import NOW, Topics, target
 
 
 def nothing(topics: Topics) -> None:
@@ -52,9 +53,16 @@ def decide_again_otherwise(topics: Topics) -> None:
 
 
 def move_a_date_silently(topics: Topics) -> None:
-    complaint = begun(topics, "moved", 190)
-    complaint.routed(191, "centre", progress=target("progress", 191, 230), accept=target("accept", 191, 215, 2))
-    complaint.routed(192, "centre", progress=target("progress", 191, 240), accept=target("accept", 192, 216, 3))
+    complaint = begun(topics, "moved", NOW - 10, "newsy")
+    progress = target("progress", NOW - 1, NOW + 39)
+    complaint.replied("ProgressReported", NOW - 1, "progress", targets=then.plan(complaint, progress))
+    complaint.met("progress", NOW - 1, goal=target("progress", NOW - 10, NOW + 30))
+
+
+def hold_twice(topics: Topics) -> None:
+    complaint = begun(topics, "held-twice", NOW - 10, "patient")
+    then.held(complaint, NOW - 5)
+    complaint.replied("HoldingReplySent", NOW - 4, "holding", meets=["answer"])
 
 
 FAULTS = (
@@ -62,9 +70,10 @@ FAULTS = (
     Fault("one submission became two complaints", "I1", "same_as", register_twice_under_two_ids),
     Fault("a complaint was routed that nobody registered", "I1", "no_beginning", lose_the_beginning),
     Fault("a person was warned twice", "I2", "twice", warn_twice),
-    Fault("an escalation was told twice", "I2", "twice", escalate_twice),
+    Fault("an escalation was told twice", "I2", "twice", escalate_twice, also=frozenset(["I5"])),
     Fault("a department was told the same thing twice", "I2", "told_twice", order_twice),
     Fault("one reply had two effects", "I2", "heard_twice", hear_a_reply_twice),
     Fault("a decision was taken again and came out otherwise", "I2", "number_twice", decide_again_otherwise),
-    Fault("a date moved and kept its revision", "I2", "moved", move_a_date_silently),
+    Fault("a date moved and kept its revision", "I2", "moved", move_a_date_silently, also=frozenset(["dates"])),
+    Fault("two holding replies were sent", "I2", "twice", hold_twice),
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.unit.verify.faults.fault import Fault, changed, id_of
+from tests.unit.verify import happenings as then
+from tests.unit.verify.faults.fault import Fault, changed, id_of, one
 from tests.unit.verify.history import begun
-from tests.unit.verify.topics import SOURCE, Topics, body_of
+from tests.unit.verify.topics import SOURCE, Topics, body_of, target
+
+RECEIPTS = f"receipts.{SOURCE}"
 
 
 def close_without_an_answer(topics: Topics) -> None:
@@ -65,6 +68,35 @@ def lose_a_receipt(topics: Topics) -> None:
     topics.drop(*topics.of("Receipt", complaint_id=id_of("solved"), kind="closed"))
 
 
+def close_without_a_report(topics: Topics) -> None:
+    complaint = begun(topics, "unreported", 100)
+    then.declared(complaint, 100, "policy")
+    update, report = complaint.targets["update"], target("report", 101, 149)
+    complaint.answered(101, targets=then.plan(complaint, report, but=("update",)))
+    complaint.met("accept", 101)
+    complaint.met("answer", 101)
+    complaint.cancelled(101, update, "ComplaintAnswered")
+    complaint.visited(1, 101, "solved")
+    complaint.closed(126, "solved")
+
+
+def never_close_what_is_reported(topics: Topics) -> None:
+    closed = one(topics, "ComplaintClosed", "incident")
+    heard = [r for r in topics.records if r.headers.get("ce_causationid") == closed.headers["ce_id"]]
+    topics.drop(closed, *heard)
+
+
+def untold(why: str, number: str, topic: str) -> Callable[[Topics], None]:
+    """Somebody never hears of what happened."""
+
+    def spoil(topics: Topics) -> None:
+        told = (r for r in topics.records if r.topic == f"closedloop.{topic}")
+        mine = (r for r in told if body_of(r).get("complaint_id") == id_of(number))
+        topics.drop(*[r for r in mine if why in (body_of(r).get("why"), body_of(r).get("kind"))])
+
+    return spoil
+
+
 FAULTS = (
     Fault("a complaint was closed without an answer", "I7", "not_answered", close_without_an_answer),
     Fault(
@@ -114,5 +146,18 @@ FAULTS = (
     Fault("a dead letter was altered", "I8", "touched_letter", _spoil_a_letter(value=b"{}")),
     Fault("a department was never told of a warning", "told", "untold", lose_an_order),
     Fault("an upstream system was never told that it is over", "told", "untold", lose_a_receipt),
+    Fault("an upstream system was never told of a new date", "told", "untold", untold("status", "extended", RECEIPTS)),
+    Fault("an upstream system never got the report", "told", "untold", untold("report", "incident", RECEIPTS)),
+    Fault("a department never heard that it may wait", "told", "untold", untold("paused", "paused", "queue.water")),
+    Fault("the end of a pause was never told", "told", "untold", untold("resumed", "waited", "queue.water")),
+    Fault("the centre never heard what it was asked", "told", "untold", untold("approval", "extended", "queue.centre")),
+    Fault("nobody heard of the consent", "told", "untold", untold("granted", "consented", "queue.water")),
+    Fault("nobody heard of the refusal", "told", "untold", untold("not_granted", "extended", "queue.water")),
+    Fault("the top never heard of the incident", "told", "untold", untold("incident", "incident", "queue.centre")),
+    Fault(
+        "who follows an incident never got its report", "told", "untold", untold("reported", "incident", "queue.centre")
+    ),
+    Fault("an incident was closed without its report", "I7", "unreported", close_without_a_report),
+    Fault("a reported incident was not closed", "I3", "stuck", never_close_what_is_reported),
     Fault("a record among the facts is none", "I8", "stray", write_garbage_among_the_facts),
 )

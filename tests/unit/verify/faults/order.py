@@ -1,12 +1,13 @@
-"""Facts that stand in no legal order, and verdicts that do not fit the time of the answer."""
+"""Facts that stand in no legal order, and rungs that no ladder promises."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, changed, head, id_of, one, swap
 from tests.unit.verify.history import Complaint, begun
-from tests.unit.verify.topics import Topics
+from tests.unit.verify.topics import NOW, Topics
 
 
 def answer_after_the_end(topics: Topics) -> None:
@@ -33,15 +34,18 @@ def ring_on_after_the_answer(topics: Topics) -> None:
     complaint.rung("answer", 1)
     complaint.rung("answer", 2)
     complaint.answered(175)
+    complaint.missed("answer", 175, 3)
     complaint.closed(175, "answered")
     complaint.rung("answer", 3)
 
 
 def begin_a_cycle_on_its_own(topics: Topics) -> None:
     complaint = begun(topics, "second", 190)
-    complaint.cycle = 2
-    complaint.targets = {}
+    before, complaint.targets, complaint.cycle = complaint.targets, {}, 2
     complaint.routed(191)
+    complaint.cycle = 1
+    for goal in before.values():
+        complaint.cancelled(191, goal, "ComplaintRouted")
 
 
 def key_another_complaint(topics: Topics) -> None:
@@ -55,35 +59,37 @@ def spread_over_two_partitions(topics: Topics) -> None:
 
 
 def skip_a_rung(topics: Topics) -> None:
-    record = one(topics, "ComplaintEscalated", "never-reached", rung=3)
-    topics.drop(record)
+    complaint = begun(topics, "skipped", NOW - 140, "plain")
+    for number in (1, 2, 4, 5):
+        complaint.rung("answer", number)
 
 
-def keep_a_false_breach(topics: Topics) -> None:
-    complaint = begun(topics, "false", 100, "plain")
+def warn_again(topics: Topics) -> None:
+    complaint = begun(topics, "warned-again", NOW - 70, "patient")
     complaint.rung("answer", 1)
-    complaint.rung("answer", 2)
-    complaint.answered(172.1, judged=171.99)
-    complaint.closed(172.1, "answered")
+    then.paused(complaint, NOW - 10, NOW + 14)
+    complaint.rung("answer", 1, late_h=7, due_h=NOW - 16)
 
 
-def tell_nothing_of_what_was_met(topics: Topics) -> None:
-    topics.drop(one(topics, "DeadlineMet", "solved", target="answer"))
+def report_on_nothing(topics: Topics) -> None:
+    complaint = begun(topics, "no-incident", NOW - 5, "plain")
+    then.reported(complaint, NOW - 1)
 
 
-def call_a_late_answer_met(topics: Topics) -> None:
-    complaint = begun(topics, "late", 100, "plain")
-    complaint.rung("answer", 1)
-    complaint.answered(173)
-    complaint.met("answer", 173)
-    complaint.closed(173, "answered")
+def declare_what_is_closed(topics: Topics) -> None:
+    complaint = begun(topics, "over", NOW - 9, "plain")
+    complaint.answered(NOW - 8)
+    complaint.met("answer", NOW - 8)
+    complaint.closed(NOW - 8, "answered")
+    then.declared(complaint, NOW - 1, name="report")
 
 
-def forget_a_late_answer(topics: Topics) -> None:
-    complaint = begun(topics, "late", 100, "plain")
-    complaint.rung("answer", 1)
-    complaint.answered(173)
-    complaint.closed(173, "answered")
+def resume_twice(topics: Topics) -> None:
+    complaint = begun(topics, "resumed-twice", NOW - 9, "patient")
+    then.paused(complaint, NOW - 8, NOW)
+    then.resumed(complaint, NOW - 5)
+    complaint.replied("WorkResumed", NOW - 4, "resumed", reason="customer")
+    complaint.tell("water", "work", "resumed", NOW - 4)
 
 
 FAULTS = (
@@ -105,6 +111,7 @@ FAULTS = (
             one(topics, "ComplaintEscalated", "never-reached", rung=4),
             ce_type="closedloop.deadline.approaching.v1",
         ),
+        also=frozenset(["told"]),
     ),
     Fault(
         "a reopened complaint was told to the wrong level",
@@ -118,8 +125,32 @@ FAULTS = (
         "other_policy",
         changed("ComplaintRouted", "warned", policy="pack-2"),
     ),
-    Fault("a false breach stands", "verdicts", "false_breach", keep_a_false_breach),
-    Fault("nobody was told that an answer was in time", "verdicts", "met_untold", tell_nothing_of_what_was_met),
-    Fault("a late answer counts as met", "verdicts", "late_told_met", call_a_late_answer_met),
-    Fault("a late answer has no breach", "verdicts", "late_untold", forget_a_late_answer),
+    Fault("a warning was told again for another date", "I5", "rung_skipped", warn_again),
+    Fault(
+        "a major incident was told below its level",
+        "I5",
+        "wrong_level",
+        changed("DeadlineApproaching", "raised", level=0),
+    ),
+    Fault(
+        "a department was called late that had nothing to do",
+        "I5",
+        "not_theirs",
+        changed("DeadlineBreached", "never-reached", department="power"),
+    ),
+    Fault(
+        "nobody heard that the ladder ends here",
+        "I5",
+        "not_the_top",
+        changed("ComplaintEscalated", "never-reached", {"rung": 4}, top=False),
+    ),
+    Fault(
+        "somebody was told twice at once",
+        "I5",
+        "told_besides",
+        changed("ComplaintEscalated", "never-reached", {"rung": 4}, person="li", copies=["wang", "li"]),
+    ),
+    Fault("an incident was reported on that was none", "I5", "illegal", report_on_nothing),
+    Fault("work was resumed twice", "I5", "illegal", resume_twice, also=frozenset(["dates"])),
+    Fault("a closed complaint became a major incident", "I5", "after_the_end", declare_what_is_closed),
 )
