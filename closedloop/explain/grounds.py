@@ -14,6 +14,9 @@ ZERO = timedelta(0)
 BROUGHT_BY_REPLIES = ("consent", "cap", "promise", "holding", "update", "report")
 """What nobody was given with a plan: the event that brought it says whose it is."""
 
+SAID_OTHERWISE = ("plan", "unroutable", "returned", "visit", "incident")
+"""Events that another line tells: whose it is, or why the ladder is raised."""
+
 
 def grounds(speaker: Speaker, dated: Dated) -> Iterator[str]:
     """The rule behind a target: what it promises, who gave it to whom and why, and what gave it this very date."""
@@ -75,8 +78,7 @@ def _event(speaker: Speaker, dated: Dated) -> Iterator[str]:
         "consent": "consent_to",
         "answered": "answered_at",
     }.get(found.kind, found.kind)
-    is_said = found.kind == "incident" and dated.raised is not None and dated.raised.by == "incident"
-    if found.kind not in ("plan", "unroutable", "returned", "visit") and not is_said:
+    if found.kind not in SAID_OTHERWISE:
         said = speaker.said(
             words,
             moved=_moved(speaker, dated),

@@ -108,7 +108,7 @@ class Origin:
 def origin(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Origin:
     """Where one clock's date comes from."""
     fact, kind, target = followed.begun_by, _kind(followed), followed.clock.target
-    old = followed.before.clock if followed.before is not None and kind != "anew" else None
+    old = followed.before.clock if followed.before is not None and kind not in ("anew", "waiting") else None
     counts = counting(policy, target.calendar)
     asked, granted = _consent(policy, fact, facts)
     return Origin(

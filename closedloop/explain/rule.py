@@ -25,7 +25,6 @@ from schemas.facts import (
     WorkPaused,
 )
 from schemas.policy import PolicyPack
-from schemas.targets import ACROSS_CYCLES
 from services.router.rules.dates import FROM_ROUTING
 
 By = Literal["policy", "centre", "department", "followup"]
@@ -104,7 +103,7 @@ def starts_with(followed: Followed) -> str:
         return "routed"
     if isinstance(fact, Work) and clock.target.name != "final":
         return "anew"
-    return "reopened" if clock.cycle > 1 and clock.target.name not in ACROSS_CYCLES else "received"
+    return "reopened" if clock.cycle > 1 else "received"
 
 
 def _asked_by(policy: PolicyPack, fact: Fact) -> tuple[By, str]:

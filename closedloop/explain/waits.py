@@ -37,12 +37,11 @@ class Waited:
 
 
 def waits(policy: PolicyPack, target: Target, facts: Sequence[Fact], at: datetime) -> Iterator[Waited]:
-    """The pauses of a target in order, as they stood at a moment; one that ended where it began has never been."""
+    """The pauses of a target in order, as they stood at a moment."""
     counts = counting(policy, target.calendar)
     for pause in sorted(target.pauses, key=lambda pause: pause.starts_at):
-        if pause.starts_at < pause.ends_at:
-            moved = counts.between(pause.starts_at, pause.ends_at)
-            yield Waited(pause.reason, pause.starts_at, pause.ends_at, _ended(pause, facts, at), moved)
+        moved = counts.between(pause.starts_at, pause.ends_at)
+        yield Waited(pause.reason, pause.starts_at, pause.ends_at, _ended(pause, facts, at), moved)
 
 
 def _ended(pause: Pause, facts: Sequence[Fact], at: datetime) -> str:

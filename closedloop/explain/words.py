@@ -107,7 +107,6 @@ SAID: Mapping[str, Words] = {
     ),
     "waiting": words("the work of the {who} waits since {at}", "{at} 起{who}暂停计时"),
     "held": words("the {who} sent a holding reply {at}", "{at} {who}阶段性答复"),
-    "incident": words("a major incident since {at}", "{at} 起为重大事件"),
     "answered_at": words("the {who} answered {at}", "{at} {who}已答复"),
     "from_received": words("{at}, when it was received", "{at},接收投诉之时"),
     "from_reopened": words("{at}, when it was reopened", "{at},重办之时"),

@@ -25,7 +25,6 @@ class Course:
     """The clock whenever it changed: another department, another plan, another level."""
     stopped_at: datetime | None
     over_at: datetime | None
-    is_done: bool
 
     def may_be_missed(self, rung: Rung, bound: timedelta) -> bool:
         """Whether the rung is told or not as the reader happens to meet its date or the end of its clock first."""
@@ -33,8 +32,9 @@ class Course:
             return False
         if self.over_at is None:
             return True
-        is_in_time = self.over_at < rung.target_due_at or (self.is_done and self.over_at == rung.target_due_at)
-        return rung.due_at < rung.target_due_at if is_in_time else rung.due_at > self.over_at
+        if self.over_at <= rung.target_due_at:
+            return rung.due_at < rung.target_due_at
+        return rung.due_at > self.over_at
 
     def may_be_told(self, rung: Rung, bound: timedelta, policy: PolicyPack) -> bool:
         """Whether a rung says what follows from the clock as it stood close to when it was to be told."""
@@ -69,7 +69,7 @@ def courses(heard: Heard) -> Mapping[str, Course]:
 def _course(seen: list[tuple[datetime, Clock]], followed: Followed, arrivals: Mapping[int, datetime]) -> Course:
     clock, stop = followed.clock, followed.stop
     over_at = clock.done_at or (clock.ended.at if clock.ended else None)
-    return Course(tuple(seen), arrivals[id(stop)] if stop else None, over_at, clock.done_at is not None)
+    return Course(tuple(seen), arrivals[id(stop)] if stop else None, over_at)
 
 
 def _who(clock: Clock) -> tuple[str, str | None, int]:

@@ -117,6 +117,16 @@ def test_a_warning_that_was_told_for_the_date_before_is_not_ahead() -> None:
     assert answer[:2] == [(150, "breach"), (175, "escalation")]
 
 
+def test_what_was_told_of_a_date_whose_warning_was_told_before_is_not_ahead() -> None:
+    town = Town()
+    complaint = a_wait(town)
+    town.at(160)
+
+    answer = [(hours(c.due_at), c.what) for c in of(complaint, at=160).coming if c.target == "answer"]
+
+    assert answer[:2] == [(175, "escalation"), (200, "escalation")]
+
+
 def test_at_the_cap_of_a_pause_the_work_goes_on_by_itself() -> None:
     pause = [(hours(c.due_at), c.what) for c in of(a_wait(Town()), at=80).coming if c.target == "resume"]
 

@@ -36,6 +36,13 @@ def paused() -> Complaint:
     return complaint
 
 
+def paused_again() -> Complaint:
+    complaint = paused()
+    complaint.town.at(80)
+    complaint.reply("water", "waiting", reason="customer")
+    return complaint
+
+
 def resumed() -> Complaint:
     complaint = paused()
     complaint.town.at(50)
@@ -145,6 +152,7 @@ DATES: dict[str, Row] = {
     "across all cycles": (reopened, "total", 1, "plan", 1000, None),
     "later, because the work waits": (paused, "answer", 2, "paused", 150, 100),
     "at the cap of the pause": (paused, "resume", 1, "waiting", 70, None),
+    "at the cap of the next pause": (paused_again, "resume", 2, "waiting", 130, None),
     "earlier, because it was resumed": (resumed, "answer", 3, "resumed", 130, 150),
     "earlier, because it was returned while it waits": (returned_while_it_waits, "answer", 3, "resumed", 110, 150),
     "later, because the centre consented": (consented, "answer", 2, "consent", 150, 100),
@@ -286,6 +294,24 @@ def test_a_ladder_that_ended_before_the_incident_was_not_raised() -> None:
     complaint.reply("centre", "incident", note="the road sinks")
 
     assert clock(complaint, "accept", 1).raised is None
+
+
+def test_a_ladder_that_ended_before_the_incident_in_a_later_cycle_was_raised_by_the_cycle_alone() -> None:
+    complaint = Town().complaint("water/leak")
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(24)
+    complaint.visit("not_solved")
+    complaint.reply("water", "accepted")
+    complaint.town.at(30)
+    complaint.reply("centre", "incident", note="the road sinks")
+
+    raised = {d.target: d.raised for d in explained(complaint).targets if d.cycle == 2}
+
+    assert {name: (one.levels, one.by) for name, one in raised.items() if one} == {
+        "accept": (1, "cycle"),
+        "answer": (3, "incident"),
+        "update": (3, "incident"),
+    }
 
 
 def test_a_cycle_after_the_first_raises_its_ladders() -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from closedloop.explain import explain
 from closedloop.explain.explanation import Dated
 from closedloop.explain.steps import Step
+from schemas.facts import DeadlineMissed
 from schemas.policy import PolicyPack
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
-from tests.cases import explained, the
+from tests.cases import explained, file_of, the
 from tests.story.test_chain_of_command import absent, staffed
 from tests.unit.explain.test_origins import clock, consented, patient, paused, resumed, returned_while_it_waits
 
@@ -132,6 +134,16 @@ def test_how_late_it_was_is_what_escalation_said() -> None:
     assert (-found.left, -found.left_wall) == (missed.late, missed.late_wall) == (5 * HOUR, 5 * HOUR)
 
 
+def test_should_escalation_say_otherwise_that_is_what_is_shown() -> None:
+    complaint = answered(103)
+    file = file_of(complaint)
+    facts = [f.model_copy(update={"late": HOUR}) if isinstance(f, DeadlineMissed) else f for f in file.facts]
+
+    (found,) = explain(facts, file.pack, complaint.town.world.now, "answer").targets
+
+    assert (-found.verdict.left, -found.verdict.left_wall) == (HOUR, 3 * HOUR)
+
+
 def test_a_pause_at_its_cap_is_over_and_nobody_is_late() -> None:
     complaint = paused()
     complaint.town.at(90)
@@ -165,7 +177,7 @@ def test_each_step_names_who_was_told_or_will_be(until: float) -> None:
     ]
 
 
-@pytest.mark.parametrize("until", [0, 200], ids=["ahead", "told"])
+@pytest.mark.parametrize("until", [0, 110, 200], ids=["ahead", "in part ahead", "told"])
 def test_who_was_told_before_is_passed_over_for_the_next_above(until: float) -> None:
     assert named(ladder(staffed(offices={"director": "wang"}), until))[1:3] == [
         ("head", "wang", None),
@@ -222,6 +234,8 @@ def test_a_warning_that_was_told_for_the_date_before_is_not_told_again() -> None
 
     assert states(clock(complaint, "answer", 1)) == ["told", "cancelled", "cancelled", "cancelled"]
     assert states(clock(complaint, "answer", 2))[:2] == ["told_before", "ahead"]
+    complaint.town.at(300)
+    assert states(clock(complaint, "answer", 2)) == ["told_before", *["told"] * 7, "ahead"]
 
 
 def states(found: Dated) -> list[str]:

@@ -65,6 +65,14 @@ def test_a_pause_says_how_it_ended_and_how_far_it_moves_the_date(
     assert waits(the(complaint, "answer", at).stretches) == [("customer", 20, end, ended, moved)]
 
 
+def test_who_comes_at_the_very_cap_of_a_pause_has_not_ended_it() -> None:
+    complaint = waiting()
+    complaint.town.at(70)
+    complaint.reply("water", "returned", note="-")
+
+    assert waits(the(complaint, "answer", at=80).stretches) == [("customer", 20, 70, "cap", 50)]
+
+
 def test_a_date_that_was_moved_knows_of_its_pause_what_was_known_then() -> None:
     complaint = waiting()
     complaint.town.at(50)
@@ -103,17 +111,21 @@ def test_what_begins_anew_while_the_work_waits_waits_from_then_on() -> None:
     assert waits(the(complaint, "progress").stretches) == [("parts", 30, 40, "WorkResumed", 10)]
 
 
-def a_wait_over_the_night() -> Complaint:
+def an_office() -> Town:
     content = TOWN.model_dump(mode="json", exclude={"calendar", "calendars"})
     content["calendar"], content["calendars"] = "office", {"office": OFFICE}
     content["plans"]["patient"]["targets"] = {"answer": {"working": "8h"}}
     content["plans"]["patient"]["pauses"] = {"customer": {"targets": ["answer"], "at_most": "50h"}}
-    town = Town(policy=pack(**content))
+    return Town(policy=pack(**content))
+
+
+def a_wait_over_the_night(until: float = 33) -> Complaint:
+    town = an_office()
     town.at(8)
     complaint = town.complaint("patient/leak")
     town.at(15)
     complaint.reply("water", "waiting", reason="customer")
-    town.at(33)
+    town.at(until)
     complaint.reply("water", "resumed")
     return complaint
 
@@ -133,24 +145,27 @@ def test_used_and_left_do_not_count_what_was_waited() -> None:
 
 
 def test_on_paper_a_pause_stands_by_itself_between_nights_that_become_one() -> None:
-    found = merged(the(a_wait_over_the_night(), "answer", at=200).stretches)
+    found = merged(the(a_wait_over_the_night(until=30), "answer", at=200).stretches)
 
     assert [(hours(row.start), hours(row.end), row.why[0].kind) for row in found] == [
         (8, 12, "hours"),
         (12, 13, "outside"),
         (13, 15, "hours"),
-        (15, 33, "pause"),
-        (33, 35, "hours"),
+        (15, 30, "pause"),
+        (30, 32, "outside"),
+        (32, 34, "hours"),
     ]
 
 
 def test_on_paper_what_was_not_needed_any_more_is_one_row() -> None:
-    complaint = a_wait_over_the_night()
+    town = an_office()
+    complaint = town.complaint("patient/leak")
+    town.at(10)
     complaint.reply("water", "answered")
 
     *_, last = merged(the(complaint, "answer", at=200).stretches)
 
-    assert (hours(last.start), hours(last.end), last.counts / HOUR, last.when) == (33, 35, 2, "unneeded")
+    assert (hours(last.start), hours(last.end), last.counts / HOUR, last.when) == (10, 17, 6, "unneeded")
 
 
 def test_a_pause_that_was_asked_to_end_before_its_cap_ends_there_by_itself() -> None:

@@ -150,6 +150,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "consent to a pause": (
         "the Water (li) asked Tue 2026-09-15 05:00 for a pause (parts) until Wed 2026-09-23 13:00: a pump",
+        "the work of the Water (li) waits since Tue 2026-09-15 06:00",
         "asked for by the Water (li) Tue 2026-09-15 05:00: a pump",
         "granted by the Centre (zhao) Tue 2026-09-15 06:00, until Wed 2026-09-23 13:00",
     ),
@@ -189,6 +190,10 @@ def test_a_hard_life_says_of_each_date_what_moved_it(line: str) -> None:
 
     for said in LINES[line]:
         assert said in paper
+
+
+def test_what_a_reply_brought_along_was_given_by_nobody() -> None:
+    assert "returned, so the" not in " ".join(shown("text", "en", a_hard_life).split())
 
 
 def test_whatif_says_what_waits_and_that_it_goes_on_by_itself() -> None:

@@ -274,6 +274,16 @@ def test_that_a_date_was_cancelled_is_told() -> None:
     assert [kind for _, _, kind in named(judged(untold))] == ["DeadlineCancelled"]
 
 
+def test_a_rung_on_the_centres_queue_names_the_department_that_is_late() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(200)
+    file = file_of(complaint)
+    reported = next(n for n, f in enumerate(file.facts) if isinstance(f, Rung) and f.queue == "centre")
+
+    assert not judged(changed(file, reported, department="power"), hour(200)).equal
+
+
 def test_whether_a_rung_was_told_late_is_not_compared() -> None:
     file = waited()
 
