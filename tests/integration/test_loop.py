@@ -4,135 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
-from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import Stack
 from schemas.edges import Reply
-from schemas.envelope import Message, read_fact, text_header
-from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES
+from schemas.envelope import Message, text_header
+from schemas.topics import REPLIES
 from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.letters import Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input, Outgoing, Parked, Service, Timer
-from services.shared.measures import Measures
+from services.shared.loop import Work
+from services.shared.machine import Document, Input, Outgoing, Parked, Service
 from services.shared.publisher import Publisher
 from services.shared.reading import read
 from services.shared.store import Store
 from services.shared.sweeper import Sweeper
-from services.shared.timers import Poller
-from services.shared.wall import Wall
-from tests.builders import ESCALATION, INTAKE, MONDAY, ROUTER, TOWN, Complaint, Town, book, hour, poisoned
+from tests.builders import INTAKE, MONDAY, ROUTER, Complaint, Town, hour, poisoned
 from tests.eventually import eventually
+from tests.integration.site import Broker, Site, empty, heard, only, opened, running
 
 pytestmark = pytest.mark.stack
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 PATIENCE = Publisher.grace + timedelta(seconds=1)
 """After this, what one process has not said is for any other to say."""
-NO_TIME = timedelta(0)
 NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-class Broker:
-    """Takes everything, or, once it is deaf, nothing any more."""
-
-    def __init__(self) -> None:
-        self.log: list[Message] = []
-        self.deaf = False
-
-    async def send(
-        self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
-    ) -> asyncio.Future[Any]:
-        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if not self.deaf:
-            self.log.append(Message(topic, key, value, tuple(headers)))
-            acknowledged.set_result(SimpleNamespace(timestamp=len(self.log)))
-        return acknowledged
-
-    @property
-    def heard(self) -> list[Message]:
-        """The messages as a reader hears them: what comes again under the same id is the same."""
-        first: dict[str, Message] = {}
-        for message in (m for m in self.log if not m.topic.startswith(DEAD_LETTERS.prefix)):
-            same = first.setdefault(text_header(message.headers, "ce_id") or "", message)
-            assert (same.topic, same.value) == (message.topic, message.value)
-        return list(first.values())
-
-    @property
-    def facts(self) -> list[Any]:
-        """The facts among them."""
-        return [read_fact(m.headers, m.value)[0] for m in self.heard if m.topic == COMPLAINTS.name]
-
-
-@dataclass
-class Site:
-    """One service's database, and as many processes over it as a test starts."""
-
-    uri: str
-    service: Service
-    name: str = field(default_factory=lambda: f"test_{uuid.uuid4().hex[:10]}")
-
-    def store(self, kind: Callable[..., Store] = Store) -> Store:
-        return kind(self.uri, self.name, self.service.case)
-
-    def loop(
-        self, store: Store, broker: Broker | None = None, service: Service | None = None, later: timedelta = NO_TIME
-    ) -> Loop:
-        """A process whose clock may be later than the others'."""
-        measures = Measures(self.service.name, (), CollectorRegistry())
-        publisher = Publisher(broker or Broker())
-        now = lambda: datetime.now(UTC) + later  # noqa: E731
-        return Loop(service or self.service, store, publisher, book(TOWN), Clock(), measures, now)
-
-
-@asynccontextmanager
-async def running(*loops: Loop) -> AsyncIterator[None]:
-    """These loops run until the end, as processes do until they are killed."""
-    tasks = [asyncio.create_task(loop.run()) for loop in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture
 async def router(stack: Stack) -> AsyncIterator[Site]:
-    site = Site(stack.endpoints.mongodb, ROUTER)
-    await site.store().prepare()
-    yield site
-    await site.store().database.client.drop_database(site.store().database.name)
-
-
-@pytest.fixture
-async def escalation(stack: Stack) -> AsyncIterator[Site]:
-    site = Site(stack.endpoints.mongodb, ESCALATION)
-    await site.store().prepare()
-    yield site
-    await site.store().database.client.drop_database(site.store().database.name)
+    async with opened(stack.endpoints.mongodb, ROUTER) as site:
+        yield site
 
 
 def routed(town: Town | None = None) -> Complaint:
     return (town or Town()).complaint("water/leak")
-
-
-def heard(service: Service, records: Iterable[Origin]) -> list[Input[Any]]:
-    """What a service reads of these records."""
-    ours = (r for r in records if r.topic == COMPLAINTS.name or any(e.topic.member(r.topic) for e in service.edges))
-    return [given for given in (read(service, record, Clock()) for record in ours) if given is not None]
 
 
 def reply(complaint: Complaint, number: int, kind: str = "progress") -> Input[Any]:
@@ -141,16 +54,8 @@ def reply(complaint: Complaint, number: int, kind: str = "progress") -> Input[An
     return read(ROUTER, replace(origin, timestamp_ms=int(hour(1).timestamp() * 1000)), Clock())  # type: ignore[return-value]
 
 
-def empty(id: str = "a", **fields: Any) -> Document:
-    return Document(id, **fields)
-
-
 def said(*numbers: int) -> tuple[Outgoing, ...]:
     return tuple(Outgoing(n, Message("topic", "a", b"{}", (("ce_id", str(n).encode()),))) for n in numbers)
-
-
-async def only(store: Store, id: str = "a") -> Document:
-    return (await store.load([id]))[id]
 
 
 # --- the store --------------------------------------------------------------------------------------------------------
@@ -215,29 +120,6 @@ async def test_taking_off_costs_nobody_a_race(router: Site) -> None:
     assert lost == set()
 
 
-async def test_what_is_due_is_found_in_the_order_of_its_time(router: Site) -> None:
-    store = router.store()
-    dates = {"late": hour(9), "soon": hour(1), "first": hour(0), "never": None}
-    await store.save([(empty(id), due and Timer(due)) for id, due in dates.items()], NOW)
-
-    assert [id for id, _ in await store.due(hour(5), 10)] == ["first", "soon"]
-    assert [id for id, _ in await store.due(hour(99), 1)] == ["first"]
-    assert await store.first_due() == hour(0)
-
-
-async def test_in_a_flood_each_lane_has_its_share_and_the_oldest_fill_the_rest(router: Site) -> None:
-    store = router.store()
-    flood = [(empty(f"flood-{n}"), Timer(hour(n / 100), "water")) for n in range(30)]
-    others = [(empty(lane), Timer(hour(n), lane)) for n, lane in enumerate(("power", "market", "transport"), start=1)]
-    later = [(empty("later"), Timer(hour(6), "housing")), (empty("none"), None)]
-    await store.save([*flood, *others, *later], NOW)
-
-    due = [id for id, _ in await store.due(hour(5), 8)]
-
-    assert due == [*(f"flood-{n}" for n in range(5)), "power", "market", "transport"]
-    assert len(await store.due(hour(5), 100)) == 33
-
-
 async def test_what_was_saved_and_not_said_is_found_once_its_time_has_come(router: Site) -> None:
     store = router.store()
     await store.save([(empty("old", unsaid=said(1)), None), (empty("said"), None)], NOW - timedelta(seconds=9))
@@ -245,16 +127,6 @@ async def test_what_was_saved_and_not_said_is_found_once_its_time_has_come(route
 
     assert await store.unsaid(NOW - timedelta(seconds=5), 10) == ["old"]
     assert await store.unsaid(NOW, 10) == ["old", "new"]
-
-
-async def test_the_furthest_that_any_process_has_decided_a_partition_counts(router: Site) -> None:
-    store = router.store()
-
-    await store.tell_progress("one", {0: hour(1), 1: hour(5)}, NOW)
-    await store.tell_progress("two", {0: hour(2), 2: hour(3)}, NOW)
-    await store.tell_progress("one", {1: hour(6)}, NOW)
-
-    assert await store.progress() == {0: hour(2), 1: hour(6), 2: hour(3)}
 
 
 # --- the loop ---------------------------------------------------------------------------------------------------------
@@ -468,63 +340,3 @@ async def test_a_parked_case_waits_in_the_database_and_is_released_there(router:
     assert parked.parked and len(parked.parked.waiting) == 2
     assert [getattr(fact, "note", "") for fact in broker.facts] == ["", "n1", "n2"]
     assert await mended.store.parked() == []
-
-
-async def test_a_timer_that_several_pollers_find_fires_once(escalation: Site) -> None:
-    town, broker = Town(services=(INTAKE, ROUTER)), Broker()
-    complaints = [routed(town) for _ in range(30)]
-    loops = [escalation.loop(escalation.store(), broker) for _ in range(3)]
-
-    async with running(*loops):
-        await loops[0].finish(Work(heard(ESCALATION, town.world.log)))
-        pollers = [await a_poller(loop) for loop in loops]
-        for _ in range(3):
-            await asyncio.gather(*(poller.poll() for poller in pollers))
-        await asyncio.gather(*(loop.drained() for loop in loops))
-
-    first = [(f.complaint_id, f.target, f.rung) for f in broker.facts if f.rung <= 4]
-    assert sorted(first) == sorted((c.id, t, n) for c in complaints for t in ("accept", "answer") for n in range(1, 5))
-
-
-async def test_a_timer_is_held_while_its_partition_has_not_been_read_that_far(escalation: Site) -> None:
-    complaint = routed(Town(services=(INTAKE, ROUTER)))
-    loop = escalation.loop(escalation.store())
-
-    async with running(loop):
-        await loop.finish(Work(heard(ESCALATION, complaint.town.world.log)))
-        due = hour(7.5)
-        fired = [(await (await a_poller(loop, now=at, read=at_read)).poll())[0] for at, at_read in at_the_gate(due)]
-
-    assert fired == [0, 0, 0, 1]
-
-
-def at_the_gate(due: datetime) -> list[tuple[datetime, datetime | None]]:
-    """When it is looked, and how far its partition has been read then."""
-    second = timedelta(seconds=1)
-    return [
-        (due - second, due - second),
-        (due + second, None),
-        (due + second, due - second),
-        (due + second, due),
-    ]
-
-
-async def caught_up() -> None:
-    """No reader is behind."""
-
-
-async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str | None = "all") -> Poller:
-    """A poller at this time, the database server's own if none is given, whose partitions have been read that far."""
-    asked = loop.store.now
-
-    async def time() -> datetime:
-        return now or await asked()
-
-    wall = Wall(time)
-    await wall.look()
-
-    async def decided() -> dict[int, datetime]:
-        until = wall.now() if read == "all" else read
-        return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
-
-    return Poller(loop, loop.store, wall, Clock(), decided, caught_up)

@@ -1,0 +1,140 @@
+"""One service's real database, as many loops over it as a test starts, and a broker that is a list."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from prometheus_client.registry import CollectorRegistry
+
+from schemas.envelope import Message, read_fact, text_header
+from schemas.topics import COMPLAINTS, DEAD_LETTERS
+from services.shared.clock import Clock
+from services.shared.letters import Origin
+from services.shared.loop import Loop
+from services.shared.machine import Document, Input, Service
+from services.shared.measures import Measures
+from services.shared.publisher import Publisher
+from services.shared.reading import read
+from services.shared.store import Store
+from services.shared.timers import Poller
+from services.shared.wall import Wall
+from tests.builders import TOWN, book
+
+NO_TIME = timedelta(0)
+
+
+class Broker:
+    """Takes everything, or, once it is deaf, nothing any more."""
+
+    def __init__(self) -> None:
+        self.log: list[Message] = []
+        self.deaf = False
+
+    async def send(
+        self, topic: str, value: bytes, key: bytes | None, *, headers: Sequence[tuple[str, bytes]]
+    ) -> asyncio.Future[Any]:
+        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if not self.deaf:
+            self.log.append(Message(topic, key, value, tuple(headers)))
+            acknowledged.set_result(SimpleNamespace(timestamp=len(self.log)))
+        return acknowledged
+
+    @property
+    def heard(self) -> list[Message]:
+        """The messages as a reader hears them: what comes again under the same id is the same."""
+        first: dict[str, Message] = {}
+        for message in (m for m in self.log if not m.topic.startswith(DEAD_LETTERS.prefix)):
+            same = first.setdefault(text_header(message.headers, "ce_id") or "", message)
+            assert (same.topic, same.value) == (message.topic, message.value)
+        return list(first.values())
+
+    @property
+    def facts(self) -> list[Any]:
+        """The facts among them."""
+        return [read_fact(m.headers, m.value)[0] for m in self.heard if m.topic == COMPLAINTS.name]
+
+
+@dataclass
+class Site:
+    """One service's database, and as many processes over it as a test starts."""
+
+    uri: str
+    service: Service
+    name: str = field(default_factory=lambda: f"test_{uuid.uuid4().hex[:10]}")
+
+    def store(self, kind: Callable[..., Store] = Store) -> Store:
+        return kind(self.uri, self.name, self.service.case)
+
+    def loop(
+        self, store: Store, broker: Broker | None = None, service: Service | None = None, later: timedelta = NO_TIME
+    ) -> Loop:
+        """A process whose clock may be later than the others'."""
+        measures = Measures(self.service.name, (), CollectorRegistry())
+        publisher = Publisher(broker or Broker())
+        now = lambda: datetime.now(UTC) + later  # noqa: E731
+        return Loop(service or self.service, store, publisher, book(TOWN), Clock(), measures, now)
+
+
+@asynccontextmanager
+async def running(*loops: Loop) -> AsyncIterator[None]:
+    """These loops run until the end, as processes do until they are killed."""
+    tasks = [asyncio.create_task(loop.run()) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def opened(uri: str, service: Service) -> AsyncIterator[Site]:
+    """A service's database that is empty, and gone in the end."""
+    site = Site(uri, service)
+    await (store := site.store()).prepare()
+    yield site
+    await store.database.client.drop_database(store.database.name)
+
+
+def heard(service: Service, records: Iterable[Origin]) -> list[Input[Any]]:
+    """What a service reads of these records."""
+    ours = (r for r in records if r.topic == COMPLAINTS.name or any(e.topic.member(r.topic) for e in service.edges))
+    return [given for given in (read(service, record, Clock()) for record in ours) if given is not None]
+
+
+def empty(id: str = "a", **fields: Any) -> Document:
+    """A document without a case."""
+    return Document(id, **fields)
+
+
+async def only(store: Store, id: str = "a") -> Document:
+    """The one document of this id."""
+    return (await store.load([id]))[id]
+
+
+async def caught_up() -> None:
+    """No reader is behind."""
+
+
+async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str | None = "all") -> Poller:
+    """A poller at this time, the database server's own if none is given, whose partitions have been read that far."""
+    asked = loop.store.now
+
+    async def server() -> datetime:
+        return now or await asked()
+
+    wall = Wall(server)
+    await wall.look()
+
+    async def decided() -> dict[int, datetime]:
+        until = wall.now() if read == "all" else read
+        return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
+
+    return Poller(loop, loop.store, wall, Clock(), decided, caught_up)

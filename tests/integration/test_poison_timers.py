@@ -1,0 +1,141 @@
+"""A timer whose rule fails: parked, counted and shown, in nobody's way, and tried again on command."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from closedloop.app import app
+from closedloop.stack import Stack
+from services.escalation.model import Case
+from services.shared import http
+from services.shared.health import Health
+from services.shared.loop import Loop, Work
+from services.shared.machine import Due, Timer
+from services.shared.store import Store
+from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour, poisoned
+from tests.eventually import eventually
+from tests.integration.outside import Outside
+from tests.integration.site import Broker, Site, a_poller, heard, only, opened, running
+
+pytestmark = pytest.mark.stack
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture
+async def escalation(stack: Stack) -> AsyncIterator[Site]:
+    async with opened(stack.endpoints.mongodb, ESCALATION) as site:
+        yield site
+
+
+async def test_a_poison_timer_is_parked_counted_and_shown_and_fires_once_its_rule_is_mended_and_it_is_tried_again(
+    escalation: Site,
+) -> None:
+    broker, bug = Broker(), poisoned(ESCALATION, Due, lambda timer: timer.due_at == hour(76))
+    ill, well = (escalation.loop(escalation.store(), broker, service) for service in (bug, ESCALATION))
+    town = Town(services=(INTAKE, ROUTER))
+    other = town.complaint("power/outage")
+    town.at(1)
+    stuck = town.complaint("power/outage")
+
+    async with running(ill):
+        await ill.finish(Work(heard(ESCALATION, town.world.log)))
+        await fires_at(ill, hour(80))
+    parked_then = await ill.store.tally()
+    async with running(well), asking(well) as client:
+        shown = (await client.get("/parked")).json()
+        tried = (await client.post(f"/parked/{stuck.id}/release")).json()
+        await fires_at(well, hour(80))
+
+    assert ill.measures.dead.labels("escalation", "poison")._value.get() == 1
+    assert parked_then["parked"] == 1 and (await well.store.tally())["parked"] == 0
+    assert [(row["id"], row["reason"], row["waiting"]) for row in shown] == [(stuck.id, "RuntimeError: a bug", 0)]
+    assert tried == {"id": stuck.id, "taken": True, "reason": None}
+    assert [(rung.complaint_id, rung.due_at) for rung in broker.facts] == [(other.id, hour(75)), (stuck.id, hour(76))]
+
+
+async def fires_at(loop: Loop, moment: datetime) -> None:
+    """What is due then is told."""
+    await (await a_poller(loop, now=moment, read=moment)).poll()
+    await loop.drained()
+
+
+@asynccontextmanager
+async def asking(loop: Loop) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the routes that every process has."""
+    app = http.new_app("a process", Health())
+    http.add_second_tries(app, loop.store, loop, lambda records: Work())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://process") as client:
+        yield client
+
+
+@pytest.fixture
+def outside(stack: Stack) -> Iterator[Outside]:
+    found = Outside(stack)
+    yield found
+    found.close()
+
+
+async def test_a_poison_timer_of_the_running_system_is_shown_and_tried_again_on_command(
+    stack: Stack, outside: Outside
+) -> None:
+    id, before = outside.complaint(uuid4().hex), counted(outside)
+    sound = await with_its_answer_due_in(stack, id, timedelta(hours=1), calendar="nowhere")
+    (letter,) = eventually(lambda: [x for x in told(stack, "dlq", "list") if x["key"] == id], within=30)
+    offset = str(letter["offset"])
+
+    assert (letter["reason"], letter["original-topic"], letter["exception-class"]) == ("poison", "timer", "KeyError")
+    assert told(stack, "dlq", "show", "escalation", offset)["value"] == letter["value"]
+    assert counted(outside) == before + 1
+    eventually(lambda: outside.counted("escalation", "closedloop_documents", state="parked") >= 1, within=30)
+    assert told(stack, "dlq", "replay", "escalation", offset, code=1)[0]["taken"] is False
+    assert outside.facts(id, "DeadlineApproaching") == []
+
+    await with_its_answer_due_in(stack, id, timedelta(hours=1), calendar=sound)
+    again = told(stack, "dlq", "replay", "escalation", offset)
+
+    assert again == [{"what": f"case {id}", "taken": True, "outcome": "taken"}]
+    (rung,) = eventually(lambda: outside.facts(id, "DeadlineApproaching"), within=30)
+    assert rung.target == "answer"
+
+
+def counted(outside: Outside) -> float:
+    return outside.counted("escalation", "closedloop_dead_letters_total", reason="poison")
+
+
+def told(stack: Stack, *arguments: str, code: int = 0) -> Any:
+    """What a command tells a program."""
+    address = ["--url", stack.endpoints.http["escalation"]] if "replay" in arguments else []
+    done = CliRunner().invoke(app, [*arguments, *address, "--kafka", stack.endpoints.kafka, "--json"])
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout)
+
+
+async def with_its_answer_due_in(stack: Stack, id: str, span: timedelta, calendar: str | None) -> str | None:
+    """What escalation stores of a complaint says that only its answer is watched, by this calendar; returns the other.
+
+    No pack has a calendar that is nowhere: the rule that asks when the next rung is due fails.
+    """
+    store = Store(stack.endpoints.mongodb, "escalation", Case)
+    now, document = await store.now(), await only(store, id)
+    (watched,) = (w for w in document.case.plan.watched if w.target.name == "answer")
+    dates = {"starts_at": now - span * 9, "due_at": now + span, "calendar": calendar}
+    changed = watched.model_copy(update={"target": watched.target.model_copy(update=dates)})
+    plan = document.case.plan.model_copy(update={"watched": (changed,)})
+    timer = None if document.parked else Timer(now)
+    case = document.case.model_copy(update={"plan": plan})
+    assert not await store.save([(replace(document, case=case), timer)], now)
+    await store.close()
+    found: str | None = watched.target.calendar
+    return found
