@@ -15,7 +15,7 @@ from schemas.policy import PolicyPack
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 from tests.cases import explained, file_of, the
 from tests.story.test_chain_of_command import absent, staffed
-from tests.unit.explain.test_origins import clock, consented, patient, paused, resumed, returned_while_it_waits
+from tests.unit.explain.lives import clock, consented, patient, paused, resumed, returned_while_it_waits
 
 HOUR = timedelta(hours=1)
 
