@@ -93,9 +93,10 @@ class Oracle:
 
     def _arms(self, cycle: int, target: Target, department: str, at: datetime, plan: str | None = None) -> None:
         key = (1 if target.name == "total" else cycle, target.name, target.revision)
-        if key in self.fates:
-            self.fates[key].department, self.fates[key].plan = department, self.plan
-        else:
+        known = self.fates.get(key)
+        if known is not None and known.end == "open":
+            known.department, known.plan = department, self.plan
+        elif known is None:
             self.fates[key] = self.open[target.name] = Fate(key, target, department, plan or self.plan, at)
 
     def _ends(self, name: str, end: str, at: datetime, successor: Target | None = None) -> None:
