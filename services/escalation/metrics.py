@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from schemas.facts import (
     BreachRetracted,
@@ -14,6 +14,7 @@ from schemas.facts import (
     DeadlineMissed,
     DeadlineMoved,
 )
+from services.shared.census import Level, Levels
 from services.shared.tally import Count, Counts
 
 APPROACHING = Counter("closedloop_deadlines_approaching", "Warnings before a deadline", ["department", "target"])
@@ -31,6 +32,15 @@ CANCELLED = Counter(
     "closedloop_cancelled", "Targets that need not be met any more, by the fact that cancelled them", ["target", "why"]
 )
 RETRACTED = Counter("closedloop_retracted", "Breaches taken back: met, moved or cancelled in time", ["target"])
+ARMED = Gauge("closedloop_timers_armed", "Complaints that are watched, by the target whose rung is next", ["target"])
+AT_RISK = Gauge(
+    "closedloop_at_risk",
+    "Complaints with a target that was warned of and is neither met nor breached yet, by who has to meet it",
+    ["department", "plan"],
+)
+
+LEVELS: Levels = (Level(ARMED, (0,)), Level(AT_RISK, (1, 2)))
+"""What each word of a stage says, see `services.escalation.rules.stage`."""
 
 COUNTS: Counts = (
     Count(DeadlineApproaching, APPROACHING, ("department", "target")),

@@ -36,6 +36,7 @@ from schemas.facts import (
     WorkResumed,
 )
 from services.escalation import model, rules
+from services.escalation.rules.stage import stage
 from services.shared.machine import Due, Service
 
 WORK: tuple[type[Work], ...] = (
@@ -101,4 +102,5 @@ SERVICE = Service(
     ),
     next_due=rules.next_due,
     lane=model.owner,
+    stage=stage,
 )

@@ -164,3 +164,35 @@ def test_a_wait_that_is_not_consented_to_changes_nothing() -> None:
 
     assert complaint.targets() == {"answer": 100, "progress": 40, "total": 1000}
     assert complaint.orders("water")[-1][1] == "not_granted"
+
+
+def test_no_time_waits_twice() -> None:
+    complaint = waiting(20)
+    complaint.town.at(50)
+    complaint.reply("water", "resumed")
+    complaint.town.at(50.2)
+
+    complaint.reply("water", "waiting", reason="customer", id="again", stated_at=hour(49.5).isoformat())
+
+    complaint.town.at(60)
+    complaint.reply("water", "resumed", id="at last")
+    assert complaint.targets()["answer"] == 140
+
+
+def test_a_wait_that_was_consented_to_is_the_departments_own() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.reply("water", "waiting", reason="parts", handler="li", note="the pump is being made")
+
+    complaint.reply("centre", "approved", handler="bai", note="well")
+
+    (paused,) = complaint.facts("WorkPaused")
+    assert (paused.department, paused.handler, paused.note) == ("water", None, "")
+
+
+def test_the_end_of_a_wait_is_not_the_top_of_the_chain() -> None:
+    complaint = waiting()
+
+    complaint.town.at(71)
+
+    (ended,) = [fact for fact in complaint.facts("DeadlineBreached") if fact.target == "resume"]
+    assert not ended.top

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
 
-from schemas.policy import Ladder, PolicyPack, Step, span_of
+from schemas.policy import ENDING_THEMSELVES, Ladder, PolicyPack, Step, span_of
 from services.escalation.model import Clock
 from services.shared.clock import ceil_ms
 from services.shared.counting import counting, counting_for, until
@@ -37,6 +37,7 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     """
     ladder = policy.ladder_of(clock.target.name, clock.plan)
     last, highest = len(ladder.steps), clock.target.starts_at
+    tops = () if clock.target.name in ENDING_THEMSELVES else (last,)
     for number, step in enumerate(ladder.steps, start=1):
         if number <= told and number < last and step.after is None:
             continue
@@ -44,7 +45,7 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
         highest = max(highest, _due_at(clock, step, policy))
         is_told = step.is_warning and number in clock.warned and highest <= (clock.since or highest)
         if number > told and not is_told:
-            yield _rung(clock, policy, number, highest, _raised(ladder, step, clock), number == last)
+            yield _rung(clock, policy, number, highest, _raised(ladder, step, clock), number in tops)
     if ladder.reminder is None:
         return
     reminder = ladder.reminder

@@ -84,7 +84,7 @@ def _routed(
 
 
 def _unroutable(case: Case, given: Input[ComplaintReceived], policy: PolicyPack) -> ComplaintUnroutable:
-    reason = f"no route for category {case.matter.category!r}, area {case.matter.area!r}"
+    reason = f"no route for category {case.matter.category or '-'}, area {case.matter.area or '-'}"
     assign = dates.promised(case, "assign", given.at, policy, policy.assign_within, policy.centre)
     return ComplaintUnroutable(
         complaint_id=given.subject,

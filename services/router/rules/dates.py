@@ -53,6 +53,12 @@ def standing(
     return tuple(_cut(case, t, at, policy) if t.name in waited else t for t in targets)
 
 
+def may_wait_from(case: Case, judged_at: datetime, given_at: datetime) -> datetime:
+    """From when work may wait that was said to wait: no wait begins before the one before has ended."""
+    ends = (pause.ends_at for t in case.plan.targets for pause in t.pauses)
+    return max([judged_at, *(end for end in ends if end <= given_at)])
+
+
 def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause) -> Targets:
     """The plan with these targets waiting, and with the end of the wait as a target of its own."""
     targets = [_moved(case, t, policy, pause) if t.name in names else t for t in case.plan.targets]

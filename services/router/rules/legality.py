@@ -9,7 +9,7 @@ from schemas.edges import Reply
 from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
 from services.router.model import Case
 from services.router.rules import dates
-from services.router.rules.replies import waits
+from services.router.rules.replies import since_when, waits
 from services.shared.counting import counting
 from services.shared.machine import Input
 from services.shared.trust import FUTURE, judged
@@ -127,7 +127,7 @@ def _may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
         return "no_such_pause", f"{given.body.reason!r} is not one of {sorted(plan.pauses) if plan else []}"
     if case.plan.times.get(f"pause/{reason}", 0) >= rule.times:
         return "too_often", f"for {reason} it may wait {rule.times} times in a cycle"
-    at, _ = judged(given.body.stated_at, given.at, policy)
+    at = since_when(case, given, policy)
     return None if waits(case, policy, reason, at) else ("nothing_waits", f"no open date of it may wait for {reason}")
 
 

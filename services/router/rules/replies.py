@@ -87,7 +87,7 @@ def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]
 def _wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     reason = given.body.reason or ""
     rule = policy.plans[case.plan.name or ""].pauses[reason]
-    since, _ = judged(given.body.stated_at, given.at, policy)
+    since = since_when(case, given, policy)
     cap = until(policy, rule.at_most, case.plan.department, since)
     end = min(cap, given.body.until or cap)
     if rule.approved_within is None:
@@ -105,7 +105,15 @@ def _paused(
     pause = Pause(starts_at=since, ends_at=end, reason=reason)
     targets = dates.waiting(case, policy, names, pause)
     more = {"department": case.plan.department, "reason": reason, "until": end, "paused": names, "targets": targets}
+    if given.member != case.plan.department:
+        more |= {"handler": None, "note": ""}
     return WorkPaused.model_validate(_work(case, given, policy, Work).model_dump() | {"judged_at": since} | more)
+
+
+def since_when(case: Case, given: Input[Reply], policy: PolicyPack) -> datetime:
+    """From when the work waits that this reply says to wait."""
+    judged_at, _ = judged(given.body.stated_at, given.at, policy)
+    return dates.may_wait_from(case, judged_at, given.at)
 
 
 def waits(case: Case, policy: PolicyPack, reason: str, at: datetime) -> list[Target]:

@@ -113,7 +113,7 @@ def test_what_nothing_fits_says_why() -> None:
     said = on_received(category=None, area="老城")
 
     assert isinstance(said, ComplaintUnroutable)
-    assert said.reason == "no route for category None, area '老城'"
+    assert said.reason == "no route for category -, area 老城"
 
 
 @pytest.mark.parametrize("length", [1, 200])
