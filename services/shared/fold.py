@@ -59,8 +59,7 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
             document, turned_away = _take(service, document, given, around)
             strays += turned_away
     try:
-        due = next_due(service, document, around.policies)
-        return Folded(document, tuple(strays), None if due is None else Timer(due, service.lane(document.case)))
+        return Folded(document, tuple(strays), _timer_of(service, document, around.policies))
     except NotYet:
         raise
     except Exception as bug:
@@ -90,6 +89,11 @@ def next_due(service: Service, document: Document, policies: Policies) -> dateti
     if service.next_due is None or document.case is None or document.parked is not None:
         return None
     return service.next_due(document.case, policies.pack(document.case.policy))
+
+
+def _timer_of(service: Service, document: Document, policies: Policies) -> Timer | None:
+    due, case = next_due(service, document, policies), document.case
+    return None if due is None else Timer(due, service.lane(case), service.stage(case, policies.pack(case.policy), due))
 
 
 def release(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:

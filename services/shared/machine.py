@@ -100,10 +100,11 @@ class Outgoing:
 
 
 class Timer(NamedTuple):
-    """When a document's next timer falls due (virtual), and in whose lane it waits where many are due at once."""
+    """When a document's next timer falls due (virtual), its lane where many are due at once, its stage."""
 
     due: datetime
     lane: str = ""
+    stage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,8 @@ class Service:
     next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
     lane: Callable[[Any], str] = lambda case: ""
     """Whose timers a case's are: of many that are due at once, each lane gets its share."""
+    stage: Callable[[Any, PolicyPack, datetime], tuple[str, ...]] = lambda case, policy, due: ()
+    """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
 

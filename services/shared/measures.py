@@ -67,6 +67,13 @@ class Measures:
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
         self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
+        self.census = gauge("census_seconds", "How long the last count of armed timers took").labels(service)
+        self.unofficial = gauge(
+            "unofficial_years",
+            "1: a calendar of a known policy counts, within a year, with holidays that its authority has not published",
+            "calendar",
+            "year",
+        )
         self.tally = gauge("documents", "Documents that are parked, and that have something unsaid", "state")
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
         self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
@@ -88,6 +95,12 @@ class Measures:
         """How many documents are in which state."""
         for state, documents in tally.items():
             self.tally.labels(self.service, state).set(documents)
+
+    def show_unofficial(self, years: Iterable[tuple[str, int]]) -> None:
+        """The holidays of which calendars in which years are a guess."""
+        self.unofficial.clear()
+        for calendar, year in years:
+            self.unofficial.labels(self.service, calendar, str(year)).set(1)
 
     def said(self, outbox: Iterable[tuple[str, list[Outgoing]]]) -> None:
         """Messages were acknowledged by the broker."""

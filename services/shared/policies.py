@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -13,7 +14,10 @@ from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
 from services.shared.failures import NotYet, Temporary
 from services.shared.store import Store
+from services.shared.worktime import Calendar
 
+AHEAD = timedelta(days=366)
+"""Which dates are made now: in so much time the year after this one has begun in any case."""
 log = structlog.get_logger()
 
 
@@ -57,6 +61,11 @@ class PolicyBook:
         for known, old in self._packs.items():
             if old.name == pack.name:
                 self._packs[known] = old.staffed_as(newest[1])
+
+    def unofficial_years(self, now: datetime) -> set[tuple[str, int]]:
+        """Of which calendars the authority has not published the holidays of which years, from now (virtual) on."""
+        named = (row for pack in self._packs.values() for row in pack.calendars.items())
+        return {(name, year) for name, spec in named for year in Calendar(spec).unofficial_years(now, now + AHEAD)}
 
     async def reload(self) -> None:
         """Learn what this service's database keeps."""

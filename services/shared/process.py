@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI, HTTPException
 
 from services.shared import http, logs, provisioning
+from services.shared.census import Census, Levels
 from services.shared.clock import Clock
 from services.shared.failures import NotYet, Temporary
 from services.shared.feeding import Feeding, topics_of, work_of
@@ -56,8 +57,8 @@ class Role:
 class Process:
     """The composition root that all services share."""
 
-    def __init__(self, service: Service, settings: Settings, role: Role, counts: Counts) -> None:
-        self.service, self.settings, self.role = service, settings, role
+    def __init__(self, service: Service, settings: Settings, role: Role, counts: Counts, levels: Levels = ()) -> None:
+        self.service, self.settings, self.role, self.levels = service, settings, role, levels
         self.health, self.measures = Health(), Measures(service.name, counts)
         self.app: FastAPI = http.new_app(f"closedloop {service.name}", self.health)
         self.store = Store(settings.mongodb, service.name, service.case)
@@ -201,15 +202,19 @@ class Process:
             readers = Readers(self.settings.kafka)
             poller = Poller(loop, self.store, self.wall, self.clock, feeding.decided, readers.caught_up)
             self._start("timers", poller.run())
+        if self.levels:
+            self._start("census", Census(self.store, self.levels, self.measures).run())
 
     async def _keep_up(self) -> None:
-        """The shared real time every second, the tally of documents every ten."""
+        """The shared real time every second; every ten the tally of documents, and which holidays are a guess."""
         looks = 0
         while True:
             await patiently(self.wall.look, self.measures)
             self.measures.clock.set(self.clock.virtual(self.wall.now()).timestamp())
             if looks % TALLY_S == 0:
                 self.measures.count_documents(await patiently(self.store.tally, self.measures))
+                # Not when a pack is learnt: the year ahead moves on without one.
+                self.measures.show_unofficial(self.policies.unofficial_years(self.clock.virtual(self.wall.now())))
             looks += 1
             await asyncio.sleep(1.0)
 
@@ -230,14 +235,20 @@ def settle_garbage() -> None:
     gc.set_threshold(GARBAGE)
 
 
-def run(table: Callable[[Settings], Service], role: Role, counts: Counts, routes: Callable[[Process], None]) -> None:
+def run(
+    table: Callable[[Settings], Service],
+    role: Role,
+    counts: Counts,
+    routes: Callable[[Process], None],
+    levels: Levels = (),
+) -> None:
     """Run one process of a service until it ends, and exit with its code."""
     settings = Settings.from_environment()
     service = table(settings)
     logs.set_up(service.name, settings.log_level)
 
     async def until_over() -> None:
-        process = Process(service, settings, role, counts)
+        process = Process(service, settings, role, counts, levels)
         routes(process)
         code = await process.run()
         sys.stdout.flush()

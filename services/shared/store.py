@@ -32,10 +32,9 @@ PROGRESS_KEPT_S = 3600
 LAZY = WriteConcern(1, j=False)
 BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE]
-"""The timers' indexes: which are due first, and which of one lane are."""
+BY_STAGE = [("stage", ASCENDING)]
+"""The timers' indexes: which are due first, which of one lane are, and how many there are of each stage."""
 Raw = dict[str, Any]
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -60,15 +59,14 @@ class Store:
     """One service's documents; every method may raise Temporary."""
 
     def __init__(self, uri: str, service: str, case: type[Case]) -> None:
-        client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000)
-        self._client = client
+        self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000)
         codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC)
-        self.database = client.get_database(f"closedloop_{service}", codec_options=codec)
+        self.database = self._client.get_database(f"closedloop_{service}", codec_options=codec)
         self._case = case
         self._cases = self.database.get_collection("cases", write_concern=DURABLE)
         self._lazy = self.database.get_collection("cases", write_concern=LAZY)
         self._policies = self.database.get_collection("policies", write_concern=DURABLE)
-        self._clock = client.get_database("closedloop").get_collection("clock")
+        self._clock = self._client.get_database("closedloop").get_collection("clock")
         self._progress = self.database.get_collection("progress", write_concern=LAZY)
 
     @_reporting
@@ -78,8 +76,9 @@ class Store:
         def only(field: str) -> Raw:
             return {"partialFilterExpression": {field: {"$exists": True}}}
 
-        await self._cases.create_index(BY_DATE, **only("next_due"))
-        await self._cases.create_index(BY_LANE, **only("next_due"))
+        for index in (BY_DATE, BY_LANE):
+            await self._cases.create_index(index, **only("next_due"))
+        await self._cases.create_index(BY_STAGE, **only("stage"))
         await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
         await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
@@ -181,6 +180,13 @@ class Store:
         return None if first is None else first["next_due"]
 
     @_reporting
+    async def census(self) -> dict[tuple[str, ...], int]:
+        """How many timers are armed of each stage: the whole index is read, and no document."""
+        steps: list[Raw] = [{"$match": {"stage": {"$gte": ""}}}, {"$group": {"_id": "$stage", "count": {"$sum": 1}}}]
+        found = await self._cases.aggregate(steps, hint=BY_STAGE)
+        return {tuple(raw["_id"].split("/")): raw["count"] async for raw in found}
+
+    @_reporting
     async def parked(self, limit: int = 100) -> list[Document]:
         """The parked documents, the oldest first."""
         found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
@@ -238,6 +244,7 @@ class Store:
             "case": document.case and document.case.model_dump(),
             "next_due": timer and timer.due,
             "lane": timer and timer.lane,
+            "stage": timer and ("/".join(timer.stage) or None),
             "parked": document.parked and _raw_parked(document.parked),
             "contact": document.contact,
         }

@@ -85,6 +85,32 @@ async def test_in_a_flood_each_lane_has_its_share_and_the_oldest_fill_the_rest(s
     assert len(await store.due(hour(5), 100)) == 33
 
 
+async def test_timers_are_counted_by_their_stage_while_they_are_armed(store: Store) -> None:
+    stages = {"a": ("answer",), "b": ("answer", "water", "plain"), "c": ("answer",), "d": (), "e": ("assign", "x", "")}
+    await store.save([(empty(id), Timer(hour(1), "water", stage)) for id, stage in stages.items()], NOW)
+    before = await store.census()
+
+    known = await store.load("abc")
+    changed = {"a": None, "b": Timer(hour(2), "water", ("answer",)), "c": Timer(hour(3), "power", ("answer",))}
+    await store.save([(known[id], timer) for id, timer in changed.items()], NOW)
+
+    assert before == {("answer",): 2, ("answer", "water", "plain"): 1, ("assign", "x", ""): 1}
+    assert await store.census() == {("answer",): 2, ("assign", "x", ""): 1}
+
+
+async def test_the_census_reads_its_index_and_no_document(escalation: Site) -> None:
+    store = escalation.store()
+    await store.save([(empty(str(n)), Timer(hour(n), "water", ("answer",))) for n in range(200)], NOW)
+    await store.save([(empty(str(n)), None) for n in range(200, 300)], NOW)
+    await store.database.command("profile", 2)
+
+    await store.census()
+
+    await store.database.command("profile", 0)
+    (look,) = await store.database["system.profile"].find({"command.aggregate": "cases"}).to_list()
+    assert (look["keysExamined"], look["docsExamined"]) == (200, 0)
+
+
 async def test_the_furthest_that_any_process_has_decided_a_partition_counts(store: Store) -> None:
     await store.tell_progress("one", {0: hour(1), 1: hour(5)}, NOW)
     await store.tell_progress("two", {0: hour(2), 2: hour(3)}, NOW)

@@ -5,6 +5,7 @@ It keeps the same rules as the real one; tests/integration/test_timers.py asks b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -80,6 +81,10 @@ class MemoryStore(Store):
         first = min((timer.due for timer in self._memory.timers.values()), default=None)
         await self._passes()
         return first
+
+    async def census(self) -> dict[tuple[str, ...], int]:
+        await self._passes()
+        return dict(Counter(timer.stage for timer in self._memory.timers.values() if timer.stage))
 
     async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
         await self._passes()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from prometheus_client.registry import CollectorRegistry
 
 from services.shared.failures import NotYet, Temporary
+from services.shared.measures import Measures
 from services.shared.policies import PolicyBook
-from tests.builders import TOWN, book, pack
+from tests.builders import MONDAY, TOWN, book, pack
 
 LATER = pack(version="2")
 
@@ -43,3 +47,38 @@ def test_a_pack_that_has_not_arrived_is_waited_for() -> None:
         with pytest.raises(NotYet) as waiting:
             look()
         assert isinstance(waiting.value, Temporary)
+
+
+OFFICE = {"version": "1", "zone": "Asia/Shanghai", "hours": {"mon-fri": ["09:00-17:00"]}, "holidays": "CN"}
+"""Its authority has published the holidays of the years up to 2026."""
+
+
+@pytest.mark.parametrize(
+    ("now", "years"),
+    [
+        pytest.param("2025-06-01T00:00:00+00:00", [], id="the year ahead is published"),
+        pytest.param("2026-01-01T12:00:00+00:00", [2027], id="the last moment ahead is not"),
+        pytest.param("2026-12-31T23:00:00+00:00", [2027, 2028], id="already the next year there"),
+    ],
+)
+def test_years_whose_holidays_are_a_guess_are_known_by_calendar(now: str, years: list[int]) -> None:
+    known = book(TOWN, pack(calendars={"office": OFFICE}), pack(version="2", calendars={"office": OFFICE}))
+
+    assert known.unofficial_years(datetime.fromisoformat(now)) == {("office", year) for year in years}
+
+
+def test_calendars_without_an_authority_guess_nothing() -> None:
+    plain = {name: value for name, value in OFFICE.items() if name != "holidays"}
+
+    assert book(pack(calendars={"office": plain})).unofficial_years(MONDAY) == set()
+
+
+def test_what_is_a_guess_no_more_is_shown_no_more() -> None:
+    registry = CollectorRegistry()
+    measures = Measures("any", (), registry)
+    measures.show_unofficial({("office", 2027), ("night", 2028)})
+
+    measures.show_unofficial({("night", 2028)})
+
+    shown = [s for family in registry.collect() for s in family.samples if s.name == "closedloop_unofficial_years"]
+    assert [(s.labels, s.value) for s in shown] == [({"service": "any", "calendar": "night", "year": "2028"}, 1)]
