@@ -141,7 +141,8 @@ def clocks(case: Case) -> Iterator[Clock]:
 
 
 def ended(case: Case) -> Iterator[Clock]:
-    """The clocks that run no more and may have no verdict yet: those of the plan before, and once closed all others.
+    """The clocks that run no more and may have no verdict yet: those of the plan before, and once the loop is closed
+    or begun again all others.
 
     Nothing is cancelled by closing: what it takes to close was done, though other services' facts may tell so later.
     """
@@ -155,16 +156,22 @@ def ended(case: Case) -> Iterator[Clock]:
             yield replace(clock, plan=gone.name, level=gone.level, done_at=done_at, ended=end)
     if case.visit.closed_at is not None:
         yield from _current(case)
+    yield from (_clock(case, watched, case.plan.cycle) for watched in case.plan.watched if _is_overtaken(case, watched))
 
 
 def _current(case: Case) -> Iterator[Clock]:
     plan, visit = case.plan, case.visit
     for watched in plan.watched:
-        if plan.cycle >= visit.cycle or watched.target.name in ACROSS_CYCLES:
+        if not _is_overtaken(case, watched):
             yield _clock(case, watched, plan.cycle)
     if visit.target is not None:
         done = visit.done.get(key_of(visit.cycle, "visit", visit.target.revision))
         yield Clock(visit.cycle, visit.target, visit.desk, visit.plan, plan.raised, done)
+
+
+def _is_overtaken(case: Case, watched: Watched) -> bool:
+    """Whether the next cycle has begun: its plan follows, what was asked for in this one was done."""
+    return case.plan.cycle < case.visit.cycle and watched.target.name not in ACROSS_CYCLES
 
 
 def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
