@@ -49,8 +49,15 @@ def _arrival(case: Case, fact: Said, moments: list[int], terms: Terms, found: Fi
 def _judged(case: Case, fact: Said, pack: Pack, found: Finding) -> None:
     judged = fact.body["received_at" if fact.kind == "ComplaintReceived" else "judged_at"]
     counts = _counts(fact.body["at"], fact.body.get("stated_at"), pack.trust)
+    if fact.kind == "WorkPaused" and judged > counts:
+        # Time that has been waited for once is not waited for again: this pause begins where the last one ended.
+        ends = (pause.ends for target in fact.body.get("targets", ()) for pause in target.pauses)
+        counts = max([counts, *(end for end in ends if end <= fact.body["at"])])
     if judged != counts:
         found.fail(case.id, "misjudged", kind=fact.kind, told_at=judged, counts_at=counts)
+    begun, stated = case.received.body["received_at"] if case.received else judged, fact.body.get("stated_at", judged)
+    if stated < begun and fact.kind != "ComplaintReceived":
+        found.fail(case.id, "before_receipt", kind=fact.kind, stated_at=stated, received_at=begun)
 
 
 def _counts(arrived: int, stated: int | None, trust: int | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from closedloop.verify import limits
+from closedloop.verify.clock import to_text
 from closedloop.verify.contract import SAID_BY
 from closedloop.verify.desk import Desk, Targets
 from closedloop.verify.edges import Edge
@@ -59,7 +60,7 @@ def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found:
     if _date(told) != _date(right):
         found.fail(id, "other_promise", **named, due_at=told.due, promised_at=right.due)
     elif (told.pauses, told.before_pause) != (right.pauses, right.before_pause):
-        found.fail(id, "other_pauses", **named, told=len(told.pauses), right=len(right.pauses))
+        found.fail(id, "other_pauses", **named, told=_pauses(told), right=_pauses(right))
     elif told.department != right.department:
         found.fail(id, "of_another", **named, department=told.department, expected=right.department)
     elif told.revision != right.revision:
@@ -70,3 +71,8 @@ def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found:
 
 def _date(target: Target) -> tuple[int, int, str | None]:
     return target.starts, target.due, target.calendar
+
+
+def _pauses(target: Target) -> str:
+    moved = [] if target.before_pause is None else [f"moved {to_text(target.before_pause)}"]
+    return ", ".join([*(f"{to_text(p.starts)}/{to_text(p.ends)} {p.reason}" for p in target.pauses), *moved]) or "-"

@@ -137,6 +137,11 @@ class Desk:
         names = rule.targets if rule else frozenset()
         return [n for n, t in self.targets.items() if n in names and n not in self.done and t.due > since]
 
+    def waits_from(self, fact: Said) -> int:
+        """From when the work waits that a reply says to wait: no wait begins before the one before has ended."""
+        ends = (pause.ends for target in self.targets.values() for pause in target.pauses)
+        return max([judged(fact), *(end for end in ends if end <= fact.body["at"])])
+
     def waits_at(self, at: int) -> bool:
         """Whether the work waits at a moment; at its cap a pause ends by itself."""
         return self.waits is not None and at < self.waits.body["until"]
@@ -159,8 +164,7 @@ class Desk:
 
 
 def paused(desk: Desk, target: Target, fact: Said) -> Target:
-    """A target that waits from now on; time that has been waited for once is not waited for again."""
-    since = max([judged(fact), *(pause.ends for pause in target.pauses)])
-    pause = Pause(since, max(since, fact.body["until"]), fact.body["reason"])
+    """A target that waits from now on."""
+    pause = Pause(judged(fact), fact.body["until"], fact.body["reason"])
     due = desk.later(target.due, pause, target.calendar)
     return target._replace(due=due, pauses=(*target.pauses, pause), before_pause=target.due)

@@ -51,6 +51,7 @@ class Edge:
     content: str
     until: int | None = None
     """The date that it brings along."""
+    cycle: int = 1
 
     @property
     def origin(self) -> tuple[str, int, int]:
@@ -78,6 +79,7 @@ def edge(record: Record) -> Edge:
     names = (f"{source or record.topic}/{own}", f"{record.topic}#{position}")
     until = payload.get("until")
     claimed = _moment(until) if isinstance(until, str) else None
+    cycle = payload.get("cycle")
     return Edge(
         record,
         _complaint(record.topic, payload, own),
@@ -85,6 +87,7 @@ def edge(record: Record) -> Edge:
         names,
         _content(record.topic, payload),
         claimed if isinstance(claimed, int) else None,
+        cycle if isinstance(cycle, int) else 1,
     )
 
 

@@ -41,11 +41,13 @@ class Ladder:
 
     steps: tuple[Step, ...]
     every: Length | None = None
+    has_top: bool = True
 
     @property
     def up_to_the_date(self) -> Ladder:
-        """The ladder without what stands above the target's date."""
-        return Ladder(tuple(step for step in self.steps if step.percent is not None and step.percent <= 100))
+        """The ladder without what stands above the target's date; it ends there, and has no top."""
+        steps = tuple(step for step in self.steps if step.percent is not None and step.percent <= 100)
+        return Ladder(steps, has_top=False)
 
     def rung(
         self,
@@ -66,7 +68,7 @@ class Ladder:
         due = max(target.starts, *(_due(target, step, counts, lasting) for step in taken))
         if number <= len(self.steps):
             highest = max(step.level for step in self.steps)
-            top = number == len(self.steps)
+            top = self.has_top and number == len(self.steps)
             return Rung(_kind(taken[-1]), due, min(taken[-1].level + level, highest), number, top)
         if self.every is None:
             return None

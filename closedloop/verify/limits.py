@@ -34,6 +34,19 @@ def _entitled(desk: Desk, fact: Said) -> tuple[str, ...]:
     return (*owner, desk.manager) if fact.kind == "ProgressReported" and desk.manager else owner
 
 
+def _routed(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    if fact.body["department"] not in desk.pack.departments:
+        yield "not_allowed", {"what": f"department {fact.body['department']}"}
+    if fact.body["plan"] not in desk.pack.plans:
+        yield "not_allowed", {"what": f"plan {fact.body['plan']}"}
+
+
+def _called(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    due = next((target.due for target in fact.body.get("targets", ()) if target.name == "callback"), None)
+    if due is not None and due <= fact.body["at"]:
+        yield "not_ahead", {"until_at": due}
+
+
 def _paused(desk: Desk, fact: Said, claim: int | None) -> Faults:
     reason, since = fact.body["reason"], judged(fact)
     rule = desk.plan.pauses.get(reason) if desk.plan else None
@@ -42,8 +55,10 @@ def _paused(desk: Desk, fact: Said, claim: int | None) -> Faults:
         return
     if sorted(fact.body["paused"]) != sorted(desk.may_wait(reason, since)):
         yield "pauses_others", {"what": ", ".join(fact.body["paused"]), "expected": _listed(desk, reason, since)}
+    if since < desk.waits_from(fact):
+        yield "waits_twice", {"since_at": since, "until_at": desk.waits_from(fact)}
     if desk.waits_at(fact.body["at"]):
-        yield "pause_in_pause", {}
+        yield "while_waiting", {}
     yield from _too_often(desk, f"paused for {reason}", rule.times)
     yield from _with_consent(desk, fact, rule, claim)
 
@@ -59,7 +74,10 @@ def _with_consent(desk: Desk, fact: Said, rule: Waiting, claim: int | None) -> F
 
 
 def _until(desk: Desk, fact: Said, rule: Waiting, claim: int | None) -> Faults:
-    cap = desk.pack.lasting(desk.owner, judged(fact), rule.at_most)
+    since = desk.waits_from(fact)
+    if fact.body["until"] <= since:
+        yield "not_ahead", {"until_at": fact.body["until"]}
+    cap = desk.pack.lasting(desk.owner, since, rule.at_most)
     right = cap if claim is None else min(cap, claim)
     if fact.body["until"] > cap:
         yield "too_far", {"until_at": fact.body["until"], "limit_at": cap}
@@ -75,6 +93,8 @@ def _resumed(desk: Desk, fact: Said, claim: int | None) -> Faults:
 def _requested(desk: Desk, fact: Said, claim: int | None) -> Faults:
     if fact.body["approver"] != desk.pack.centre:
         yield "not_the_centre", {"department": fact.body["approver"], "centre": desk.pack.centre}
+    if desk.waits_at(fact.body["at"]):
+        yield "while_waiting", {}
     subject, is_pause = fact.body["subject"], fact.body["what"] == "pause"
     rule = desk.plan and (desk.plan.pauses.get(subject) if is_pause else desk.plan.extension)
     if isinstance(rule, Waiting) and rule.approved_within:
@@ -151,6 +171,8 @@ def _led(fact: Said) -> tuple[int, str]:
 
 
 _LOOKS: Mapping[str, Callable[[Desk, Said, int | None], Faults]] = {
+    "ComplaintRouted": _routed,
+    "CallbackPromised": _called,
     "WorkPaused": _paused,
     "WorkResumed": _resumed,
     "ApprovalRequested": _requested,

@@ -30,6 +30,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         _causes(case, found)
         _after_the_end(case, terms, found)
     _known_causes(evidence, found)
+    _cycles(evidence, found)
     return found
 
 
@@ -126,7 +127,7 @@ def _rung(case: Case, watch: Watch, rung: Said, told: int, pack: Pack | None, te
         found.fail(case.id, "wrong_rung", **named, kind=rung.kind)
     elif body["level"] not in (right := levels(pack, watch, rung, terms)):
         found.fail(case.id, "wrong_level", **named, level=body["level"], expected=max(right, default=0))
-    elif all(promise.is_top for promise in promised) and not body.get("top"):
+    elif all(promise.is_top for promise in promised) and not body.get("top", False):
         found.fail(case.id, "not_the_top", **named)
 
 
@@ -169,6 +170,19 @@ def _known_causes(evidence: Evidence, found: Finding) -> None:
     for message in evidence.log.messages:
         if _is_fact(message.cause) and message.cause not in facts.get(message.subject, ()):
             found.fail(message.subject, "no_cause", kind=message.kind, cause=message.cause)
+
+
+def _cycles(evidence: Evidence, found: Finding) -> None:
+    """What was meant for another cycle has no effect in this one, but to be refused."""
+    meant: dict[tuple[str | None, str], set[int]] = {}
+    for edge in evidence.log.edges:
+        for name in edge.names:
+            meant.setdefault((edge.complaint, name), set()).add(edge.cycle)
+    for fact in evidence.log.facts:
+        # A new cycle begins with a report of the one before.
+        cycles = {cycle + (fact.kind == "ComplaintReopened") for cycle in meant.get((fact.subject, fact.cause), ())}
+        if cycles and fact.cycle not in cycles and fact.kind not in REFUSALS:
+            found.fail(fact.subject, "other_cycle", kind=fact.kind, cycle=fact.cycle, meant=max(cycles))
 
 
 def _is_fact(cause: str) -> bool:

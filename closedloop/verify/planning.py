@@ -125,7 +125,8 @@ def _asking(desk: Desk, fact: Said) -> Targets:
     rule = desk.plan and (desk.plan.pauses.get(subject) if is_pause else desk.plan.extension)
     if not rule or rule.approved_within is None:
         return desk.targets
-    approve = desk.lasting("approve", judged(fact), rule.approved_within, desk.pack.centre)
+    since = desk.waits_from(fact) if is_pause else judged(fact)
+    approve = desk.lasting("approve", since, rule.approved_within, desk.pack.centre)
     if not is_pause and subject in desk.targets and (no_later := desk.targets[subject].due) < approve.due:
         approve = approve._replace(due=no_later, calendar=None)
     return desk.targets | _named(approve._replace(department=desk.pack.centre))

@@ -92,6 +92,8 @@ class Pack:
     calendars: Mapping[str, Working]
     works_by: Mapping[str | None, str]
     """Each department's own calendar; under None the pack's."""
+    departments: frozenset[str] = frozenset()
+    """Who may own a complaint: neither centre nor desks."""
     incidents: Incidents | None = None
     arbitrated_after: int | None = None
 
@@ -151,6 +153,7 @@ def pack(record: Record) -> Pack | None:
             {name: _ladder(ladder) for name, ladder in value["ladders"].items()},
             {name: Working(spec) for name, spec in (value.get("calendars") or {}).items()},
             _works_by(value),
+            frozenset(n for n, d in value["departments"].items() if d.get("kind", "department") == "department"),
             _incidents(value),
             value.get("arbitrated_after"),
         )

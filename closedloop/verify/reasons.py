@@ -60,6 +60,10 @@ OF_FACTS: Mapping[str, Words] = {
         "状态“{state}”下不得出现 {kind}(第 {cycle} 轮)",
     ),
     "no_cause": in_both("{kind} names a cause that does not stand before it: {cause}", "{kind} 的原因未在其前:{cause}"),
+    "other_cycle": in_both(
+        "{kind} is of cycle {cycle}, what it follows from was meant for cycle {meant}",
+        "{kind} 属第 {cycle} 轮,其来源针对第 {meant} 轮",
+    ),
     "after_the_end": in_both("{kind} after the complaint was closed", "结案后出现 {kind}"),
     "not_answered": in_both("ended as {ending} without an answer in its last cycle", "以 {ending} 结案,但末轮没有答复"),
     "not_visited": in_both(

@@ -90,6 +90,10 @@ OF_DATES: Mapping[str, Words] = {
         "{kind} is told at {told_at}, its record arrived at {arrived_at}",
         "{kind} 记为 {told_at},其记录于 {arrived_at} 到达",
     ),
+    "before_receipt": in_both(
+        "{kind} states {stated_at}, before the complaint was received at {received_at}",
+        "{kind} 自述 {stated_at},早于受理 {received_at}",
+    ),
     "misjudged": in_both(
         "{kind} is judged by {told_at}, what counts is {counts_at}",
         "{kind} 按 {told_at} 判定,应以 {counts_at} 为准",
@@ -166,9 +170,17 @@ OF_DATES: Mapping[str, Words] = {
         "{kind} lets {what} wait, the policy lets {expected} (cycle {cycle})",
         "{kind} 暂停了 {what},政策允许 {expected}(第 {cycle} 轮)",
     ),
-    "pause_in_pause": in_both(
-        "{kind} begins while the work waits already (cycle {cycle})",
-        "{kind} 在已暂停期间又开始(第 {cycle} 轮)",
+    "while_waiting": in_both(
+        "{kind} while the work waits already (cycle {cycle})",
+        "{kind} 发生在已暂停期间(第 {cycle} 轮)",
+    ),
+    "waits_twice": in_both(
+        "{kind} counts from {since_at}, but until {until_at} the work had waited already (cycle {cycle})",
+        "{kind} 自 {since_at} 起算,但至 {until_at} 已计入前一次暂停(第 {cycle} 轮)",
+    ),
+    "not_ahead": in_both(
+        "{kind} names {until_at}, which is not ahead (cycle {cycle})",
+        "{kind} 所定的 {until_at} 并非将来(第 {cycle} 轮)",
     ),
     "nothing_waits": in_both(
         "{kind}, but nothing waited then (cycle {cycle})",

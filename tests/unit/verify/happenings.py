@@ -29,18 +29,19 @@ def paused(
     judged: float | None = None,
     cause: str = "",
     reason: str = "customer",
-    resume: int = 1,
     **rungs: Any,
 ) -> None:
-    """The work waits, where consent began it with that reply's `cause`; `resume` is its end's revision."""
+    """The work waits; where consent began that, with that reply's `cause`."""
+    complaint.pauses += 1
     since, old = hours if judged is None else judged, complaint.targets["answer"]
     pause = {"starts_at": when(since), "ends_at": when(until), "reason": reason}
     later = hours_of(old["due_at"]) + until - since
     answer = next_of(old, later, pauses=[*old.get("pauses", ()), pause], before_pause=old["due_at"])
-    targets = plan(complaint, answer, target("resume", since, until, resume), but=("approve",))
+    targets = plan(complaint, answer, target("resume", since, until, complaint.pauses), but=("approve",))
     body = {"reason": reason, "until": when(until), "paused": ["answer"], "targets": targets}
     if cause:
-        complaint.say("WorkPaused", hours, cause, department=complaint.department, judged_at=when(since), **body)
+        times = {"judged_at": when(since)} if judged is None else {"judged_at": when(since), "stated_at": when(since)}
+        complaint.say("WorkPaused", hours, cause, department=complaint.department, **times, **body)
     else:
         complaint.replied("WorkPaused", hours, "waiting", judged, says={"reason": reason}, **body)
     complaint.tell(complaint.department, "work", "paused", hours)
@@ -102,14 +103,14 @@ def granted(
     complaint.moved(hours, old, "ApprovalGranted")
 
 
-def allowed_to_wait(complaint: Complaint, hours: float, until: float) -> None:
+def allowed_to_wait(complaint: Complaint, hours: float, until: float, judged: float | None = None) -> None:
     """The centre consents to a pause, which begins with that."""
     approve = complaint.targets["approve"]
     about = {"what": "pause", "subject": "parts", "until": when(until)}
-    record = complaint.replied("ApprovalGranted", hours, "approved", who="centre", **about)
+    record = complaint.replied("ApprovalGranted", hours, "approved", judged, who="centre", **about)
     complaint.tell(complaint.department, "work", "granted", hours)
-    complaint.met("approve", hours, goal=approve)
-    paused(complaint, hours, until, cause=record.headers["ce_causationid"], reason="parts")
+    complaint.met("approve", hours, judged, goal=approve)
+    paused(complaint, hours, until, judged, record.headers["ce_causationid"], "parts")
 
 
 def refused(complaint: Complaint, hours: float, subject: str) -> None:

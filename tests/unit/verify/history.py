@@ -22,6 +22,8 @@ class Complaint:
         self.cycle, self.level, self.department = 1, 0, "water"
         self.targets: dict[str, dict[str, Any]] = {}
         self.cause = ""
+        self.pauses = 0
+        """How often it has waited."""
         self.begun = 0.0
         """From when the answer's time counts."""
 

@@ -24,7 +24,7 @@ def waited(topics: Topics) -> None:
     complaint.rung("answer", 1)
     then.paused(complaint, 60, 84)
     complaint.rung("resume", 1)
-    complaint.rung("resume", 2, top=True)
+    complaint.rung("resume", 2)
     complaint.rung("answer", 2, due_h=96)
     complaint.rung("answer", 3, due_h=114)
     resume = complaint.targets["resume"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from closedloop.verify import Counts, Log, counts
+from tests.unit.verify import tales_of_dates
+from tests.unit.verify.faults.allowances import consent_late
 from tests.unit.verify.history import begun
 from tests.unit.verify.tales import assigned, healthy, never_reached, raced, reopened, turned_away
 from tests.unit.verify.topics import NOW, Topics
@@ -58,6 +60,18 @@ def test_a_repeated_delivery_counts_once() -> None:
         topics.put_again(record)
 
     assert counts(Log.of(topics.records)) == before
+
+
+def test_a_date_that_was_moved_in_time_counts_once() -> None:
+    water = counted(tales_of_dates.extended)["water"]
+
+    assert (water.deadlines, water.met, water.breached) == (1, 1, 0)
+
+
+def test_what_the_centre_consents_to_late_is_breached_all_the_same() -> None:
+    water = counted(consent_late)["water"]
+
+    assert (water.deadlines, water.met, water.breached) == (2, 1, 1)
 
 
 def test_deadlines_are_met_breached_or_open() -> None:

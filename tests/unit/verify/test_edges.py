@@ -63,3 +63,41 @@ def test_one_moment_is_one_content_however_it_is_written() -> None:
 
 def test_saying_the_default_says_nothing_new() -> None:
     assert edge(sent({"id": "7", "channel": "other", "customer": {}})).content == edge(sent({"id": "7"})).content
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param({"safety": False, "tier": None}, {}, id="a submission without safety or tier"),
+        pytest.param({"due_at": "2026-03-02T08:00:00Z"}, {"due_at": "2026-03-02T16:00:00+08:00"}, id="a date"),
+    ],
+)
+def test_two_submissions_say_the_same(one: dict[str, object], other: dict[str, object]) -> None:
+    assert edge(sent({"id": "7", **one})).content == edge(sent({"id": "7", **other})).content
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        pytest.param({"target": "answer"}, {}, True, id="the answer's date is meant where none is named"),
+        pytest.param({"until": "2026-03-02T08:00:00Z"}, {"until": "2026-03-02T09:00:00+01:00"}, True, id="a moment"),
+        pytest.param(
+            {"incident": {"occurred_at": "2026-03-02T08:00:00Z", "symptom": ""}},
+            {"incident": {"occurred_at": "2026-03-02T09:00:00+01:00"}},
+            True,
+            id="a moment within a record",
+        ),
+        pytest.param({"incident": {}}, {}, False, id="a record without anything is one"),
+        pytest.param({"until": "2026-03-02T08:00:00Z"}, {}, False, id="a date and none"),
+        pytest.param({"report": {"cause": "frost"}}, {"report": {"cause": "rust"}}, False, id="two reports"),
+    ],
+)
+def test_two_replies_say_the_same_or_not(one: dict[str, object], other: dict[str, object], is_same: bool) -> None:
+    first, second = (edge(sent({"id": "7", **body}, "closedloop.replies.water")) for body in (one, other))
+
+    assert (first.content == second.content) is is_same
+
+
+@pytest.mark.parametrize("until", [None, 17, "tomorrow", "2026-03-02T08:00:00"])
+def test_a_date_that_is_none_is_not_claimed(until: object) -> None:
+    assert edge(sent({"until": until}, "closedloop.replies.water")).until is None

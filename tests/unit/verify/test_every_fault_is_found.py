@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from closedloop.verify import Verdict
 from closedloop.verify.judge import CHECKS
 from closedloop.verify.words import REASONS
 from tests.unit.verify.faults import FAULTS, Fault
 from tests.unit.verify.tales import healthy
+
+
+@cache
+def spoiled(fault: Fault) -> Verdict:
+    """The verdict on a healthy history in which this one thing went wrong."""
+    topics = healthy()
+    fault.spoil(topics)
+    return topics.judge(accepted=fault.accepted)
 
 
 def test_a_healthy_history_holds_in_every_point() -> None:
@@ -19,10 +30,7 @@ def test_a_healthy_history_holds_in_every_point() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.tells)
 def test_each_fault_turns_exactly_its_invariant_red(fault: Fault) -> None:
-    topics = healthy()
-    fault.spoil(topics)
-
-    verdict = topics.judge(accepted=fault.accepted)
+    verdict = spoiled(fault)
 
     assert verdict.red == {fault.breaks, *fault.also}
     assert fault.code in {failure.code for failure in verdict[fault.breaks].failures}
@@ -34,13 +42,14 @@ def test_every_invariant_has_a_fault_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.tells)
 def test_each_failure_is_explained_in_both_languages(fault: Fault) -> None:
-    topics = healthy()
-    fault.spoil(topics)
-
-    failures = [failure for row in topics.judge(accepted=fault.accepted).rows for failure in row.failures]
+    failures = [failure for row in spoiled(fault).rows for failure in row.failures]
 
     assert failures
     assert all(failure.why("en") and failure.why("zh") != failure.why("en") for failure in failures)
+
+
+def test_every_reason_has_a_fault_that_it_explains() -> None:
+    assert {fault.code for fault in FAULTS} == set(REASONS) - {"new_words"}
 
 
 def test_no_explanation_lacks_a_language() -> None:

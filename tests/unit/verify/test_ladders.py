@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from closedloop.verify.ladders import Ladder, Rung, Step
-from closedloop.verify.lengths import HOUR, Length, span_ms
+from closedloop.verify.lengths import ALL_OF_THE_TIME, HOUR, Awake, Length, Pause, span_ms
 from closedloop.verify.records import Target
 
 LADDER = Ladder((Step(75, 0), Step(100, 1), Step(125, 2)), every=Length(24 * HOUR))
@@ -39,6 +39,44 @@ def test_a_ladder_without_reminder_ends() -> None:
 
 def test_a_fraction_of_a_millisecond_is_never_early() -> None:
     assert LADDER.rung(1, Target("answer", 0, 101, 1), 0) == Rung("DeadlineApproaching", 76, 0, 1)
+
+
+def test_a_pause_does_not_count_for_any_rung() -> None:
+    waited = ANSWER._replace(due=82 * HOUR, pauses=(Pause(10 * HOUR, 20 * HOUR, "customer"),))
+    counts = Awake(ALL_OF_THE_TIME, waited.pauses)
+
+    rungs = [LADDER.rung(number, waited, 0, counts) for number in (1, 2, 3)]
+
+    assert [rung.due for rung in rungs if rung] == [64 * HOUR, 82 * HOUR, 100 * HOUR]
+
+
+def test_a_step_after_the_date_has_its_own_length_and_never_stands_below_the_one_before_it() -> None:
+    ladder = Ladder((Step(100, 1), Step(150, 2), Step(None, 3, Length(24 * HOUR)), Step(None, 3, Length(48 * HOUR))))
+
+    rungs = [ladder.rung(number, ANSWER, 0) for number in (1, 2, 3, 4)]
+
+    assert [rung.due for rung in rungs if rung] == [72 * HOUR, 108 * HOUR, 108 * HOUR, 120 * HOUR]
+    assert [rung.kind for rung in rungs if rung] == ["DeadlineBreached", *["ComplaintEscalated"] * 3]
+
+
+def test_whoever_has_to_act_is_reminded_in_their_time() -> None:
+    slow = LADDER.rung(4, ANSWER, 0, lasting=lambda start, length: start + 3 * length.span)
+
+    assert slow == Rung("ComplaintEscalated", (90 + 72) * HOUR, 2, 4, is_top=True)
+
+
+def test_nobody_is_late_with_what_comes_about_by_itself() -> None:
+    ends = LADDER.up_to_the_date
+
+    assert [ends.rung(number, ANSWER, 0) for number in (1, 2, 3)] == [
+        Rung("DeadlineApproaching", 54 * HOUR, 0, 1),
+        Rung("DeadlineBreached", 72 * HOUR, 1, 2),
+        None,
+    ]
+
+
+def test_from_its_last_step_on_a_ladder_is_at_its_top() -> None:
+    assert [rung.is_top for n in (1, 2, 3, 4) if (rung := LADDER.rung(n, ANSWER, 0))] == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

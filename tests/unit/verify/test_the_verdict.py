@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from closedloop.verify import Clock, Log, Mark, Terms, judge
 from closedloop.verify.judge import CHECKS
+from tests.unit.verify import happenings as then
 from tests.unit.verify.history import begun
 from tests.unit.verify.tales import healthy
 from tests.unit.verify.topics import NOW, SOURCE, Topics, at
@@ -50,6 +53,40 @@ def test_what_has_just_come_in_may_have_time_to_settle() -> None:
     assert topics.judge().red == {"I8"}
     assert topics.judge(settle=5_000).green
     assert topics.judge(settle=5_000)["I8"].unsettled == 1
+
+
+@pytest.mark.parametrize("kind", ["DeadlineMoved", "DeadlineCancelled"])
+def test_the_end_of_a_clock_may_still_be_on_its_way(kind: str) -> None:
+    topics = Topics()
+    then.paused(begun(topics, "paused", NOW - 1, "patient"), NOW, NOW + 9)
+    begun(topics, "returned", NOW - 1, "visited").returned(NOW, revision=1)
+    topics.drop(*topics.of(kind))
+
+    assert topics.judge(only={"verdicts"}).red == {"verdicts"}
+    assert topics.judge(only={"verdicts"}, settle=5_000).green
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_while_an_incident_is_declared_a_rung_may_be_told_at_both_levels(level: int) -> None:
+    topics = healthy()
+    complaint = begun(topics, "racing", NOW - 54.001)
+    complaint.replied("WorkAccepted", NOW - 54, "accepted")
+    complaint.met("accept", NOW - 54)
+    then.declared(complaint, NOW - 0.002)
+    complaint.rung("answer", 1, late_h=0.002, level=level)
+
+    assert topics.judge().green
+
+
+def test_an_incident_that_is_declared_as_the_complaint_ends_has_missed_it() -> None:
+    topics = healthy()
+    complaint = begun(topics, "crossing", NOW - 9, "plain")
+    complaint.answered(NOW - 8)
+    complaint.met("answer", NOW - 8)
+    complaint.closed(NOW - 8, "answered")
+    then.declared(complaint, NOW - 7.999, name="report")
+
+    assert topics.judge().green
 
 
 def test_a_replay_that_says_nothing_is_silent() -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
+from closedloop.verify.lengths import ALL_OF_THE_TIME, Awake, Pause
 from closedloop.verify.working import MS, Working
+from schemas import facts
 from schemas.calendars import CalendarSpec
+from services.shared import counting
 from services.shared.worktime import Calendar
 from tests.unit.shared.test_worktime_oracle import ZONES, first_days, raw_calendar
 
@@ -31,6 +35,25 @@ def test_two_programs_count_the_same_working_time(zone: str, authority: str | No
                 span = timedelta(milliseconds=dice.randrange(40 * 3_600_000))
                 assert theirs.add(ms(start), span // MS) == ms(ours.add(start, span)), (raw, start, span)
                 assert theirs.between(ms(start), ms(start + span)) == ours.between(start, start + span) // MS
+
+
+def test_two_programs_count_the_same_time_outside_pauses() -> None:
+    dice = Random(7)
+    raw = raw_calendar("Europe/Berlin", None, date(2025, 3, 24), dice)
+    for theirs, ours in ((ALL_OF_THE_TIME, counting.ALL_OF_THE_TIME), both(raw)):
+        for _ in range(300):
+            start, *edges = sorted(at(date(2025, 3, 24), dice) for _ in range(5))
+            pauses = [(edges[0], edges[1]), (edges[2], edges[3])]
+            awake = Awake(theirs, [Pause(ms(a), ms(b), "-") for a, b in pauses])
+            waking = counting.ButForPauses(ours, [facts.Pause(starts_at=a, ends_at=b, reason="p") for a, b in pauses])
+            span, end = timedelta(milliseconds=dice.randrange(1, 40 * 3_600_000)), at(date(2025, 3, 25), dice)
+            assert awake.add(ms(start), span // MS) == ms(waking.add(start, span)), (raw, start, span, pauses)
+            if start <= end:
+                assert awake.between(ms(start), ms(end)) == waking.between(start, end) // MS, (raw, start, end, pauses)
+
+
+def both(raw: dict[str, Any]) -> tuple[Working, Calendar]:
+    return Working(raw), Calendar(CalendarSpec.model_validate(raw))
 
 
 def test_what_is_never_worked_has_no_end() -> None:

@@ -31,7 +31,12 @@ LADDER: dict[str, Any] = {
 PACK = {
     "centre_ladder": "standard",
     "centre": "centre",
-    "departments": {},
+    "departments": {
+        "water": {"kind": "department"},
+        "power": {"kind": "department"},
+        "centre": {"kind": "centre"},
+        "visit-desk": {"kind": "desk"},
+    },
     "assign_within": "PT4H",
     "trust": "PT10M",
     "plans": {

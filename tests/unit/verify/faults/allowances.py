@@ -41,15 +41,44 @@ def wait_too_often(topics: Topics) -> None:
     complaint = patient(topics)
     then.paused(complaint, NOW - 8, NOW + 9)
     then.resumed(complaint, NOW - 6)
-    then.paused(complaint, NOW - 4, NOW + 9, resume=2)
+    then.paused(complaint, NOW - 4, NOW + 9)
 
 
 def wait_while_waiting(topics: Topics) -> None:
     complaint = patient(topics)
     then.paused(complaint, NOW - 8, NOW + 9)
     resume = complaint.targets["resume"]
-    then.paused(complaint, NOW - 7, NOW + 10, resume=2)
+    then.paused(complaint, NOW - 7, NOW + 10)
     complaint.moved(NOW - 7, resume, "WorkPaused")
+
+
+def wait_twice_at_once(topics: Topics) -> None:
+    complaint = patient(topics)
+    then.paused(complaint, NOW - 8, NOW + 9)
+    then.resumed(complaint, NOW - 6)
+    then.asked(complaint, NOW - 5.98, "pause", "parts", NOW + 42, NOW - 1)
+    then.allowed_to_wait(complaint, NOW - 5.97, NOW + 42, judged=NOW - 6.05)
+
+
+def wait_into_the_past(topics: Topics) -> None:
+    then.paused(patient(topics), NOW - 5, NOW - 6)
+
+
+def call_back_in_the_past(topics: Topics) -> None:
+    then.promised(patient(topics), NOW - 5, NOW - 6)
+
+
+def move_while_waiting(topics: Topics) -> None:
+    complaint = patient(topics)
+    then.paused(complaint, NOW - 8, NOW + 9)
+    then.asked(complaint, NOW - 5, "extension", "answer", NOW + 90, NOW + 3)
+
+
+def assign_it_to_nobody(topics: Topics) -> None:
+    complaint = Complaint(topics, "beyond", "plain")
+    complaint.submitted(NOW - 9)
+    complaint.department = "visit-desk"
+    complaint.routed(NOW - 9)
 
 
 def wait_without_consent(topics: Topics) -> None:
@@ -65,7 +94,7 @@ def resume_after_the_cap(topics: Topics) -> None:
     complaint = patient(topics, NOW - 50)
     then.paused(complaint, NOW - 48, NOW - 24)
     complaint.rung("resume", 1)
-    complaint.rung("resume", 2, top=True)
+    complaint.rung("resume", 2)
     resume = complaint.targets["resume"]
     targets = then.plan(complaint, but=("resume",))
     complaint.replied("WorkResumed", NOW - 20, "resumed", reason="customer", targets=targets)
@@ -173,7 +202,12 @@ FAULTS = (
     Fault("work waits beyond the cap", "dates", "too_far", wait_beyond_the_cap),
     Fault("work waits longer than was asked", "dates", "not_as_asked", wait_longer_than_was_asked),
     Fault("work waits too often", "dates", "too_often", wait_too_often),
-    Fault("work waits while it waits", "dates", "pause_in_pause", wait_while_waiting),
+    Fault("work waits while it waits", "dates", "while_waiting", wait_while_waiting),
+    Fault("time was waited for twice", "dates", "waits_twice", wait_twice_at_once),
+    Fault("work waits until yesterday", "dates", "not_ahead", wait_into_the_past, also=frozenset(["I3"])),
+    Fault("a call was promised for yesterday", "dates", "not_ahead", call_back_in_the_past, also=frozenset(["I3"])),
+    Fault("a date was to move that waits", "dates", "while_waiting", move_while_waiting),
+    Fault("a complaint was given to somebody who is no department", "dates", "not_allowed", assign_it_to_nobody),
     Fault("work waits without the consent that it needs", "dates", "no_consent", wait_without_consent),
     Fault("targets wait that may not", "dates", "pauses_others", let_others_wait),
     Fault("work was resumed that had resumed by itself", "dates", "nothing_waits", resume_after_the_cap),

@@ -27,6 +27,11 @@ def lose_the_beginning(topics: Topics) -> None:
     complaint.routed(190)
 
 
+def register_twice(topics: Topics) -> None:
+    again = decided_again(topics, one(topics, "ComplaintReceived", "warned"), 90)
+    head(topics, again, ce_causationid="http/again")
+
+
 def warn_twice(topics: Topics) -> None:
     again = decided_again(topics, one(topics, "DeadlineApproaching", "warned"), 90)
     order = decided_again(topics, one(topics, "WorkOrder", "warned", why="warned"), 91)
@@ -69,6 +74,13 @@ FAULTS = (
     Fault("an accepted complaint left no fact", "I1", "lost", nothing, frozenset([id_of("ghost")])),
     Fault("one submission became two complaints", "I1", "same_as", register_twice_under_two_ids),
     Fault("a complaint was routed that nobody registered", "I1", "no_beginning", lose_the_beginning),
+    Fault(
+        "one complaint was registered twice",
+        "I1",
+        "begun_twice",
+        register_twice,
+        also=frozenset(["I2", "I5", "told"]),
+    ),
     Fault("a person was warned twice", "I2", "twice", warn_twice),
     Fault("an escalation was told twice", "I2", "twice", escalate_twice, also=frozenset(["I5"])),
     Fault("a department was told the same thing twice", "I2", "told_twice", order_twice),

@@ -136,6 +136,13 @@ FAULTS = (
         changed("VisitAttempted", "reopened", {"cycle": 1}, outcome="solved"),
     ),
     Fault("a reopened complaint did not climb", "I7", "no_level_up", changed("ComplaintReopened", "reopened", level=2)),
+    Fault(
+        "a reopened complaint was worked on below its level",
+        "I7",
+        "other_level",
+        changed("ComplaintRouted", "followed", {"cycle": 2}, level=0),
+        also=frozenset(["I5"]),
+    ),
     Fault("a submission vanished", "I8", "vanished", lose_a_submission),
     Fault("a reply vanished", "I8", "vanished", lose_a_reply),
     Fault("a visit report vanished", "I8", "vanished", lose_a_report),

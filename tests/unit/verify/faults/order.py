@@ -7,7 +7,11 @@ from dataclasses import replace
 from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, changed, head, id_of, one, swap
 from tests.unit.verify.history import Complaint, begun
-from tests.unit.verify.topics import NOW, Topics
+from tests.unit.verify.topics import NOW, Topics, target, when
+
+
+def id_of_fact(topics: Topics, kind: str, number: str) -> str:
+    return one(topics, kind, number).headers["ce_id"]
 
 
 def answer_after_the_end(topics: Topics) -> None:
@@ -46,6 +50,27 @@ def begin_a_cycle_on_its_own(topics: Topics) -> None:
     complaint.cycle = 1
     for goal in before.values():
         complaint.cancelled(191, goal, "ComplaintRouted")
+
+
+def go_back_a_cycle(topics: Topics) -> None:
+    complaint = Complaint(topics, "reopened")
+    complaint.sequences["followup"] = 80
+    complaint.cause, complaint.cycle, complaint.level = id_of_fact(topics, "ComplaintReopened", "reopened"), 1, 0
+    complaint.visit = {"desk": "visit-desk", "attempt": 2, "opens_at": when(99), "due_at": when(120)}
+    complaint.say("VisitScheduled", 75, **complaint.visit)
+
+
+def take_a_reply_for_another_cycle(topics: Topics) -> None:
+    complaint = begun(topics, "mistaken", NOW - 9, "plain")
+    complaint.cycle = 2
+    cause = complaint.sent(NOW - 5, "replies.water", {"reply": "accepted"})
+    complaint.cycle = 1
+    complaint.say("WorkAccepted", NOW - 5, cause, department="water", judged_at=when(NOW - 5))
+
+
+def judge_a_target_that_is_none(topics: Topics) -> None:
+    complaint = begun(topics, "targetless", NOW - 9, "plain")
+    complaint.met("accept", NOW - 5, goal=target("accept", NOW - 9, NOW))
 
 
 def key_another_complaint(topics: Topics) -> None:
@@ -101,6 +126,15 @@ FAULTS = (
     Fault("a second cycle began by itself", "I5", "cycle_too_soon", begin_a_cycle_on_its_own),
     Fault("a fact has another complaint's key", "I5", "wrong_key", key_another_complaint),
     Fault("a complaint's facts lie in two partitions", "I5", "two_partitions", spread_over_two_partitions),
+    Fault("a service went back to a past cycle", "I5", "cycle_falls", go_back_a_cycle),
+    Fault("a reply was taken for another cycle's", "I5", "other_cycle", take_a_reply_for_another_cycle),
+    Fault("a target was judged that was none", "I5", "no_target", judge_a_target_that_is_none),
+    Fault(
+        "a target was judged by a date of its own",
+        "I5",
+        "other_date",
+        changed("DeadlineMet", "solved", {"target": "answer"}, target_due_at=when(73)),
+    ),
     Fault("a rung was skipped", "I5", "rung_skipped", skip_a_rung),
     Fault(
         "a rung is of the wrong kind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.unit.verify.faults.fault import Fault, append_at, changed, id_of, one
 from tests.unit.verify.history import Complaint, begun
-from tests.unit.verify.topics import Topics, body_of, target, when
+from tests.unit.verify.topics import NOW, Topics, body_of, target, when
 
 
 def never_route(topics: Topics) -> None:
@@ -96,6 +96,17 @@ def park_a_complaint(topics: Topics) -> None:
     topics.put_letter(record, "poison", "router")
 
 
+def lose_the_policy(topics: Topics) -> None:
+    complaint = Complaint(topics, "lawless")
+    complaint.submitted(NOW - 1)
+    topics.change(one(topics, "ComplaintReceived", "lawless"), policy="pack-9")
+
+
+def state_a_time_before_the_receipt(topics: Topics) -> None:
+    complaint = begun(topics, "hindsight", NOW - 0.1, "plain")
+    complaint.replied("WorkAccepted", NOW - 0.05, "accepted", judged=NOW - 0.12)
+
+
 FAULTS = (
     Fault("a complaint was never routed", "I3", "stuck", never_route),
     Fault("a ladder stood still", "I3", "stuck", stop_the_ladder),
@@ -126,6 +137,14 @@ FAULTS = (
     ),
     Fault("a reply counts from when it was handled", "arrival", "not_at_arrival", take_the_time_of_the_handling),
     Fault("a claim beyond the window of trust counts", "arrival", "misjudged", trust_a_claim_from_yesterday),
+    Fault("a policy got lost", "I3", "no_pack", lose_the_policy),
+    Fault("a reply was before its complaint", "arrival", "before_receipt", state_a_time_before_the_receipt),
+    Fault(
+        "a visit was ordered for another time than planned",
+        "I4",
+        "not_as_scheduled",
+        changed("VisitRequested", "solved", opens_at=when(33)),
+    ),
     Fault("a complaint lies parked", "I3", "parked", park_a_complaint),
     Fault("an answer's time counts from the routing", "dates", "other_promise", count_from_the_routing),
     Fault("a visit opens before the policy allows", "I4", "opens_early", open_a_visit_early),

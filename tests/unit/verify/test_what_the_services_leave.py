@@ -1,0 +1,133 @@
+"""What the services themselves leave on the topics holds in every point: the checker and they read one contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import pytest
+
+from closedloop.departments.rehearsal import log_of
+from closedloop.verify import Clock, Verdict, judge, terms
+from closedloop.verify.judge import CHECKS
+from tests.builders import TOWN, Complaint, Town, hour, pack
+
+REPORT = dict.fromkeys(("impact", "handling", "cause", "corrective", "preventive"), "-")
+OFFICE = {"version": "1", "zone": "Europe/Berlin", "hours": {"mon-fri": ["08:00-12:00", "13:00-17:00"]}}
+
+
+def verdict(town: Town, may_be_empty: Collection[str] = tuple(CHECKS)) -> Verdict:
+    return judge(log_of(town.world, town.policy), terms(Clock(), now=town.world.now), may_be_empty=may_be_empty)
+
+
+def office_hours() -> Any:
+    """The town's policy, counting in the hours of an office; the centre rules after two returns."""
+    content = TOWN.model_dump(mode="json", exclude={"calendar", "calendars", "hash"})
+    content["calendar"], content["calendars"] = "office", {"office": OFFICE}
+    plan = content["plans"]["patient"]
+    plan["targets"] = {
+        "accept": {"working": "4h"},
+        "acknowledge": "24h",
+        "answer": {"working": "30h"},
+        "progress": {"every": {"working": "12h"}},
+        "total": "1000h",
+    }
+    plan["pauses"]["customer"]["at_most"] = {"working": "12h"}
+    plan["extension"] |= {"before": {"working": "2h"}, "at_most": {"working": "20h"}}
+    content["ladders"]["standard"]["steps"].append(
+        {"after": {"working": "40h"}, "level": 4, "role": "mayor", "queue": "centre", "action": "report"}
+    )
+    content["arbitrated_after"] = 2
+    return pack(**content)
+
+
+def waits_and_is_late(complaint: Complaint) -> None:
+    complaint.town.at(20)
+    complaint.reply("water", "waiting", reason="customer")
+    complaint.town.at(43.5)
+    complaint.reply("water", "resumed")
+    complaint.town.at(60)
+    complaint.reply("water", "waiting", reason="customer", until=hour(75).isoformat())
+    complaint.town.at(300)
+    complaint.reply("water", "progress", note="dug up")
+    complaint.town.at(310)
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(340)
+    complaint.visit("solved")
+
+
+def moves_by_consent(complaint: Complaint) -> None:
+    complaint.town.at(10)
+    complaint.reply("water", "acknowledged")
+    complaint.reply("water", "extension", until=hour(120).isoformat(), note="the street has to be opened")
+    complaint.town.at(12)
+    complaint.reply("centre", "approved")
+    complaint.town.at(30)
+    complaint.reply("water", "waiting", reason="parts", note="the pump is being made")
+    complaint.town.at(33)
+    complaint.reply("centre", "approved")
+    complaint.town.at(50)
+    complaint.reply("water", "progress", note="half of it is there")
+    complaint.reply("water", "returned", note="not our pipe")
+    complaint.reply("centre", "assigned", assign_to="power", plan="ordinary")
+    complaint.town.at(60)
+    complaint.reply("power", "returned", note="nor ours")
+    complaint.reply("centre", "assigned", assign_to="water", plan="patient")
+    complaint.town.at(70)
+    complaint.reply("water", "holding", note="we have to ask the manufacturer")
+    complaint.reply("water", "promised", until=hour(90).isoformat())
+    complaint.town.at(91)
+    complaint.reply("water", "contacted", stated_at=hour(90.5).isoformat())
+    complaint.town.at(400)
+
+
+def is_refused_and_silent(complaint: Complaint) -> None:
+    complaint.town.at(5)
+    complaint.reply("water", "extension", until=hour(130).isoformat(), note="soon")
+    complaint.town.at(30)
+    complaint.reply("centre", "refused", note="use the bypass")
+    complaint.town.at(400)
+
+
+def is_an_incident(complaint: Complaint) -> None:
+    complaint.reply("centre", "incident", note="it gets worse", incident={"place": "Mill Street"})
+    complaint.town.at(9.9)
+    complaint.reply("water", "progress", note="on site")
+    complaint.town.at(40)
+    complaint.reply("centre", "progress", note="closed the road")
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(64)
+    complaint.visit("not_solved")
+    complaint.town.at(70)
+    complaint.reply("water", "incident", incident={"response": "evacuate"})
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(130)
+    complaint.visit("solved")
+    complaint.town.at(140)
+    complaint.reply("water", "report", report=REPORT)
+
+
+@pytest.mark.parametrize("happens", [waits_and_is_late, moves_by_consent, is_refused_and_silent, is_an_incident])
+@pytest.mark.parametrize("policy", [TOWN, office_hours()], ids=["town", "office hours"])
+def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], policy: Any) -> None:
+    town = Town(policy=policy)
+    happens(town.complaint("patient/pump"))
+
+    judged = verdict(town)
+
+    assert [(row.invariant, failure.why()) for row in judged.rows for failure in row.failures] == []
+    assert all(judged[name].checked for name in ("I4", "verdicts", "dates", "told"))
+
+
+def test_the_stories_hold_something_of_everything() -> None:
+    facts = set()
+    for happens in (waits_and_is_late, moves_by_consent, is_refused_and_silent, is_an_incident):
+        complaint = Town().complaint("patient/pump")
+        happens(complaint)
+        facts |= {type(fact).__name__ for fact in complaint.facts()}
+
+    assert facts >= {
+        *("ReceiptAcknowledged", "CallbackPromised", "HoldingReplySent", "WorkPaused", "WorkResumed"),
+        *("ApprovalRequested", "ApprovalGranted", "ApprovalRefused", "IncidentDeclared", "IncidentReported"),
+        *("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled", "ComplaintReopened"),
+    }
