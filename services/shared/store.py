@@ -183,7 +183,7 @@ class Store:
     async def census(self) -> dict[tuple[str, ...], int]:
         """How many timers are armed of each stage: the whole index is read, and no document."""
         steps: list[Raw] = [{"$match": {"stage": {"$gte": ""}}}, {"$group": {"_id": "$stage", "count": {"$sum": 1}}}]
-        found = await self._cases.aggregate(steps, hint=BY_STAGE)
+        found = await self._cases.aggregate(steps, hint=dict(BY_STAGE))
         return {tuple(raw["_id"].split("/")): raw["count"] async for raw in found}
 
     @_reporting
