@@ -6,19 +6,21 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from prometheus_client.registry import CollectorRegistry
 
+from closedloop.stack import Stack
 from schemas.envelope import Message, read_fact, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS
+from services.escalation.model import Case
 from services.shared.clock import Clock
 from services.shared.letters import Origin
 from services.shared.loop import Loop
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input, Service, Timer
 from services.shared.measures import Measures
 from services.shared.publisher import Publisher
 from services.shared.reading import read
@@ -138,3 +140,19 @@ async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str
         return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
 
     return Poller(loop, loop.store, wall, Clock(), decided, caught_up)
+
+
+async def watched_for(stack: Stack, id: str, calendar: str | None = None) -> None:
+    """Of a complaint of the running system only the answer is watched from now on: nine of its ten hours are over.
+
+    No pack has a calendar that is nowhere: the rule that asks when the next rung is due fails.
+    """
+    store = Store(stack.endpoints.mongodb, "escalation", Case)
+    now, document = await store.now(), await only(store, id)
+    (watched,) = (w for w in document.case.plan.watched if w.target.name == "answer")
+    dates = {"starts_at": now - timedelta(hours=9), "due_at": now + timedelta(hours=1), "calendar": calendar}
+    changed = watched.model_copy(update={"target": watched.target.model_copy(update=dates)})
+    plan = document.case.plan.model_copy(update={"watched": (changed,)})
+    case = document.case.model_copy(update={"plan": plan})
+    assert not await store.save([(replace(document, case=case), None if document.parked else Timer(now))], now)
+    await store.close()

@@ -6,8 +6,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,16 +17,14 @@ from typer.testing import CliRunner
 
 from closedloop.app import app
 from closedloop.stack import Stack
-from services.escalation.model import Case
 from services.shared import http
 from services.shared.health import Health
 from services.shared.loop import Loop, Work
-from services.shared.machine import Due, Timer
-from services.shared.store import Store
+from services.shared.machine import Due
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour, poisoned
 from tests.eventually import eventually
 from tests.integration.outside import Outside
-from tests.integration.site import Broker, Site, a_poller, heard, only, opened, running
+from tests.integration.site import Broker, Site, a_poller, heard, opened, running, watched_for
 
 pytestmark = pytest.mark.stack
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -91,7 +88,7 @@ async def test_a_poison_timer_of_the_running_system_is_shown_and_tried_again_on_
     stack: Stack, outside: Outside
 ) -> None:
     id, before = outside.complaint(uuid4().hex), counted(outside)
-    sound = await with_its_answer_due_in(stack, id, timedelta(hours=1), calendar="nowhere")
+    await watched_for(stack, id, calendar="nowhere")
     (letter,) = eventually(lambda: [x for x in told(stack, "dlq", "list") if x["key"] == id], within=30)
     offset = str(letter["offset"])
 
@@ -102,7 +99,7 @@ async def test_a_poison_timer_of_the_running_system_is_shown_and_tried_again_on_
     assert told(stack, "dlq", "replay", "escalation", offset, code=1)[0]["taken"] is False
     assert outside.facts(id, "DeadlineApproaching") == []
 
-    await with_its_answer_due_in(stack, id, timedelta(hours=1), calendar=sound)
+    await watched_for(stack, id)
     again = told(stack, "dlq", "replay", "escalation", offset)
 
     assert again == [{"what": f"case {id}", "taken": True, "outcome": "taken"}]
@@ -120,22 +117,3 @@ def told(stack: Stack, *arguments: str, code: int = 0) -> Any:
     done = CliRunner().invoke(app, [*arguments, *address, "--kafka", stack.endpoints.kafka, "--json"])
     assert done.exit_code == code, done.output
     return json.loads(done.stdout)
-
-
-async def with_its_answer_due_in(stack: Stack, id: str, span: timedelta, calendar: str | None) -> str | None:
-    """What escalation stores of a complaint says that only its answer is watched, by this calendar; returns the other.
-
-    No pack has a calendar that is nowhere: the rule that asks when the next rung is due fails.
-    """
-    store = Store(stack.endpoints.mongodb, "escalation", Case)
-    now, document = await store.now(), await only(store, id)
-    (watched,) = (w for w in document.case.plan.watched if w.target.name == "answer")
-    dates = {"starts_at": now - span * 9, "due_at": now + span, "calendar": calendar}
-    changed = watched.model_copy(update={"target": watched.target.model_copy(update=dates)})
-    plan = document.case.plan.model_copy(update={"watched": (changed,)})
-    timer = None if document.parked else Timer(now)
-    case = document.case.model_copy(update={"plan": plan})
-    assert not await store.save([(replace(document, case=case), timer)], now)
-    await store.close()
-    found: str | None = watched.target.calendar
-    return found
