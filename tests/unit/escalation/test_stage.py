@@ -71,9 +71,7 @@ def test_a_complaint_that_nobody_owns_yet_is_at_risk_at_the_centre() -> None:
     ("until", "at_risk_at"),
     [
         pytest.param(150, (113,), id="much later: its own warning is ahead"),
-        pytest.param(
-            105, (81, 90, 104), id="a little later: its warning would be due by now"
-        ),
+        pytest.param(105, (81, 90, 104), id="a little later: its warning would be due by now"),
     ],
 )
 def test_a_target_that_was_warned_of_and_got_a_later_date_is_at_risk_when_most_of_its_time_is_over(
