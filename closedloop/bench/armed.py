@@ -50,7 +50,7 @@ async def _arm(mongodb: str, timers: list[tuple[int, datetime]], department: str
 def _watched(number: int, due: datetime, department: str, policy: str) -> tuple[Document, Timer]:
     watched = escalation.Watched(target=_target(due), department=department, since=due - SPAN * 3 / 4)
     case = escalation.Case(policy=policy, plan=escalation.Plan(name=PLAN, watched=(watched,)))
-    return _document(number, case), Timer(due, department)
+    return _document(number, case), Timer(due, department, ("answer",))
 
 
 def _routed(number: int, due: datetime, department: str, policy: str) -> tuple[Document, None]:

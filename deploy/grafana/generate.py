@@ -122,6 +122,15 @@ TRENDS = (
         {"{{department}}, level {{level}}": per_minute("closedloop_escalated_total", "department, level", ONE_OF)},
     ),
     trend(
+        "At risk, and watched",
+        "Complaints of the chosen departments that were warned of and are not late yet, and all that are watched.",
+        "short",
+        {
+            "{{department}}, {{plan}}": f"max by (department, plan) (closedloop_at_risk{{{ONE_OF}}})",
+            "watched: {{target}}": "max by (target) (closedloop_timers_armed)",
+        },
+    ),
+    trend(
         "How deadlines ended",
         "Targets met in time and late, moved and cancelled, a minute, by the fact that did it; of all departments.",
         "cpm",

@@ -171,8 +171,9 @@ def exported() -> set[str]:
     Measures("any", {}, registry)
     families = list(registry.collect())
     for path in sorted((ROOT / "services").glob("*/metrics.py")):
-        counts = importlib.import_module(f"services.{path.parent.name}.metrics").COUNTS
-        families += [family for row in counts for family in row.counter.describe()]
+        module = importlib.import_module(f"services.{path.parent.name}.metrics")
+        collectors = [row.counter for row in module.COUNTS] + [row.gauge for row in getattr(module, "LEVELS", ())]
+        families += [family for collector in collectors for family in collector.describe()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
     return {family.name + suffix for family in families for suffix in suffixes[family.type]}
 

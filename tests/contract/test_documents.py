@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import CollectorRegistry
 from pydantic import BaseModel
 
@@ -69,6 +70,13 @@ def functions(path: str) -> frozenset[str]:
     return frozenset(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
+def own_metrics(service: str) -> list[Metric]:
+    """What a service exports beside what every service does: counters of facts, gauges of its documents' stages."""
+    module = importlib.import_module(f"services.{service}.metrics")
+    collectors = [row.counter for row in module.COUNTS] + [row.gauge for row in getattr(module, "LEVELS", ())]
+    return [family for collector in collectors for family in collector.describe()]
+
+
 @cache
 def metrics() -> frozenset[str]:
     """What the services export, as Prometheus sees it; of a histogram its name alone."""
@@ -76,8 +84,7 @@ def metrics() -> frozenset[str]:
     Measures("any", {}, registry)
     families = list(registry.collect())
     for path in sorted((ROOT / "services").glob("*/metrics.py")):
-        counts = importlib.import_module(f"services.{path.parent.name}.metrics").COUNTS
-        families += [family for row in counts for family in row.counter.describe()]
+        families += own_metrics(path.parent.name)
     return frozenset(f.name + ("_total" if f.type == "counter" else "") for f in families)
 
 
@@ -237,8 +244,7 @@ def test_a_canvas_tells_what_the_service_tells(service: str) -> None:
 
 @pytest.mark.parametrize("service", topics.SERVICES)
 def test_a_canvas_names_the_metrics_that_are_the_services_own(service: str) -> None:
-    counts = importlib.import_module(f"services.{service}.metrics").COUNTS
-    own = {f"{family.name}_total" for row in counts for family in row.counter.describe()}
+    own = {f.name + ("_total" if f.type == "counter" else "") for f in own_metrics(service)}
 
     assert set(quoted(canvas(service)["Metrics"])) == own
 
