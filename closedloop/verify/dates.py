@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from closedloop.verify import limits
 from closedloop.verify.clock import to_text
@@ -15,28 +15,37 @@ from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said, Target
 from closedloop.verify.verdict import Evidence, Finding, Terms
 
-Sent = Mapping[tuple[str | None, str], Edge]
-"""What came from outside, by the complaint and the name under which effects call it."""
+Claims = Mapping[tuple[str | None, str], set[int | None]]
+"""The dates that replies brought along, by their complaint and the name under which effects call them."""
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """After each fact the plan is what it must be, each target with its date, its pauses and its revision."""
     found = Finding()
-    sent = {(edge.complaint, name): edge for edge in evidence.log.edges for name in edge.names}
+    claims = _claims(evidence.log.edges)
     for case in evidence.cases.values():
         pack = evidence.log.packs.get(case.policy)
         if pack is not None:
-            _case(case, pack, sent, found)
+            _case(case, pack, claims, found)
     return found
 
 
-def _case(case: Case, pack: Pack, sent: Sent, found: Finding) -> None:
+def _claims(edges: Iterable[Edge]) -> Claims:
+    found: dict[tuple[str | None, str], set[int | None]] = {}
+    for edge in edges:
+        for name in edge.names:
+            found.setdefault((edge.complaint, name), set()).add(edge.until)
+    return found
+
+
+def _case(case: Case, pack: Pack, claims: Claims, found: Finding) -> None:
     desk = Desk(case, pack)
     for fact in case.facts:
         if SAID_BY[fact.kind] != "router" or fact.kind == "ReplyRefused":
             continue
-        edge = sent.get((case.id, fact.cause))
-        claim = edge.until if edge else None
+        # Of two contents under one id nobody can say here which one held.
+        (claim, *others) = claims.get((case.id, fact.cause)) or {None}
+        claim = None if others else claim
         for code, named in limits.faults(desk, fact, claim):
             found.fail(case.id, code, kind=fact.kind, cycle=fact.cycle, **named)
         _plan(case.id, desk, fact, expected(desk, fact, claim), found)
