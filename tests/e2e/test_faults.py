@@ -74,7 +74,7 @@ def strike(trial: Trial, blow: Blow) -> None:
 def test_a_thousand_complaints_in_a_storm_are_neither_lost_nor_doubled_nor_stuck_nor_early(stormy: Trial) -> None:
     verdict = stormy.verdict(BOUND_S)
 
-    assert verdict.green, verdict.as_json()
+    assert verdict.green, [f"{row.invariant} {f.id} {f.why()}" for row in verdict for f in row.failures[:5]]
     assert len(stormy.door.accepted) == COUNT // 2
     assert all(stormy.stack.restarts(service.name) >= 2 for service in SERVICES)
 
