@@ -27,7 +27,9 @@ def ripe(due: datetime, now: datetime, decided: datetime | None, clock: Clock) -
 
     `now` is real; `decided` is the append time up to which the document's partition is settled.
     """
-    read_until = None if decided is None else min(clock.virtual(decided), clock.virtual(now))
+    read = None if decided is None else min(decided, now)
+    # Long before the date it is not ripe, however far bent time would have to be counted back.
+    read_until = None if read is None or read < clock.real(due) - HOLD else clock.virtual(read)
     if read_until is not None and read_until >= due:
         return read_until
     return due if now - clock.real(due) >= HOLD else None

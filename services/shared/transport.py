@@ -105,7 +105,9 @@ class Consumer(driver.Consumer):
         # Not the position: what was read is in hand, maybe for long. Not the end first: it moves in another thread.
         looked_ms, end = state.timestamp, state.highwater
         at_end = max(settled, self._committed_offset.get(tp) or 0) >= end
-        return from_ms(looked_ms - RESPONSE_MS if at_end and looked_ms else appended_ms)
+        known_ms = looked_ms - RESPONSE_MS if at_end and looked_ms else appended_ms
+        # Nothing settled yet is nothing known: no date of long ago, which bent time has no place for.
+        return from_ms(known_ms) if known_ms else None
 
     def _state_of(self, tp: TP) -> Any:
         consumer = self._thread._consumer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -14,8 +14,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.topics import COMPLAINTS
+from services.shared.clock import Clock
 from services.shared.partition import partition_of
-from services.shared.timers import HOLD
+from services.shared.timers import HOLD, ripe
 from services.shared.wall import Wall
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run
@@ -183,3 +184,12 @@ def test_a_timer_whose_reader_has_a_slow_clock_is_held_for_half_a_minute_and_no_
     assert min(late[0]) >= 0 and max(late[0]) < SOON_S
     assert min(late[1]) >= 30 and max(late[1]) < 30 + SOON_S
     assert_told_within(place, SOON_S, since=lambda at: UNTIL_S)
+
+
+def test_a_time_of_long_ago_holds_a_timer_however_fast_time_runs() -> None:
+    began = datetime(2026, 9, 14, tzinfo=UTC)
+    fast = Clock(began, began, 86_400 / 20)
+
+    assert (
+        ripe(began + timedelta(hours=1), began + timedelta(seconds=1), datetime(1970, 1, 1, tzinfo=UTC), fast) is None
+    )
