@@ -69,7 +69,8 @@ def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause
 def moved(case: Case, name: str, due_at: datetime) -> Targets:
     """The plan with one target's date moved by consent."""
     rest = [t for t in case.plan.targets if t.name != "approve"]
-    return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name else t for t in rest)
+    is_open = name not in case.plan.done
+    return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name and is_open else t for t in rest)
 
 
 def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_later: datetime | None) -> Targets:
