@@ -24,13 +24,14 @@ class Letter:
     offset: int
     key: bytes | None
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
+    """As they came: Kafka knows headers without a value."""
 
     @property
     def story(self) -> dict[str, str]:
         """What the service wrote about it, without the prefix."""
-        told = {name: value.decode(errors="replace") for name, value in self.headers if name.startswith(STORY)}
-        return {name.removeprefix(STORY): value for name, value in told.items()}
+        told = {name: value for name, value in self.headers if name.startswith(STORY)}
+        return {name.removeprefix(STORY): _text(value) or "" for name, value in told.items()}
 
     @property
     def is_parked(self) -> bool:
@@ -45,24 +46,33 @@ class Letter:
             "partition": int(story["original-partition"]),
             "offset": int(story["original-offset"]),
             "timestamp_ms": int(story["original-timestamp"]),
-            "key": None if self.key is None else base64.b64encode(self.key).decode(),
-            "value": base64.b64encode(self.value).decode(),
-            "headers": [
-                (name, base64.b64encode(value).decode()) for name, value in self.headers if not name.startswith(STORY)
-            ],
+            "key": _base64(self.key),
+            "value": _base64(self.value),
+            "headers": [(name, _base64(value)) for name, value in self._own],
         }
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the story, and the content as text."""
-        own = {name: value.decode(errors="replace") for name, value in self.headers if not name.startswith(STORY)}
         return {
             "service": self.service,
             "offset": self.offset,
-            "key": None if self.key is None else self.key.decode(errors="replace"),
-            "value": self.value.decode(errors="replace"),
-            "headers": own,
+            "key": _text(self.key),
+            "value": _text(self.value),
+            "headers": {name: _text(value) for name, value in self._own},
             **self.story,
         }
+
+    @property
+    def _own(self) -> Iterator[tuple[str, bytes | None]]:
+        return ((name, value) for name, value in self.headers if not name.startswith(STORY))
+
+
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode(errors="replace")
+
+
+def _base64(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
 
 
 def read(bootstrap: str, service: str) -> Iterator[Letter]:

@@ -54,7 +54,7 @@ class Letter(BaseModel):
     timestamp_ms: int = Field(ge=0, lt=2**47)
     key: Base64Bytes | None
     value: Base64Bytes
-    headers: tuple[tuple[str, Base64Bytes], ...]
+    headers: tuple[tuple[str, Base64Bytes | None], ...]
 
 
 def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
