@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -73,7 +74,11 @@ class Feeding:
 
     async def decided(self) -> Mapping[int, datetime]:
         """Up to which append time each partition of the facts is settled, by anybody; our own word is the freshest."""
-        return await self._store.progress() | self.inlet.decided(FACTS.name)
+        mine, all = await asyncio.gather(self._decided_here(), self._store.progress())
+        return {**all, **mine}
+
+    async def _decided_here(self) -> Mapping[int, datetime]:
+        return await self.inlet.decided(FACTS.name, self._loop.real_now())
 
     async def wait_for_new_topics(self) -> None:
         """Returns when a new department or source has brought topics that are not subscribed."""
@@ -109,9 +114,6 @@ class Feeding:
         await self._go.wait()
         while True:
             await asyncio.sleep(PROGRESS_S)
-            decided, now = self.inlet.decided(FACTS.name), self._loop.real_now()
-
-            async def tell(decided: Mapping[int, datetime] = decided, now: datetime = now) -> None:
-                await self._store.tell_progress(process, decided, now)
-
+            decided = await self._decided_here()
+            tell = partial(self._store.tell_progress, process, decided, self._loop.real_now())
             await patiently(tell, self._loop.measures)

@@ -75,8 +75,8 @@ class Poller:
 
     async def _fire(self, due: Sequence[tuple[str, datetime]], now: datetime) -> int:
         # Only the server itself knows that its clock was not set back since it was last asked.
-        now = min(now, await self._wall.look())
-        decided = await self._decided()
+        decided, server = await asyncio.gather(self._decided(), self._wall.look())
+        now = min(now, server)
         until = {id: ripe(at, now, decided.get(partition_of(id)), self._clock) for id, at in due}
         wake = {id: at for id, at in until.items() if at is not None}
         self._loop.measures.holds.inc(len(due) - len(wake))

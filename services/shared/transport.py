@@ -22,12 +22,11 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from services.shared.clock import from_ms
+from services.shared.ends import Ends
 from services.shared.letters import Origin
 
 FETCH_WAIT_MS = 50
-"""How long the broker holds an empty fetch: also how fresh the end-of-log time of an idle partition is."""
-RESPONSE_MS = 5
-"""What may pass between the broker's look at the log and our reading of its answer."""
+"""How long the broker holds an empty fetch: what comes to a partition meanwhile left out of it waits for the next."""
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
@@ -96,25 +95,17 @@ class Consumer(driver.Consumer):
         self._acked_index[tp].difference_update(finished)
         return offset if finished else None
 
-    def decided_until(self, tp: TP) -> datetime | None:
-        """The append time up to which everything in an owned partition is settled, as far as this process knows."""
-        settled, appended_ms = self.settled.get(tp, (0, 0))
-        state = self._state_of(tp)
-        if state is None or state.highwater is None:
-            return from_ms(appended_ms) if appended_ms else None
-        # Not the position: what was read is in hand, maybe for long. Not the end first: it moves in another thread.
-        looked_ms, end = state.timestamp, state.highwater
-        at_end = max(settled, self._committed_offset.get(tp) or 0) >= end
-        known_ms = looked_ms - RESPONSE_MS if at_end and looked_ms else appended_ms
-        # Nothing settled yet is nothing known: no date of long ago, which bent time has no place for.
-        return from_ms(known_ms) if known_ms else None
+    def decided_until(self, tp: TP, end: int | None, asked: datetime) -> datetime | None:
+        """The append time up to which everything in an owned partition is settled, as far as this process knows.
 
-    def _state_of(self, tp: TP) -> Any:
-        consumer = self._thread._consumer
-        subscription = consumer and consumer._subscription.subscription
-        assignment = subscription and subscription.assignment
-        partition = TopicPartition(tp.topic, tp.partition)
-        return assignment.state_value(partition) if assignment and partition in assignment.tps else None
+        `end` is where the partition ended when the broker was asked, or later; None where it did not answer.
+        """
+        # Not the position: what was read is in hand, maybe for long.
+        settled, appended_ms = self.settled.get(tp, (0, 0))
+        if end is not None and max(settled, self._committed_offset.get(tp) or 0) >= end:
+            return asked
+        # Nothing settled yet is nothing known: no date of long ago, which bent time has no place for.
+        return from_ms(appended_ms) if appended_ms else None
 
 
 class Transport(driver.Transport):
@@ -134,7 +125,7 @@ class Inlet:
     ) -> None:
         _quieten()
         self.topics = sorted(topics)
-        self._feed = feed
+        self._feed, self._ends = feed, Ends(bootstrap)
         self.app = faust.App(
             group,
             broker="batched://" + bootstrap.replace(",", ";"),
@@ -200,9 +191,14 @@ class Inlet:
         except Exception:  # not started yet, or between two assignments: nothing is owned
             return set()
 
-    def decided(self, topic: str) -> dict[int, datetime]:
-        """For each owned partition of a topic: the append time up to which everything is settled."""
-        found = {tp.partition: self._consumer().decided_until(tp) for tp in self.owned() if tp.topic == topic}
+    async def decided(self, topic: str, now: datetime) -> dict[int, datetime]:
+        """For each owned partition of a topic: the append time up to which everything is settled, `now` at most.
+
+        What was appended by now lies before the end that the broker tells afterwards: no clock of this host is asked.
+        """
+        mine = [tp for tp in self.owned() if tp.topic == topic]
+        ends = await self._ends.look(TopicPartition(topic, tp.partition) for tp in mine)
+        found = {tp.partition: self._consumer().decided_until(tp, ends.get(tp), now) for tp in mine}
         return {partition: at for partition, at in found.items() if at is not None}
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from services.shared.letters import Origin
@@ -37,7 +38,8 @@ class Reader:
         self.note(what="joining")
         await self._start()
         while not stopping.is_set():
-            self.note(what="state", owned=sorted(tp.partition for tp in self.inlet.owned()), decided=self._decided())
+            owned = sorted(tp.partition for tp in self.inlet.owned())
+            self.note(what="state", owned=owned, decided=await self._decided())
             await asyncio.wait({asyncio.create_task(stopping.wait())}, timeout=0.1)
         self.note(what="stopped", clean=await self.inlet.stop(STOP_S))
 
@@ -49,8 +51,9 @@ class Reader:
                 self.note(what="waiting", problem=repr(absent))
                 await asyncio.sleep(0.2)
 
-    def _decided(self) -> dict[int, float]:
-        return {partition: at.timestamp() for partition, at in self.inlet.decided(self._asked.topic).items()}
+    async def _decided(self) -> dict[int, float]:
+        decided = await self.inlet.decided(self._asked.topic, datetime.now(UTC))
+        return {partition: at.timestamp() for partition, at in decided.items()}
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
         values = [(record.value or b"").decode() for record in records]

@@ -1,6 +1,6 @@
 """Hosts whose clocks go wrong, over one database and one broker, in an event loop in which nobody waits.
 
-What really passes is the event loop's time. The database server, and each host, shows a time of its own.
+What really passes is the event loop's time. The database server shows a time of its own; hosts' clocks run wrongly.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ from tests.unit.shared.moved_time import now
 
 SLOWEST_S = 0.01
 """How long the way to a server takes at most."""
-FETCH_S = 0.05
-"""How old an idle reader's last look at the end of the log is at most."""
 EVERY_S = 1.0
 """How often a process asks for the server's time, and tells how far it has read."""
 BEGIN = MONDAY
@@ -135,10 +133,13 @@ class Place:
 
 
 class Host:
-    """One process that watches: its loop, its poller, and what it does every second. It has read all there is."""
+    """One process that watches: its loop, its poller, and what it does every second.
 
-    def __init__(self, place: Place, name: str, owns: Sequence[int], runs: Shown, shows: Shown) -> None:
-        self._place, self._name, self._owns, self._shows = place, name, owns, shows
+    It has settled all there is in the partitions it owns, as the broker says whenever it is asked.
+    """
+
+    def __init__(self, place: Place, name: str, owns: Sequence[int], runs: Shown) -> None:
+        self._place, self._name, self._owns = place, name, owns
         store = MemoryStore(place.memory, place.passes)
         self.wall = Wall(place.time, lambda: now() + runs.ahead(now()))
         measures = Measures(ESCALATION.name, (), CollectorRegistry())
@@ -151,18 +152,19 @@ class Host:
             for part in (self.loop.run(), self.poller.run(), self._keep_up()):
                 parts.create_task(part)
 
-    def _read(self) -> Mapping[int, datetime]:
-        """Up to when it has read its partitions, by this host's own clock: the broker's client knows no other."""
-        looked = self._shows.at(now() - self._place.chance.uniform(0, FETCH_S))
-        return dict.fromkeys(self._owns, looked)
+    async def _read(self) -> Mapping[int, datetime]:
+        asked = self.wall.now()
+        await self._place.passes()
+        return dict.fromkeys(self._owns, asked)
 
     async def _decided(self) -> Mapping[int, datetime]:
-        return await self.loop.store.progress() | self._read()
+        mine, all = await asyncio.gather(self._read(), self.loop.store.progress())
+        return all | mine
 
     async def _keep_up(self) -> None:
         while True:
             await self.wall.look()
-            await self.loop.store.tell_progress(self._name, self._read(), self.wall.now())
+            await self.loop.store.tell_progress(self._name, await self._read(), self.wall.now())
             await asyncio.sleep(EVERY_S)
 
 
