@@ -33,14 +33,13 @@ class RungDue:
 def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     """The rungs of a clock in order, after those already told; endless where a reminder stands above the last step.
 
-    A warning that was told before the date moved, and was due by then, is not told again.
+    Their numbers and times follow from the clock and its policy alone, whatever was told. A warning that was told
+    before the date moved, and was due by then, is not told again.
     """
     ladder = policy.ladder_of(clock.target.name, clock.plan)
     last, highest = len(ladder.steps), clock.target.starts_at
     tops = () if clock.target.name in ENDING_THEMSELVES else (last,)
     for number, step in enumerate(ladder.steps, start=1):
-        if number <= told and number < last and step.after is None:
-            continue
         # However the lengths compare in the time that counts, no step stands below the one before it.
         highest = max(highest, _due_at(clock, step, policy))
         is_told = step.is_warning and number in clock.warned and highest <= (clock.since or highest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice, pairwise
 from typing import Any
@@ -23,10 +24,11 @@ def clock(due: float = 100, starts: float = 0, level: int = 0, plan: str | None 
     return Clock(1, Target.model_validate(named), "water", plan, level, None)
 
 
-def laddered(*steps: tuple[int, int, str], reminder: str | None = None) -> PolicyPack:
-    """The town with another standard ladder: percentage, level and role of each step."""
+def laddered(*steps: tuple[int, int, str], after: Iterable[str] = (), reminder: str | None = None) -> PolicyPack:
+    """The town with another standard ladder: percentage, level and role of each step, and what stands after the date."""
     rows = [{"at_percent": p, "level": level, "role": role, "action": "tell"} for p, level, role in steps]
-    standard = {"steps": rows, "reminder": reminder and {"every": reminder, "role": "centre"}}
+    above = [{"after": length, "level": 3, "role": "mayor", "action": "tell"} for length in after]
+    standard = {"steps": rows + above, "reminder": reminder and {"every": reminder, "role": "centre"}}
     return pack(ladders={"standard": standard, "short": {"steps": rows}})
 
 
@@ -113,6 +115,36 @@ def test_no_rung_is_early_and_none_is_more_than_a_millisecond_late(length_ms: in
     after_ms = (due_at(watched, percent, TOWN) - MONDAY) / MILLISECOND
 
     assert 0 <= after_ms * 100 - length_ms * percent < 100
+
+
+def test_no_step_stands_below_the_one_before_it_though_that_one_was_told() -> None:
+    policy = laddered((100, 1, "head"), (150, 2, "director"), after=["8h"], reminder="24h")
+
+    found = [[(rung.number, hours(rung.due_at)) for rung in islice(rungs(clock(), policy, n), 2)] for n in range(5)]
+
+    assert found == [
+        [(1, 100), (2, 150)],
+        [(2, 150), (3, 150)],
+        [(3, 150), (4, 174)],
+        [(4, 174), (5, 198)],
+        [(5, 198), (6, 222)],
+    ]
+
+
+@given(
+    percents=st.sets(st.integers(1, 300), min_size=1, max_size=4).map(lambda found: sorted(found | {100})),
+    after=st.sets(st.integers(1, 400), max_size=3).map(sorted),
+    length=st.timedeltas(timedelta(milliseconds=1), timedelta(days=40)),
+    told=st.integers(0, 12),
+)
+def test_what_was_told_changes_neither_the_number_nor_the_time_of_what_follows(
+    percents: list[int], after: list[int], length: timedelta, told: int
+) -> None:
+    shares = ((percent, 0, "head") for percent in percents)
+    policy = laddered(*shares, after=[f"{hours}h" for hours in after], reminder="24h")
+    watched = clock(starts_at=MONDAY, due_at=MONDAY + length)
+
+    assert list(islice(rungs(watched, policy, told), 8)) == list(islice(rungs(watched, policy), told, told + 8))
 
 
 @given(
