@@ -27,6 +27,7 @@ class PolicyBook:
     def __init__(self, store: Store | None = None, bindings: Mapping[str, str] | None = None) -> None:
         self._store, self._bindings = store, bindings or {}
         self._packs: dict[str, PolicyPack] = {}
+        self._heard: dict[str, int] = {}
         self._newest: tuple[int, str] = (-1, "")
         self._staff: dict[str, tuple[int, PolicyPack]] = {}
 
@@ -54,13 +55,23 @@ class PolicyBook:
 
         Rules stay as they were when a case began, people do not: every pack of a name has the newest one's.
         """
+        if hash in self._packs and not self._is_news(hash, order):
+            return
+        self._heard[hash] = order
         self._newest = max(self._newest, (order, hash))
-        newest = max(self._staff.get(pack.name, (order, pack)), (order, pack), key=lambda found: found[0])
-        self._staff[pack.name] = newest
+        staffed_by = self._staff.get(pack.name)
+        if staffed_by is not None and order <= staffed_by[0]:
+            self._packs[hash] = pack.staffed_as(staffed_by[1])
+            return
+        self._staff[pack.name] = order, pack
         self._packs[hash] = pack
         for known, old in self._packs.items():
             if old.name == pack.name:
-                self._packs[known] = old.staffed_as(newest[1])
+                self._packs[known] = old.staffed_as(pack)
+
+    def _is_news(self, hash: str, order: int) -> bool:
+        """Whether a pack has not been heard of, or has been published again since (an unreadable one is heard once)."""
+        return order > self._heard.get(hash, -1)
 
     def unofficial_years(self, now: datetime) -> set[tuple[str, int]]:
         """Of which calendars the authority has not published the holidays of which years, from now (virtual) on."""
@@ -71,7 +82,8 @@ class PolicyBook:
         """Learn what this service's database keeps."""
         assert self._store is not None
         for hash, pack, order in await self._store.packs():
-            self.learn(hash, PolicyPack.model_validate_json(pack), order)
+            if self._is_news(hash, order) and (readable := self._read(hash, pack, order)) is not None:
+                self.learn(hash, readable, order)
 
     async def keep_reloading(self, every_s: float = 1.0) -> None:
         """For a process without Kafka: follow what the service's other process keeps."""
@@ -91,11 +103,17 @@ class PolicyBook:
         finally:
             await consumer.stop()
 
-    async def _keep(self, hash: str, value: bytes, order: int) -> None:
+    def _read(self, hash: str, value: str | bytes, order: int) -> PolicyPack | None:
         try:
-            pack = PolicyPack.model_validate_json(value)
+            return PolicyPack.model_validate_json(value)
         except ValueError as problem:
             log.error("an unreadable policy pack was passed over", policy=hash, problem=str(problem)[:500])
+            self._heard[hash] = order
+            return None
+
+    async def _keep(self, hash: str, value: bytes, order: int) -> None:
+        pack = self._read(hash, value, order)
+        if pack is None:
             return
         self.learn(hash, pack, order)
         if self._store is not None:

@@ -11,6 +11,7 @@ from services.shared.failures import NotYet, Temporary
 from services.shared.measures import Measures
 from services.shared.policies import PolicyBook
 from tests.builders import MONDAY, TOWN, book, pack
+from tests.unit.shared.memory_store import Memory, MemoryStore
 
 LATER = pack(version="2")
 
@@ -37,6 +38,78 @@ def test_a_source_that_is_bound_to_a_pack_gets_that_one() -> None:
 
 def test_an_older_complaint_keeps_its_pack() -> None:
     assert book(TOWN, LATER).pack(TOWN.hash) == TOWN
+
+
+LED = [
+    pack(version=who, people={who: {"zh": who, "en": who}}, offices={"director": who}, chain=["director"])
+    for who in ("li", "sun")
+]
+"""Two packs of one name, the later one with another director."""
+
+
+def directors(known: PolicyBook) -> list[str]:
+    return [known.pack(one.hash).offices["director"] for one in LED]
+
+
+@pytest.mark.parametrize(
+    ("heard", "director"),
+    [
+        pytest.param([(0, 0), (1, 1)], "sun", id="in order"),
+        pytest.param([(1, 1), (0, 0)], "sun", id="the older one late"),
+        pytest.param([(0, 0), (1, 1), (0, 0), (1, 1), (0, 0)], "sun", id="again and again"),
+        pytest.param([(0, 0), (1, 1), (0, 2)], "li", id="the older one published anew"),
+        pytest.param([(0, 0), (1, 1), (0, 2), (1, 1)], "li", id="and the later one heard again"),
+    ],
+)
+def test_every_pack_of_a_name_has_the_people_of_the_one_published_last(
+    heard: list[tuple[int, int]], director: str
+) -> None:
+    known = PolicyBook()
+
+    for which, order in heard:
+        known.learn(LED[which].hash, LED[which], order)
+
+    assert directors(known) == [director] * 2
+    assert known.bound_to("app").offices["director"] == director
+
+
+class Kept(MemoryStore):
+    """A database that keeps these packs; more come when a test says so."""
+
+    def __init__(self) -> None:
+        super().__init__(Memory())
+        self.kept = [LED[0].model_dump_json()]
+
+    async def packs(self) -> list[tuple[str, str, int]]:
+        return [(LED[n].hash, text, n) for n, text in enumerate(self.kept)]
+
+
+async def test_what_is_known_is_not_learnt_again_each_second_and_what_is_new_is() -> None:
+    store = Kept()
+    known = PolicyBook(store)
+    await known.reload()
+    before = known.pack(LED[0].hash)
+
+    await known.reload()
+    again = known.pack(LED[0].hash)
+    store.kept.append(LED[1].model_dump_json())
+    await known.reload()
+
+    assert again is before
+    assert directors(known) == ["sun", "sun"]
+
+
+async def test_a_kept_pack_that_no_longer_can_be_read_is_passed_over_until_it_is_read_elsewhere() -> None:
+    store = Kept()
+    store.kept = ["{}", LED[1].model_dump_json()]
+    known = PolicyBook(store)
+
+    await known.reload()
+    found = known.bound_to("app")
+    known.learn(LED[0].hash, LED[0], 0)
+
+    assert found == LED[1]
+    assert directors(known) == ["sun", "sun"]
 
 
 def test_a_pack_that_has_not_arrived_is_waited_for() -> None:
