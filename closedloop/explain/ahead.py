@@ -22,7 +22,7 @@ from schemas.facts import (
     VisitScheduled,
 )
 from schemas.policy import ENDING_THEMSELVES, PolicyPack
-from services.escalation.model import Case, Clock, Told, clocks
+from services.escalation.model import Case, Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, rungs
 from services.escalation.service import SERVICE
 from services.shared.counting import counting_for
@@ -174,9 +174,9 @@ def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:
 
 def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
     """The rungs of one clock that have not been told, up to the end and to so many reminders."""
-    told = case.told.get(clock.key, Told())
+    told = told_of(case, clock)
     steps = len(policy.ladder_of(clock.target.name, clock.plan).steps)
-    left = takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, max(told.rungs, default=0)))
+    left = takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, told.highest))
     for rung, whom in will_be_told(policy, clock, left, told.people):
         if reminders is not None and rung.number > steps + reminders:
             return

@@ -89,6 +89,11 @@ class Told(Section):
     breached: bool = False
     settled: bool = False
 
+    @property
+    def highest(self) -> int:
+        """The number of the highest rung that was told; 0 where none was."""
+        return max(self.rungs, default=0)
+
 
 class Case(BaseCase):
     """Escalation's memory of one complaint."""
@@ -132,6 +137,11 @@ class Clock:
 def key_of(cycle: int, target: str, revision: int) -> str:
     """The name of a clock in `Case.told` and in the sections' `done`."""
     return f"{cycle}/{target}/{revision}"
+
+
+def told_of(case: Case, clock: Clock) -> Told:
+    """What has been said about a clock."""
+    return case.told.get(clock.key, Told())
 
 
 def clocks(case: Case) -> Iterator[Clock]:

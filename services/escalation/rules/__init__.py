@@ -19,7 +19,7 @@ from schemas.facts import (
     Rung,
 )
 from schemas.policy import PolicyPack
-from services.escalation.model import Case, Clock, Ended, Told, clocks, ended
+from services.escalation.model import Case, Clock, Ended, Told, clocks, ended, told_of
 from services.escalation.rules.chain import addressee
 from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.shared.counting import counting_for
@@ -28,7 +28,7 @@ from services.shared.machine import Due, Input
 
 def next_due(case: Case, policy: PolicyPack) -> datetime | None:
     """When the next rung of any running clock is due."""
-    rungs = (next_rung(clock, _count(case, clock), policy) for clock in clocks(case) if clock.done_at is None)
+    rungs = (next_rung(clock, told_of(case, clock).highest, policy) for clock in clocks(case) if clock.done_at is None)
     return min((rung.due_at for rung in rungs if rung is not None), default=None)
 
 
@@ -36,8 +36,8 @@ def climb_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[
     """Nobody acted: the rungs that are due by now are told, each at its own time."""
     for clock in clocks(case):
         if clock.done_at is None:
-            due = missed(clock, _count(case, clock), given.at, policy)
-            yield from _climb(given, clock, _told(case, clock), due, policy, given.body.late)
+            due = missed(clock, told_of(case, clock).highest, given.at, policy)
+            yield from _climb(given, clock, told_of(case, clock), due, policy, given.body.late)
 
 
 def judge_on_fact(case: Case, given: Input[Fact], policy: PolicyPack) -> Iterator[Fact]:
@@ -46,7 +46,7 @@ def judge_on_fact(case: Case, given: Input[Fact], policy: PolicyPack) -> Iterato
     What was due before that and had not been told is told first, in order: then the breach stands.
     """
     for clock in (*clocks(case), *ended(case)):
-        told = _told(case, clock)
+        told = told_of(case, clock)
         if not told.settled and clock.done_at is not None:
             yield from _done(given, clock, told, clock.done_at, policy)
         elif not told.settled and clock.ended is not None:
@@ -60,7 +60,7 @@ def _done(given: Input[Fact], clock: Clock, told: Told, done_at: datetime, polic
             yield _retraction(given, clock, told, done_at, "met")
         yield DeadlineMet(**_about(given, clock), target_due_at=target.due_at, met_at=done_at)
         return
-    yield from _climb(given, clock, told, missed(clock, _highest(told), done_at, policy), policy, late=True)
+    yield from _climb(given, clock, told, missed(clock, told.highest, done_at, policy), policy, late=True)
     yield DeadlineMissed(
         **_about(given, clock),
         target_due_at=target.due_at,
@@ -73,7 +73,7 @@ def _done(given: Input[Fact], clock: Clock, told: Told, done_at: datetime, polic
 def _gone(given: Input[Fact], clock: Clock, told: Told, end: Ended, policy: PolicyPack) -> Iterator[Fact]:
     target, successor = clock.target, end.successor
     if end.at >= target.due_at:
-        yield from _climb(given, clock, told, missed(clock, _highest(told), end.at, policy), policy, late=True)
+        yield from _climb(given, clock, told, missed(clock, told.highest, end.at, policy), policy, late=True)
     elif told.breached:
         yield _retraction(given, clock, told, end.at, "moved" if successor else "cancelled")
     if successor is None:
@@ -123,15 +123,3 @@ def _about(given: Input[Any], clock: Clock) -> dict[str, Any]:
     """What every fact about a clock says first."""
     named = {"cycle": clock.cycle, "target": clock.target.name, "revision": clock.target.revision}
     return {"complaint_id": given.subject, "at": given.at, **named}
-
-
-def _told(case: Case, clock: Clock) -> Told:
-    return case.told.get(clock.key, Told())
-
-
-def _highest(told: Told) -> int:
-    return max(told.rungs, default=0)
-
-
-def _count(case: Case, clock: Clock) -> int:
-    return _highest(_told(case, clock))

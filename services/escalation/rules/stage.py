@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from schemas.policy import PolicyPack
-from services.escalation.model import Case, Clock, Told, clocks
+from services.escalation.model import Case, Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, next_rung
 
 
@@ -28,7 +28,7 @@ def _next(case: Case, running: list[Clock], policy: PolicyPack, due: datetime) -
 
 
 def _is_at_risk(case: Case, clock: Clock, policy: PolicyPack) -> bool:
-    told = _told(case, clock)
+    told = told_of(case, clock)
     if told.breached or not clock.warned:
         return bool(told.rungs) and not told.breached
     # Warned of the date before this one: not at risk again before the warning of this date would be due.
@@ -37,8 +37,4 @@ def _is_at_risk(case: Case, clock: Clock, policy: PolicyPack) -> bool:
 
 
 def _rung(case: Case, clock: Clock, policy: PolicyPack) -> RungDue | None:
-    return next_rung(clock, max(_told(case, clock).rungs, default=0), policy)
-
-
-def _told(case: Case, clock: Clock) -> Told:
-    return case.told.get(clock.key, Told())
+    return next_rung(clock, told_of(case, clock).highest, policy)
