@@ -12,7 +12,7 @@ from typing import Any
 
 from closedloop.verify.working import Working
 from schemas.facts import Target
-from schemas.policy import PolicyPack, Step
+from schemas.policy import Length, PolicyPack, Step
 from schemas.policy import Working as WorkingLength
 
 ANSWERED = {"accept", "acknowledge", "contact", "callback", "progress", "answer", "final"}
@@ -139,18 +139,24 @@ def ladder(fate: Fate, policy: PolicyPack, until: datetime) -> Iterator[tuple[in
         yield number, highest
     if found.reminder is None:
         return
-    every = found.reminder.every
-    counts = policy.calendar_of(fate.department, every)
-    span = every.working if isinstance(every, WorkingLength) else every
     number, due = len(found.steps), highest
     while due <= until:
-        number, due = number + 1, _ceil(counted(highest, (number + 1 - len(found.steps)) * span, counts, policy))
+        number += 1
+        due = _after(fate, highest, found.reminder.every, policy, number - len(found.steps))
         yield number, due
+
+
+def _after(fate: Fate, start: datetime, length: Length, policy: PolicyPack, times: int = 1) -> datetime:
+    """So long after a moment for whoever has to act."""
+    span = length.working if isinstance(length, WorkingLength) else length
+    return _ceil(counted(start, times * span, policy.calendar_of(fate.department, length), policy))
 
 
 def _due(fate: Fate, step: Step, policy: PolicyPack) -> datetime:
     target = fate.target
-    assert step.at_percent is not None
+    if step.at_percent is None:
+        assert step.after is not None
+        return _after(fate, target.due_at, step.after, policy)
     whole = elapsed(target.starts_at, target.due_at, target.calendar, policy)
     whole -= sum(
         (

@@ -25,7 +25,7 @@ def clock(due: float = 100, starts: float = 0, level: int = 0, plan: str | None 
 
 
 def laddered(*steps: tuple[int, int, str], after: Iterable[str] = (), reminder: str | None = None) -> PolicyPack:
-    """The town with another standard ladder: percentage, level and role of each step, and what stands after the date."""
+    """The town with another standard ladder: percentage, level and role of each step, then those after the date."""
     rows = [{"at_percent": p, "level": level, "role": role, "action": "tell"} for p, level, role in steps]
     above = [{"after": length, "level": 3, "role": "mayor", "action": "tell"} for length in after]
     standard = {"steps": rows + above, "reminder": reminder and {"every": reminder, "role": "centre"}}
