@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from closedloop.verify.contract import WORK
 from closedloop.verify.edges import Edge
@@ -19,14 +19,14 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     found = Finding()
     arrived = _arrivals(evidence.log.edges)
     for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+        pack, asked = evidence.log.packs.get(case.policy), _asked(case)
         for fact in case.facts:
             if moments := arrived.get((case.id, fact.cause)):
                 found.checked += 1
                 _arrival(case, fact, moments, terms, found)
             if pack and fact.kind in (*WORK, "ComplaintReceived"):
                 found.checked += 1
-                _judged(case, fact, pack, found)
+                _judged(case, fact, pack, asked.get(fact.cause), found)
     return found
 
 
@@ -46,13 +46,28 @@ def _arrival(case: Case, fact: Said, moments: list[int], terms: Terms, found: Fi
         found.fail(case.id, "not_at_arrival", kind=fact.kind, told_at=at, arrived_at=expected)
 
 
-def _judged(case: Case, fact: Said, pack: Pack, found: Finding) -> None:
+def _asked(case: Case) -> Mapping[str, int]:
+    """By the cause of each decision, from when the centre could decide on what it was asked last."""
+    since, found = 0, {}
+    for fact in case.facts:
+        if fact.kind == "ApprovalRequested":
+            approve = [target.starts for target in fact.body.get("targets", ()) if target.name == "approve"]
+            since = max([fact.body["judged_at"], *approve])
+        elif fact.kind in ("ApprovalGranted", "ApprovalRefused"):
+            found[fact.cause] = since
+    return found
+
+
+def _judged(case: Case, fact: Said, pack: Pack, asked: int | None, found: Finding) -> None:
     judged = fact.body["received_at" if fact.kind == "ComplaintReceived" else "judged_at"]
     counts = _counts(fact.body["at"], fact.body.get("stated_at"), pack.trust)
+    if asked is not None:
+        # Whatever the centre states: nothing is decided, and no wait begins, before it was asked for.
+        counts = max(counts, asked)
     if fact.kind == "WorkPaused" and judged > counts:
         # Time that has been waited for once is not waited for again: this pause begins where the last one ended.
-        ends = (pause.ends for target in fact.body.get("targets", ()) for pause in target.pauses)
-        counts = max([counts, *(end for end in ends if end <= fact.body["at"])])
+        pauses = (pause for target in fact.body.get("targets", ()) for pause in target.pauses)
+        counts = max([counts, *(p.ends for p in pauses if p.starts < judged and p.ends <= fact.body["at"])])
     if judged != counts:
         found.fail(case.id, "misjudged", kind=fact.kind, told_at=judged, counts_at=counts)
     begun, stated = case.received.body["received_at"] if case.received else judged, fact.body.get("stated_at", judged)

@@ -189,6 +189,36 @@ def test_a_wait_that_was_consented_to_is_the_departments_own() -> None:
     assert (paused.department, paused.handler, paused.note) == ("water", None, "")
 
 
+def test_no_time_waits_twice_though_the_centre_consents_to_it() -> None:
+    complaint = waiting(20)
+    complaint.town.at(50)
+    complaint.reply("water", "resumed")
+    complaint.town.at(50.2)
+    complaint.reply("water", "waiting", reason="parts", stated_at=hour(49.5).isoformat())
+
+    complaint.reply("centre", "approved", stated_at=hour(49.5).isoformat())
+
+    paused = complaint.facts("WorkPaused")[-1]
+    assert (hours(paused.judged_at), paused.trusted) == (50, False)
+    complaint.town.at(60)
+    complaint.reply("water", "resumed", id="at last")
+    assert complaint.targets()["answer"] == 140
+
+
+@pytest.mark.parametrize(("decision", "kind"), [("approved", "ApprovalGranted"), ("refused", "ApprovalRefused")])
+def test_nothing_is_decided_before_it_was_asked(decision: str, kind: str) -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(20)
+    complaint.reply("water", "waiting", reason="parts", note="the pump is being made")
+
+    complaint.reply("centre", decision, note="well", stated_at=hour(19.5).isoformat())
+
+    (decided,) = complaint.facts(kind)
+    assert (hours(decided.judged_at), hours(decided.stated_at), decided.trusted) == (20, 19.5, False)
+    assert [hours(met.met_at) for met in complaint.facts("DeadlineMet") if met.target == "approve"] == [20]
+    assert [hours(paused.judged_at) for paused in complaint.facts("WorkPaused")] in ([20], [])
+
+
 def test_the_end_of_a_wait_is_not_the_top_of_the_chain() -> None:
     complaint = waiting()
 

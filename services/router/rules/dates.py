@@ -82,6 +82,11 @@ def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_late
     return (*(t for t in case.plan.targets if t.name != "approve"), approve)
 
 
+def asked_at(case: Case) -> datetime:
+    """From when the centre could decide on what it was asked."""
+    return next(t.starts_at for t in case.plan.targets if t.name == "approve")
+
+
 def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -> Targets | None:
     """The plan with those of these targets anew that the policy wants again and again; None where there is none."""
     plan = policy.plans.get(case.plan.name or "")

@@ -58,6 +58,11 @@ def _work(case: Case, given: Input[Reply], pack: PolicyPack, kind: type[Work], *
     return kind.model_validate(fields | more)
 
 
+def _not_before(fact: Work, moment: datetime) -> Work:
+    """The work, counting no earlier than then: it does not count from when it states, where that lies before."""
+    return fact if fact.judged_at >= moment else fact.model_copy(update={"judged_at": moment, "trusted": False})
+
+
 def _done(kind: type[Work]) -> Effect:
     """The work that a reply reports; what the policy wants again and again begins anew with it."""
 
@@ -107,7 +112,7 @@ def _paused(
     more = {"department": case.plan.department, "reason": reason, "until": end, "paused": names, "targets": targets}
     if given.member != case.plan.department:
         more |= {"handler": None, "note": ""}
-    return WorkPaused.model_validate(_work(case, given, policy, Work).model_dump() | {"judged_at": since} | more)
+    return WorkPaused.model_validate(_not_before(_work(case, given, policy, Work), since).model_dump() | more)
 
 
 def since_when(case: Case, given: Input[Reply], policy: PolicyPack) -> datetime:
@@ -144,20 +149,22 @@ def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fa
     asked = case.plan.asked
     assert asked is not None
     about = {"what": asked.what, "subject": asked.subject, "until": asked.until}
-    granted = _work(case, given, policy, ApprovalGranted, **about)
+    granted = _not_before(_work(case, given, policy, ApprovalGranted, **about), dates.asked_at(case))
     if asked.what == "extension":
         yield granted.model_copy(update={"targets": dates.moved(case, asked.subject, asked.until)})
         return
     yield granted
-    if asked.until > granted.judged_at and waits(case, policy, asked.subject, granted.judged_at):
-        yield _paused(case, given, policy, asked.subject, granted.judged_at, asked.until)
+    since = dates.may_wait_from(case, granted.judged_at, given.at)
+    if asked.until > since and waits(case, policy, asked.subject, since):
+        yield _paused(case, given, policy, asked.subject, since, asked.until)
 
 
 def _refuse(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     asked = case.plan.asked
     assert asked is not None
     targets = tuple(t for t in case.plan.targets if t.name != "approve")
-    yield _work(case, given, policy, ApprovalRefused, what=asked.what, subject=asked.subject, targets=targets)
+    refused = _work(case, given, policy, ApprovalRefused, what=asked.what, subject=asked.subject, targets=targets)
+    yield _not_before(refused, dates.asked_at(case))
 
 
 def _declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:

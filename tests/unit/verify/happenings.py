@@ -113,14 +113,14 @@ def allowed_to_wait(complaint: Complaint, hours: float, until: float, judged: fl
     paused(complaint, hours, until, judged, record.headers["ce_causationid"], "parts")
 
 
-def refused(complaint: Complaint, hours: float, subject: str) -> None:
+def refused(complaint: Complaint, hours: float, subject: str, judged: float | None = None) -> None:
     """The centre does not consent to a later date."""
     approve = complaint.targets["approve"]
     targets = plan(complaint, but=("approve",))
     about = {"what": "extension", "subject": subject, "targets": targets}
-    complaint.replied("ApprovalRefused", hours, "refused", who="centre", **about)
+    complaint.replied("ApprovalRefused", hours, "refused", judged, who="centre", **about)
     complaint.tell(complaint.department, "work", "not_granted", hours)
-    complaint.met("approve", hours, goal=approve)
+    complaint.met("approve", hours, judged, goal=approve)
 
 
 def held(complaint: Complaint, hours: float) -> None:

@@ -60,6 +60,18 @@ def wait_twice_at_once(topics: Topics) -> None:
     then.allowed_to_wait(complaint, NOW - 5.97, NOW + 42, judged=NOW - 6.05)
 
 
+def consent_before_it_was_asked(topics: Topics) -> None:
+    complaint = patient(topics)
+    then.asked(complaint, NOW - 5, "pause", "parts", NOW + 43, NOW)
+    then.allowed_to_wait(complaint, NOW - 4.95, NOW + 43, judged=NOW - 5.05)
+
+
+def refuse_before_it_was_asked(topics: Topics) -> None:
+    complaint = patient(topics)
+    then.asked(complaint, NOW - 5, "extension", "answer", NOW + 70, NOW + 3)
+    then.refused(complaint, NOW - 4.95, "answer", judged=NOW - 5.05)
+
+
 def wait_into_the_past(topics: Topics) -> None:
     then.paused(patient(topics), NOW - 5, NOW - 6)
 
@@ -203,7 +215,9 @@ FAULTS = (
     Fault("work waits longer than was asked", "dates", "not_as_asked", wait_longer_than_was_asked),
     Fault("work waits too often", "dates", "too_often", wait_too_often),
     Fault("work waits while it waits", "dates", "while_waiting", wait_while_waiting),
-    Fault("time was waited for twice", "dates", "waits_twice", wait_twice_at_once),
+    Fault("time was waited for twice", "dates", "waits_twice", wait_twice_at_once, also=frozenset(["arrival"])),
+    Fault("consent counts from before it was asked for", "arrival", "misjudged", consent_before_it_was_asked),
+    Fault("it was refused before it was asked for", "arrival", "misjudged", refuse_before_it_was_asked),
     Fault("work waits until yesterday", "dates", "not_ahead", wait_into_the_past, also=frozenset(["I3"])),
     Fault("a call was promised for yesterday", "dates", "not_ahead", call_back_in_the_past, also=frozenset(["I3"])),
     Fault("a date was to move that waits", "dates", "while_waiting", move_while_waiting),
