@@ -22,7 +22,8 @@ from schemas.facts import (
     VisitScheduled,
 )
 from schemas.policy import ENDING_THEMSELVES, PolicyPack
-from services.escalation.model import Case, Clock, clocks, told_of
+from services.escalation.model import Case
+from services.escalation.rules.clocks import Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, rungs
 from services.escalation.service import SERVICE
 from services.shared.counting import counting_for

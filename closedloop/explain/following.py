@@ -20,7 +20,8 @@ from schemas.facts import (
     Fact,
     Rung,
 )
-from services.escalation.model import Case, Clock, clocks, ended, key_of
+from services.escalation.model import Case, key_of
+from services.escalation.rules.clocks import Clock, clocks, ended
 from services.escalation.service import SERVICE
 
 BEGINNINGS = (ComplaintRouted, ComplaintUnroutable)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from schemas.facts import Rung
 from schemas.policy import PolicyPack
-from services.escalation.model import Clock
 from services.escalation.rules.chain import addressee
+from services.escalation.rules.clocks import Clock
 from services.escalation.rules.ladder import RungDue
 
 

@@ -10,7 +10,7 @@ from itertools import takewhile
 from closedloop.explain.following import Followed, cases, follow
 from schemas.facts import Fact, Rung
 from schemas.policy import PolicyPack
-from services.escalation.model import Clock, clocks
+from services.escalation.rules.clocks import Clock, clocks
 from services.escalation.rules.ladder import RungDue, rungs
 
 Heard = Sequence[tuple[Fact, datetime]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.escalation.model import clocks
 from services.escalation.rules import next_due
+from services.escalation.rules.clocks import clocks
 from services.shared.process import Process
 
 

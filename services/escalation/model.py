@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +29,7 @@ from schemas.facts import (
     VisitRequested,
     Work,
 )
-from schemas.targets import ACROSS_CYCLES, MET_BY, cycle_of, met_by
+from schemas.targets import cycle_of, met_by
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
 
@@ -103,101 +102,9 @@ class Case(BaseCase):
     told: Mapping[str, Told] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Why a clock has ended without its target having been met, when, and the target that took its place."""
-
-    at: datetime
-    by: str
-    successor: Target | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One target of one cycle that is watched, or was."""
-
-    cycle: int
-    target: Target
-    department: str
-    plan: str | None
-    level: int
-    done_at: datetime | None
-    since: datetime | None = None
-    """When the target got this date."""
-    warned: frozenset[int] = frozenset()
-    """The rungs that were told when the target had other dates."""
-    ended: Ended | None = None
-
-    @property
-    def key(self) -> str:
-        """Names the clock among all of the case."""
-        return key_of(self.cycle, self.target.name, self.target.revision)
-
-
 def key_of(cycle: int, target: str, revision: int) -> str:
     """The name of a clock in `Case.told` and in the sections' `done`."""
     return f"{cycle}/{target}/{revision}"
-
-
-def told_of(case: Case, clock: Clock) -> Told:
-    """What has been said about a clock."""
-    return case.told.get(clock.key, Told())
-
-
-def clocks(case: Case) -> Iterator[Clock]:
-    """Every clock of the current plan and visit, running or done; none once the complaint has ended."""
-    if case.visit.closed_at is None:
-        yield from _current(case)
-
-
-def ended(case: Case) -> Iterator[Clock]:
-    """The clocks that run no more and may have no verdict yet: those of the plan before, and once the loop is closed
-    or begun again all others.
-
-    Nothing is cancelled by closing: what it takes to close was done, though other services' facts may tell so later.
-    """
-    gone = case.plan.gone
-    if gone is not None:
-        now = {w.target.name: w.target for w in case.plan.watched if case.plan.cycle == gone.cycle}
-        for watched in gone.watched:
-            successor = now.get(watched.target.name)
-            clock = _clock(case, watched, gone.cycle)
-            end, done_at = Ended(gone.at, gone.by, successor), case.plan.done.get(clock.key)
-            yield replace(clock, plan=gone.name, level=gone.level, done_at=done_at, ended=end)
-    if case.visit.closed_at is not None:
-        yield from _current(case)
-    yield from (_clock(case, watched, case.plan.cycle) for watched in case.plan.watched if _is_overtaken(case, watched))
-
-
-def _current(case: Case) -> Iterator[Clock]:
-    plan, visit = case.plan, case.visit
-    for watched in plan.watched:
-        if not _is_overtaken(case, watched):
-            yield _clock(case, watched, plan.cycle)
-    if visit.target is not None:
-        done = visit.done.get(key_of(visit.cycle, "visit", visit.target.revision))
-        yield Clock(visit.cycle, visit.target, visit.desk, visit.plan, plan.raised, done)
-
-
-def _is_overtaken(case: Case, watched: Watched) -> bool:
-    """Whether the next cycle has begun: its plan follows, what was asked for in this one was done."""
-    return case.plan.cycle < case.visit.cycle and watched.target.name not in ACROSS_CYCLES
-
-
-def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
-    plan, target = case.plan, watched.target
-    cycle = cycle_of(target.name, of_cycle)
-    done = plan.done.get(key_of(cycle, target.name, target.revision))
-    if done is None and target.name in MET_BY["ComplaintClosed"] and plan.answered and plan.cycle == case.visit.cycle:
-        # Only now: until the answer is heard, another plan may be on its way.
-        done = case.visit.closed_at
-    level, warned = max(plan.level, plan.raised), _warned(case, cycle, target)
-    return Clock(cycle, target, watched.department, plan.name, level, done, watched.since, warned)
-
-
-def _warned(case: Case, cycle: int, target: Target) -> frozenset[int]:
-    before = (case.told.get(key_of(cycle, target.name, revision)) for revision in range(1, target.revision))
-    return frozenset(rung for told in before if told for rung in told.rungs)
 
 
 def owner(case: Case) -> str:

@@ -19,8 +19,9 @@ from schemas.facts import (
     Rung,
 )
 from schemas.policy import PolicyPack
-from services.escalation.model import Case, Clock, Ended, Told, clocks, ended, told_of
+from services.escalation.model import Case, Told
 from services.escalation.rules.chain import addressee
+from services.escalation.rules.clocks import Clock, Ended, clocks, ended, told_of
 from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.shared.counting import counting_for
 from services.shared.machine import Due, Input

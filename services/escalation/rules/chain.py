@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.policy import PolicyPack
-from services.escalation.model import Clock
+from services.escalation.rules.clocks import Clock
 from services.escalation.rules.ladder import RungDue
 
 

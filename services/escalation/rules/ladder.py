@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count, takewhile
 
 from schemas.policy import ENDING_THEMSELVES, Ladder, PolicyPack, Step, span_of
-from services.escalation.model import Clock
+from services.escalation.rules.clocks import Clock
 from services.shared.clock import ceil_ms
 from services.shared.counting import counting, counting_for, until
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from schemas.policy import PolicyPack
-from services.escalation.model import Case, Clock, clocks, told_of
+from services.escalation.model import Case
+from services.escalation.rules.clocks import Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, next_rung
 
 

@@ -24,8 +24,9 @@ from schemas.facts import (
     VisitRequested,
     WorkAccepted,
 )
-from services.escalation.model import Case, Told, clocks
+from services.escalation.model import Case, Told
 from services.escalation.rules import climb_on_due, judge_on_fact, next_due
+from services.escalation.rules.clocks import clocks
 from services.escalation.service import SERVICE
 from services.shared.letters import of_timer
 from services.shared.machine import Due, Input

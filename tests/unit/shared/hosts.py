@@ -18,7 +18,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from schemas.envelope import Message, read_fact, text_header
 from schemas.facts import Rung
-from services.escalation.model import clocks
+from services.escalation.rules.clocks import clocks
 from services.escalation.rules.ladder import rungs
 from services.shared.clock import Clock
 from services.shared.loop import Loop
