@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateMany, WriteConcern
@@ -20,11 +20,11 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from schemas.envelope import Headers, Message
+from services.shared import stored
 from services.shared.clock import Clock
 from services.shared.failures import Temporary
-from services.shared.letters import Origin
-from services.shared.machine import Case, Document, Outgoing, Parked, Timer
+from services.shared.machine import Case, Document, Timer
+from services.shared.stored import Raw
 
 DUPLICATE_KEY = 11000
 DURABLE = WriteConcern("majority", j=True)
@@ -34,7 +34,6 @@ BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE]
 BY_STAGE = [("stage", ASCENDING)]
 """The timers' indexes: which are due first, which of one lane are, and how many there are of each stage."""
-Raw = dict[str, Any]
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -98,7 +97,7 @@ class Store:
         """The documents that exist among these ids."""
         wanted = list(ids)
         found = self._cases.find({"_id": {"$in": wanted}}, batch_size=len(wanted) + 1)
-        return {raw["_id"]: self._document(raw) async for raw in found}
+        return {raw["_id"]: stored.read(raw, self._case) async for raw in found}
 
     @_reporting
     async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
@@ -107,7 +106,7 @@ class Store:
         What they have to say and have not said by `sweep_at` is for any process of the service to say.
         """
         writes = [
-            ReplaceOne({"_id": d.id, "version": d.version}, self._raw(d, timer, sweep_at), upsert=True)
+            ReplaceOne({"_id": d.id, "version": d.version}, stored.written(d, timer, sweep_at), upsert=True)
             for d, timer in documents
         ]
         try:
@@ -190,7 +189,7 @@ class Store:
     async def parked(self, limit: int = 100) -> list[Document]:
         """The parked documents, the oldest first."""
         found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
-        return [self._document(raw) async for raw in found]
+        return [stored.read(raw, self._case) async for raw in found]
 
     @_reporting
     async def tally(self) -> dict[str, int]:
@@ -229,71 +228,3 @@ class Store:
             for partition, at in report["decided"].items():
                 furthest[int(partition)] = max(at, furthest.get(int(partition), at))
         return furthest
-
-    def _raw(self, document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
-        raw: Raw = {
-            "_id": document.id,
-            "version": document.version + 1,
-            "sequence": document.sequence,
-            "marks": dict(document.marks),
-            "heard": list(document.heard.items()),
-            "unsaid": [_raw_outgoing(item) for item in document.unsaid],
-            "sweep_at": sweep_at,
-        }
-        optional = {
-            "case": document.case and document.case.model_dump(),
-            "next_due": timer and timer.due,
-            "lane": timer and timer.lane,
-            "stage": timer and ("/".join(timer.stage) or None),
-            "parked": document.parked and _raw_parked(document.parked),
-            "contact": document.contact,
-        }
-        return raw | {name: value for name, value in optional.items() if value is not None}
-
-    def _document(self, raw: Raw) -> Document:
-        return Document(
-            id=raw["_id"],
-            version=raw["version"],
-            sequence=raw["sequence"],
-            marks=raw["marks"],
-            heard=dict(raw["heard"]),
-            case=self._case.model_validate(raw["case"]) if "case" in raw else None,
-            unsaid=tuple(_outgoing(item) for item in raw["unsaid"]),
-            parked=_parked(raw["parked"]) if "parked" in raw else None,
-            contact=raw.get("contact"),
-        )
-
-
-def _raw_outgoing(item: Outgoing) -> Raw:
-    m = item.message
-    return {"n": item.sequence, "topic": m.topic, "key": m.key, "value": m.value, "headers": _flat(m.headers)}
-
-
-def _outgoing(raw: Raw) -> Outgoing:
-    return Outgoing(raw["n"], Message(raw["topic"], raw["key"], raw["value"], _headers(raw)))
-
-
-def _raw_parked(parked: Parked) -> Raw:
-    return {"reason": parked.reason, "since": parked.since, "waiting": [_raw_origin(o) for o in parked.waiting]}
-
-
-def _parked(raw: Raw) -> Parked:
-    return Parked(raw["reason"], raw["since"], tuple(_origin(o) for o in raw["waiting"]))
-
-
-def _raw_origin(origin: Origin) -> Raw:
-    return {name: getattr(origin, name) for name in Origin.__slots__} | {"headers": _flat(origin.headers)}
-
-
-def _origin(raw: Raw) -> Origin:
-    return Origin(**{**raw, "headers": _headers(raw)})
-
-
-def _flat(headers: Headers) -> list[str | bytes]:
-    """Names and values in turn: to the database a list of pairs is as many lists more."""
-    return list(chain.from_iterable(headers))
-
-
-def _headers(raw: Raw) -> tuple[tuple[str, bytes], ...]:
-    flat = raw["headers"]
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
