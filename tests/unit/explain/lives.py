@@ -13,6 +13,13 @@ def clock(complaint: Complaint, target: str, revision: int, cycle: int = 1) -> D
     return next(d for d in found if (d.cycle, d.revision) == (cycle, revision))
 
 
+def at(hours: float, complaint: Complaint, department: str, reply: str, **fields: object) -> Complaint:
+    """The complaint, after a department replied at that hour."""
+    complaint.town.at(hours)
+    complaint.reply(department, reply, **fields)
+    return complaint
+
+
 def patient(policy: PolicyPack = TOWN, **submission: object) -> Complaint:
     return Town(policy=policy).complaint("patient/leak", **submission)
 
@@ -22,107 +29,64 @@ def planned() -> Complaint:
 
 
 def paused() -> Complaint:
-    complaint = patient()
-    complaint.town.at(20)
-    complaint.reply("water", "waiting", reason="customer", note="nobody at home", handler="li")
-    return complaint
+    return at(20, patient(), "water", "waiting", reason="customer", note="nobody at home", handler="li")
 
 
 def paused_again() -> Complaint:
-    complaint = paused()
-    complaint.town.at(80)
-    complaint.reply("water", "waiting", reason="customer")
-    return complaint
+    return at(80, paused(), "water", "waiting", reason="customer")
 
 
 def resumed() -> Complaint:
-    complaint = paused()
-    complaint.town.at(50)
-    complaint.reply("water", "resumed")
-    return complaint
+    return at(50, paused(), "water", "resumed")
 
 
 def returned_while_it_waits() -> Complaint:
-    complaint = paused()
-    complaint.town.at(30)
-    complaint.reply("water", "returned", note="not ours")
-    return complaint
+    return at(30, paused(), "water", "returned", note="not ours")
 
 
 def consented() -> Complaint:
-    complaint = patient()
-    complaint.town.at(50)
-    complaint.reply("water", "extension", until=hour(150).isoformat(), note="the street is open", handler="li")
-    complaint.town.at(52)
-    complaint.reply("centre", "approved", handler="zhao")
-    return complaint
+    asks = {"until": hour(150).isoformat(), "note": "the street is open", "handler": "li"}
+    return at(52, at(50, patient(), "water", "extension", **asks), "centre", "approved", handler="zhao")
 
 
 def paused_by_consent() -> Complaint:
-    complaint = patient()
-    complaint.town.at(20)
-    complaint.reply("water", "waiting", reason="parts", note="the pump is being made", handler="li")
-    complaint.town.at(25)
-    complaint.reply("centre", "approved", handler="zhao")
-    return complaint
+    asks = {"reason": "parts", "note": "the pump is being made", "handler": "li"}
+    return at(25, at(20, patient(), "water", "waiting", **asks), "centre", "approved", handler="zhao")
 
 
 def under_another_plan() -> Complaint:
     stricter = TOWN.plans["ordinary"].model_dump() | {"targets": {"accept": "10h", "answer": "80h"}}
     plans = {name: plan.model_dump() for name, plan in TOWN.plans.items()} | {"ordinary": stricter}
-    complaint = patient(pack(plans=plans))
-    complaint.town.at(6)
-    complaint.reply("centre", "assigned", assign_to="power", plan="ordinary", note="it is urgent")
-    return complaint
+    assigns = {"assign_to": "power", "plan": "ordinary", "note": "it is urgent"}
+    return at(6, patient(pack(plans=plans)), "centre", "assigned", **assigns)
 
 
 def reported_again() -> Complaint:
-    complaint = patient()
-    complaint.town.at(30)
-    complaint.reply("water", "progress", note="digging")
-    return complaint
+    return at(30, patient(), "water", "progress", note="digging")
 
 
 def promised() -> Complaint:
-    complaint = patient()
-    complaint.town.at(1)
-    complaint.reply("water", "promised", until=hour(4).isoformat(), handler="li")
-    return complaint
+    return at(1, patient(), "water", "promised", until=hour(4).isoformat(), handler="li")
 
 
 def promised_again() -> Complaint:
-    complaint = promised()
-    complaint.town.at(2)
-    complaint.reply("water", "promised", until=hour(6).isoformat())
-    return complaint
+    return at(2, promised(), "water", "promised", until=hour(6).isoformat())
 
 
 def ruled() -> Complaint:
-    complaint = patient(pack(arbitrated_after=1))
-    complaint.town.at(3)
-    complaint.reply("water", "returned", note="not ours")
-    return complaint
+    return at(3, patient(pack(arbitrated_after=1)), "water", "returned", note="not ours")
 
 
 def an_incident() -> Complaint:
-    complaint = patient()
-    complaint.town.at(5)
-    complaint.reply("centre", "incident", note="the road sinks")
-    return complaint
+    return at(5, patient(), "centre", "incident", note="the road sinks")
 
 
 def an_incident_that_is_over() -> Complaint:
-    complaint = an_incident()
-    complaint.town.at(7)
-    complaint.reply("water", "answered", handler="li")
-    return complaint
+    return at(7, an_incident(), "water", "answered", handler="li")
 
 
 def held() -> Complaint:
-    complaint = patient()
-    complaint.town.at(90)
-    complaint.reply("water", "holding", note="we ask the manufacturer", handler="li")
-    return complaint
+    return at(90, patient(), "water", "holding", note="we ask the manufacturer", handler="li")
 
 
 def visited() -> Complaint:
