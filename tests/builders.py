@@ -27,6 +27,7 @@ from services.shared.letters import Origin
 from services.shared.machine import Document, Service
 from services.shared.memory import World
 from services.shared.policies import PolicyBook
+from tests.policy import INCIDENTS, LADDERS, POLICY
 
 MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
 SERVICES = (INTAKE, ROUTER, ESCALATION, FOLLOWUP)
@@ -44,74 +45,10 @@ def hours(moment: datetime) -> float:
 
 
 def pack(**changes: Any) -> PolicyPack:
-    """The town's policy: every number is round, so that hours can be read off."""
-    visit = {"desk": "visit-desk", "opens_after": "24h", "due_after": "48h", "attempts": 3}
-    steps = [
-        {"at_percent": 75, "level": 0, "role": "handler", "queue": "owner", "action": "warn"},
-        {"at_percent": 100, "level": 1, "role": "head", "queue": "owner", "action": "urge"},
-        {"at_percent": 125, "level": 2, "role": "director", "queue": "owner", "action": "supervise"},
-        {"at_percent": 150, "level": 3, "role": "mayor", "queue": "centre", "action": "report"},
-    ]
-    top = {"top": {"steps": [{**steps[1], "level": 3, "role": "mayor", "queue": "centre"}]}}
-    content = {
-        "name": "town",
-        "version": "1",
-        "centre": "centre",
-        "trust": "1h",
-        "assign_within": "4h",
-        "centre_ladder": "standard",
-        "departments": {
-            "centre": {"zh": "中心", "en": "Centre", "kind": "centre"},
-            "visit-desk": {"zh": "回访组", "en": "Visit Desk", "kind": "desk"},
-            "night-desk": {"zh": "夜班回访组", "en": "Night Desk", "kind": "desk"},
-            "water": {"zh": "水务局", "en": "Water"},
-            "power": {"zh": "供电公司", "en": "Power"},
-            "housing": {"zh": "住建局", "en": "Housing"},
-        },
-        "routes": [
-            {"category": ["water/*"], "department": "water", "plan": "ordinary"},
-            {"category": ["power/*"], "department": "power", "plan": "plain"},
-            {"category": ["housing/*"], "department": "housing", "plan": "thorough"},
-            {"category": ["stated/*"], "department": "water", "plan": "stated"},
-            {"category": ["patient/*"], "department": "water", "plan": "patient"},
-        ],
-        "plans": {
-            "ordinary": {"targets": {"accept": "10h", "answer": "100h"}, "ladder": "standard", "visit": visit},
-            "plain": {"targets": {"answer": "100h"}, "ladder": "short"},
-            "thorough": {
-                "targets": {"accept": "10h", "contact": "20h", "progress": "50h", "answer": "100h"},
-                "ladder": "standard",
-                "visit": visit,
-            },
-            "stated": {"targets": {"answer": "stated"}, "ladder": "short", "visit": visit},
-            "patient": {
-                "targets": {"answer": "100h", "progress": {"every": "40h"}, "total": "1000h"},
-                "ladder": "standard",
-                "visit": visit,
-                "pauses": {
-                    "customer": {"targets": ["answer"], "at_most": "50h", "times": 2},
-                    "parts": {"targets": ["answer", "progress"], "at_most": "200h", "approved_within": "10h"},
-                },
-                "extension": {"before": "10h", "at_most": "60h", "approved_within": "8h"},
-                "holding": {"meets": ["answer"], "final_within": "300h"},
-            },
-        },
-        "ladders": {
-            "standard": {"steps": steps, "reminder": {"every": "24h", "role": "centre"}},
-            "short": {"steps": steps[:2]},
-            **top,
-        },
-        "incidents": {
-            "rules": [{"name": "danger", "words": ["explosion", "爆炸"]}, {"name": "mass", "affected": 50}],
-            "level": 3,
-            "update": "2h",
-            "report_within": "48h",
-            "ladder": "top",
-        },
-    }
+    """The town's policy: every number is round, so that hours can be read off; incidents keep their ladder."""
     if "ladders" in changes:
-        changes["ladders"] = top | changes["ladders"]
-    return PolicyPack.model_validate(content | changes)
+        changes["ladders"] = {INCIDENTS["ladder"]: LADDERS[INCIDENTS["ladder"]], **changes["ladders"]}
+    return PolicyPack.model_validate(POLICY | changes)
 
 
 TOWN = pack()
