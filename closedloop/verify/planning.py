@@ -99,14 +99,14 @@ def _promised(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """A call is due when the reply promises it; where that reply can be read no more, the fact is believed."""
     told = next((target.due for target in fact.body.get("targets", ()) if target.name == "callback"), None)
     due = claim or told or judged(fact)
-    return desk.targets | _named(Target("callback", judged(fact), due, 0))
+    return _worked(desk, fact) | _named(Target("callback", judged(fact), due, 0))
 
 
 def _held(desk: Desk, fact: Said) -> Targets:
     rule = desk.plan.holding if desk.plan else None
     if rule is None:
-        return desk.targets
-    return desk.targets | _named(desk.lasting("final", desk.begun(fact), rule.final_within, desk.owner))
+        return _worked(desk, fact)
+    return _worked(desk, fact) | _named(desk.lasting("final", desk.begun(fact), rule.final_within, desk.owner))
 
 
 def _paused(desk: Desk, fact: Said) -> Targets:

@@ -40,7 +40,9 @@ def working() -> PolicyPack:
     office = {"version": "1", "zone": "Europe/Berlin", "hours": {"mon-fri": ["08:00-12:00", "13:00-17:00"]}}
     content["calendar"], content["calendars"] = "office", {"office": office}
     patient = content["plans"]["patient"]
-    patient["targets"] = {"answer": {"working": "24h"}, "progress": {"every": {"working": "8h"}}, "total": "1000h"}
+    again = {"contact": {"every": {"working": "6h"}}, "progress": {"every": {"working": "8h"}}}
+    patient["targets"] = {"answer": {"working": "24h"}, **again, "total": "1000h"}
+    patient["holding"]["meets"] = ["answer", "progress"]
     patient["pauses"]["customer"]["at_most"] = {"working": "12h"}
     patient["extension"] |= {"before": {"working": "2h"}, "at_most": {"working": "16h"}}
     above = {"after": {"working": "2h"}, "level": 4, "role": "mayor", "queue": "centre", "action": "report"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import Complaint, Town, hour, hours
+from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 
 
 def asking(at: float = 50, until: float = 150, **reply: object) -> Complaint:
@@ -179,6 +179,37 @@ def test_news_is_due_again_and_again() -> None:
     assert complaint.verdicts("progress") == [(30, "DeadlineMet"), (65, "DeadlineMet")]
     complaint.town.at(105)
     assert complaint.rungs("progress", revision=3)[-1] == (105, "urge", "water", 1)
+
+
+def again_and_again() -> Complaint:
+    """Whoever complains is to be called every day and told how it stands every forty hours."""
+    plan = TOWN.plans["patient"].model_dump(mode="json")
+    plan["targets"]["contact"] = {"every": "24h"}
+    plan["holding"]["meets"] = ["answer", "progress"]
+    patient = pack(plans={**TOWN.model_dump(mode="json")["plans"], "patient": plan})
+    return Town(policy=patient).complaint("patient/leak")
+
+
+def test_who_was_promised_a_call_is_to_be_called_again_after_it() -> None:
+    complaint = again_and_again()
+    complaint.town.at(10)
+
+    complaint.reply("water", "promised", until=hour(20).isoformat())
+
+    assert complaint.verdicts("contact") == [(10, "DeadlineMet")]
+    assert (complaint.targets()["contact"], complaint.targets()["callback"]) == (34, 20)
+    complaint.town.at(34)
+    assert complaint.rungs("contact", revision=2)[-1] == (34, "urge", "water", 1)
+
+
+def test_what_a_holding_reply_meets_is_wanted_again_where_the_policy_says_so() -> None:
+    complaint = again_and_again()
+    complaint.town.at(15)
+
+    complaint.reply("water", "holding", note="we have to ask the manufacturer")
+
+    assert [complaint.verdicts(name) for name in ("answer", "contact", "progress")] == [[(15, "DeadlineMet")]] * 3
+    assert complaint.targets() == {"answer": 100, "contact": 39, "progress": 55, "total": 1000, "final": 300}
 
 
 def test_news_told_twice_at_one_moment_counts_once_and_is_due_again() -> None:

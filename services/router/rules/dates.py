@@ -87,14 +87,12 @@ def asked_at(case: Case) -> datetime:
     return next(t.starts_at for t in case.plan.targets if t.name == "approve")
 
 
-def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -> Targets | None:
-    """The plan with those of these targets anew that the policy wants again and again; None where there is none."""
+def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -> Targets:
+    """The plan with those of these targets anew that the policy wants again and again."""
     plan = policy.plans.get(case.plan.name or "")
     every = {name: t.every for name, t in plan.targets.items() if isinstance(t, Every)} if plan else {}
     every |= {"update": policy.incidents.update} if policy.incidents else {}
     due = {t.name for t in case.plan.targets} & names & every.keys()
-    if not due:
-        return None
     return tuple(_anew(case, t, at, policy, every[t.name]) if t.name in due else t for t in case.plan.targets)
 
 

@@ -68,25 +68,30 @@ def _done(kind: type[Work]) -> Effect:
 
     def effect(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
         fact = _work(case, given, policy, kind)
-        targets = dates.again(case, fact.judged_at, policy, met_by(fact))
-        yield fact.model_copy(update={"targets": targets})
+        yield _planning(fact, case, dates.again(case, fact.judged_at, policy, met_by(fact)))
 
     return effect
+
+
+def _planning(fact: Work, case: Case, targets: Targets) -> Work:
+    """The work with the plan from here on, where that is another."""
+    return fact if targets == case.plan.targets else fact.model_copy(update={"targets": targets})
 
 
 def _promise(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, CallbackPromised)
     callback = dates.target(case, "callback", fact.judged_at, given.body.until or given.at)
-    rest = (t for t in case.plan.targets if t.name != "callback")
+    rest = (t for t in dates.again(case, fact.judged_at, policy, met_by(fact)) if t.name != "callback")
     yield fact.model_copy(update={"targets": (*rest, callback)})
 
 
 def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     rule = policy.plans[case.plan.name or ""].holding
     assert rule is not None
+    fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
     final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
-    rest = (t for t in case.plan.targets if t.name != "final")
-    yield _work(case, given, policy, HoldingReplySent, meets=rule.meets, targets=(*rest, final))
+    rest = (t for t in dates.again(case, fact.judged_at, policy, met_by(fact)) if t.name != "final")
+    yield fact.model_copy(update={"targets": (*rest, final)})
 
 
 def _wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
@@ -201,7 +206,7 @@ def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
         within = policy.incidents.report_within
         targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
-    yield fact if targets == case.plan.targets else fact.model_copy(update={"targets": targets})
+    yield _planning(fact, case, targets)
 
 
 def _return(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:

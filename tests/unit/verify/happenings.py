@@ -133,16 +133,30 @@ def held(complaint: Complaint, hours: float) -> None:
 def told_news(complaint: Complaint, hours: float, name: str, every: float, who: str = "") -> None:
     """News is told; the next is due as long after it."""
     old = complaint.targets[name]
-    new = target(name, hours, hours + every, old["revision"] + 1)
-    complaint.replied("ProgressReported", hours, "progress", who=who, targets=plan(complaint, new))
+    complaint.replied("ProgressReported", hours, "progress", who=who, targets=plan(complaint, again(old, hours, every)))
     complaint.met(name, hours, goal=old)
 
 
-def promised(complaint: Complaint, hours: float, until: float) -> None:
-    """The customer was told when the department calls back."""
-    callback = target("callback", hours, until)
-    says, targets = {"until": when(until)}, plan(complaint, callback)
+def called(complaint: Complaint, hours: float, every: float) -> None:
+    """The customer was called; the next call is due as long after it."""
+    old = complaint.targets["contact"]
+    complaint.replied("CustomerContacted", hours, "contacted", targets=plan(complaint, again(old, hours, every)))
+    complaint.met("contact", hours, goal=old)
+
+
+def promised(complaint: Complaint, hours: float, until: float, every: float = 0) -> None:
+    """The customer was told when the department calls back; where calls are wanted again, the next is due after it."""
+    known = [complaint.targets["contact"]] if every else []
+    anew = (again(goal, hours, every) for goal in known)
+    says, targets = {"until": when(until)}, plan(complaint, *anew, target("callback", hours, until))
     complaint.replied("CallbackPromised", hours, "promised", says=says, targets=targets)
+    for goal in known:
+        complaint.met("contact", hours, goal=goal)
+
+
+def again(old: Goal, hours: float, every: float) -> Goal:
+    """The next of a target that is wanted again and again."""
+    return target(old["name"], hours, hours + every, old["revision"] + 1)
 
 
 def declared(complaint: Complaint, hours: float, by: str = "department", name: str = "update") -> None:

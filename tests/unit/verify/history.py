@@ -79,6 +79,7 @@ class Complaint:
             "patient": {"answer": answer, "total": target("total", begun, begun + 720)},
             "newsy": {
                 "acknowledge": target("acknowledge", begun, begun + 24, revision),
+                "contact": target("contact", begun, begun + 100, revision),
                 "answer": answer,
                 "progress": target("progress", begun, begun + 40, revision),
             },

@@ -65,19 +65,21 @@ def consented(topics: Topics) -> None:
 
 
 def newsy(topics: Topics) -> None:
-    """Acknowledged, told of again and again, called back as promised, answered."""
+    """Acknowledged, told of again and again, called back as promised and to be called again, answered."""
     complaint = begun(topics, "newsy", 0, "newsy")
     complaint.replied("ReceiptAcknowledged", 2, "acknowledged")
     complaint.met("acknowledge", 2)
     then.told_news(complaint, 15, "progress", 40)
     complaint.rung("progress", 1)
     then.told_news(complaint, 50, "progress", 40)
-    then.promised(complaint, 52, 60)
-    complaint.replied("CustomerContacted", 53, "contacted")
-    complaint.met("callback", 53)
+    then.promised(complaint, 52, 60, 100)
+    callback = complaint.targets["callback"]
+    then.called(complaint, 53, 100)
+    complaint.met("callback", 53, goal=callback)
     complaint.rung("answer", 1)
     complaint.answered(71)
     complaint.met("answer", 71)
+    complaint.met("contact", 71)
     complaint.met("progress", 71)
     complaint.closed(71, "answered")
 

@@ -29,9 +29,11 @@ def office_hours() -> Any:
         "accept": {"working": "4h"},
         "acknowledge": "24h",
         "answer": {"working": "30h"},
+        "contact": {"every": {"working": "20h"}},
         "progress": {"every": {"working": "12h"}},
         "total": "1000h",
     }
+    plan["holding"]["meets"] = ["answer", "progress"]
     plan["pauses"]["customer"]["at_most"] = {"working": "12h"}
     plan["extension"] |= {"before": {"working": "2h"}, "at_most": {"working": "20h"}}
     content["ladders"]["standard"]["steps"].append(

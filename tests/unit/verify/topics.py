@@ -57,8 +57,14 @@ PACK = {
             "holding": {"meets": ["answer"], "final_within": "P10D"},
         },
         "newsy": {
-            "targets": {"acknowledge": "PT24H", "answer": "P3D", "progress": {"every": "PT40H"}},
+            "targets": {
+                "acknowledge": "PT24H",
+                "contact": {"every": "PT100H"},
+                "answer": "P3D",
+                "progress": {"every": "PT40H"},
+            },
             "ladder": "standard",
+            "holding": {"meets": ["progress"], "final_within": "P10D"},
         },
         "followed": {
             "targets": {"answer": "P3D", "total": "P5D"},

@@ -64,8 +64,27 @@ def want_no_more_news(topics: Topics) -> None:
     complaint.met("progress", NOW - 1)
 
 
+def want_no_more_calls(topics: Topics) -> None:
+    complaint = begun(topics, "callless", NOW - 9, "newsy")
+    callback = target("callback", NOW - 2, NOW + 3)
+    says, targets = {"until": when(NOW + 3)}, then.plan(complaint, callback)
+    complaint.replied("CallbackPromised", NOW - 2, "promised", says=says, targets=targets)
+    complaint.met("contact", NOW - 2)
+
+
+def want_no_more_news_once_held(topics: Topics) -> None:
+    complaint = begun(topics, "held", NOW - 9, "newsy")
+    final, contact = target("final", NOW - 9, NOW + 231), target("contact", NOW - 2, NOW + 98, 2)
+    goals = [complaint.targets[name] for name in ("contact", "progress")]
+    targets = then.plan(complaint, final, contact)
+    complaint.replied("HoldingReplySent", NOW - 2, "holding", meets=["progress"], targets=targets)
+    complaint.met("acknowledge", NOW - 2)
+    for goal in goals:
+        complaint.met(goal["name"], NOW - 2, goal=goal)
+
+
 def call_back_later_than_promised(topics: Topics) -> None:
-    complaint = begun(topics, "uncalled", NOW - 9, "newsy")
+    complaint = begun(topics, "uncalled", NOW - 9, "patient")
     callback = target("callback", NOW - 2, NOW + 9)
     says, targets = {"until": when(NOW + 3)}, then.plan(complaint, callback)
     complaint.replied("CallbackPromised", NOW - 2, "promised", says=says, targets=targets)
@@ -114,6 +133,8 @@ FAULTS = (
     Fault("nobody in particular has to consent", "dates", "of_another", ask_nobody),
     Fault("a revision was skipped", "dates", "not_counted", skip_a_revision),
     Fault("news that is wanted again was not", "dates", "other_promise", want_no_more_news),
+    Fault("calls that are wanted again were not after a promise", "dates", "other_promise", want_no_more_calls),
+    Fault("news that is wanted again was not once held", "dates", "other_promise", want_no_more_news_once_held),
     Fault("a promised call has another date", "dates", "other_promise", call_back_later_than_promised),
     Fault("a final answer has more time than the policy gives", "dates", "other_promise", answer_finally_whenever),
     Fault("the centre has more time than the policy gives", "dates", "other_promise", decide_whenever),
