@@ -156,10 +156,10 @@ def _declared(desk: Desk, fact: Said) -> Targets:
 
 
 def _returned(desk: Desk, fact: Said) -> Targets:
-    at, bounces = fact.body["at"], desk.times.get("returned", 0) + 1
-    kept = {name: t for name, t in desk.going_on(fact, at).items() if name in OUTLIVES_ITS_DEPARTMENT}
-    name = "arbitrate" if bounces == desk.pack.arbitrated_after else "assign"
-    return kept | _named(desk.lasting(name, at, desk.pack.assign_within, desk.pack.centre))
+    """A pause ends when the return counts; the centre's own time begins when it hears of it."""
+    kept = {name: t for name, t in desk.going_on(fact, judged(fact)).items() if name in OUTLIVES_ITS_DEPARTMENT}
+    name = "arbitrate" if desk.times.get("returned", 0) + 1 == desk.pack.arbitrated_after else "assign"
+    return kept | _named(desk.lasting(name, fact.body["at"], desk.pack.assign_within, desk.pack.centre))
 
 
 def _answered(desk: Desk, fact: Said) -> Targets:

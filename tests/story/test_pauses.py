@@ -105,6 +105,20 @@ def test_a_wait_ends_when_the_complaint_gets_another_department() -> None:
     assert complaint.verdicts("resume") == [(30, "DeadlineCancelled")]
 
 
+@pytest.mark.parametrize(("returned", "counts", "due"), [(30.5, 30, 110), (70.5, 69.5, 149.5)])
+def test_a_wait_ends_when_the_return_counts_that_ends_it(returned: float, counts: float, due: float) -> None:
+    complaint = waiting()
+
+    complaint.town.at(returned)
+    complaint.reply("water", "returned", note="not our pipe", stated_at=hour(counts).isoformat())
+
+    (fact,) = complaint.facts("ComplaintReturned")
+    answer = next(target for target in fact.targets if target.name == "answer")
+    assert hours(fact.judged_at) == hours(answer.pauses[-1].ends_at) == counts
+    assert complaint.targets()["answer"] == due
+    assert complaint.verdicts("resume")[-1] == (returned, "DeadlineCancelled")
+
+
 def test_an_answer_ends_the_wait() -> None:
     complaint = waiting()
 

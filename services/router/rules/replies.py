@@ -212,8 +212,10 @@ def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
 def _return(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     is_disputed = case.plan.times.get("returned", 0) + 1 == policy.arbitrated_after
     name = "arbitrate" if is_disputed else "assign"
+    # From the arrival: what counts for the department from when it states, the centre can only have heard since then.
     assign = dates.promised(case, name, given.at, policy, policy.assign_within, policy.centre)
-    targets = (*dates.kept(case, given.at, policy), assign)
+    at, _ = judged(given.body.stated_at, given.at, policy)
+    targets = (*dates.kept(case, at, policy), assign)
     yield _work(case, given, policy, ComplaintReturned, owner=policy.centre, targets=targets)
 
 

@@ -118,13 +118,20 @@ class Complaint:
     def answered(self, hours: float, judged: float | None = None, **body: Any) -> None:
         self.replied("ComplaintAnswered", hours, "answered", judged, plan=self.plan, policy="pack-1", **body)
 
-    def returned(self, hours: float, name: str = "assign", revision: int = 2, **kept: dict[str, Any]) -> None:
+    def returned(
+        self,
+        hours: float,
+        name: str = "assign",
+        revision: int = 2,
+        judged: float | None = None,
+        **kept: dict[str, Any],
+    ) -> None:
         """The department says it is not theirs: the centre assigns it anew; whose dates stay is kept."""
         before, stays = self.targets, ("answer", "final", "total", "update")
         known = {n: goal for n, goal in before.items() if n in stays} | kept
         self.targets = {**known, name: target(name, hours, hours + 4, revision)}
         plan = {"owner": "centre", "targets": list(self.targets.values())}
-        self.replied("ComplaintReturned", hours, "returned", **plan)
+        self.replied("ComplaintReturned", hours, "returned", judged, **plan)
         self.tell("centre", "assign", "returned", hours)
         for gone in (goal for n, goal in before.items() if n not in self.targets):
             self.cancelled(hours, gone, "ComplaintReturned")

@@ -53,13 +53,13 @@ def consented(topics: Topics) -> None:
     complaint = begun(topics, "consented", 0, "patient")
     then.asked(complaint, 10, "pause", "parts", 58, 15)
     then.allowed_to_wait(complaint, 12, 58)
-    complaint.returned(30, revision=1, answer=then.cut(complaint.targets["answer"], 30))
+    complaint.returned(30, revision=1, judged=29.9, answer=then.cut(complaint.targets["answer"], 29.9))
     assign = complaint.targets.pop("assign")
     complaint.department = "power"
     cause = complaint.sent(31, "replies.centre", {"reply": "assigned", "assign_to": "power"})
     complaint.routed(31, "centre", cause)
     complaint.met("assign", 31, goal=assign)
-    complaint.rung("answer", 1, due_h=72)
+    complaint.rung("answer", 1, due_h=71.9)
     then.held(complaint, 80)
     complaint.rung("final", 1)
 

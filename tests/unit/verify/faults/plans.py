@@ -38,6 +38,12 @@ def lose_time_by_resuming(topics: Topics) -> None:
     complaint.moved(NOW - 4, old, "WorkResumed")
 
 
+def wait_until_the_return_arrives(topics: Topics) -> None:
+    complaint = begun(topics, "returner", NOW - 9, "patient")
+    then.paused(complaint, NOW - 8, NOW + 16)
+    complaint.returned(NOW - 3, revision=1, judged=NOW - 3.1, answer=then.cut(complaint.targets["answer"], NOW - 3))
+
+
 def forget_that_it_waited(topics: Topics) -> None:
     complaint = begun(topics, "forgetful", NOW - 5, "patient")
     then.paused(complaint, NOW - 4, NOW + 20)
@@ -129,6 +135,7 @@ FAULTS = (
     Fault("a plan holds what nobody promised", "dates", "unpromised", ask_for_what_nobody_promised),
     Fault("waiting won more time than was waited", "dates", "other_promise", win_time_by_waiting),
     Fault("a wait was not added to the date", "dates", "other_promise", lose_time_by_resuming),
+    Fault("a wait outlasted the return that ends it", "dates", "other_promise", wait_until_the_return_arrives),
     Fault("a date moved by a pause does not tell of it", "dates", "other_pauses", forget_that_it_waited),
     Fault("nobody in particular has to consent", "dates", "of_another", ask_nobody),
     Fault("a revision was skipped", "dates", "not_counted", skip_a_revision),
