@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from schemas.facts import Pause, Target
@@ -14,11 +14,11 @@ from services.shared.counting import counting, until
 
 Targets = tuple[Target, ...]
 
-OF_THE_WHOLE_CASE = ("answer", "final", "callback", "update", *ACROSS_CYCLES)
-"""Targets that go on while the centre looks for another department: time already used is not given back."""
-
-PROMISED = ("final", "callback", "update", *ACROSS_CYCLES)
+UNDER_ANY_PLAN = ("final", "callback", "update", *ACROSS_CYCLES)
 """Targets that were promised once and hold under every plan."""
+
+WITHOUT_A_DEPARTMENT = ("answer", *UNDER_ANY_PLAN)
+"""Targets that go on while the centre looks for another department: time already used is not given back."""
 
 FROM_ROUTING = ("accept",)
 """Targets whose time counts from the routing; all others count from the receipt, or from the reopening."""
@@ -29,7 +29,7 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
     known = {t.name: t for t in standing(case, at, policy)}
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
-    found += [t for t in known.values() if t.name in PROMISED and t.name not in names and _goes_on(case, t.name)]
+    found += [t for t in known.values() if t.name in UNDER_ANY_PLAN and t.name not in names and _goes_on(case, t.name)]
     is_led = case.plan.manager is not None and not case.plan.reported
     if is_led and policy.incidents is not None and not any(t and t.name == "update" for t in found):
         found.append(promised(case, "update", at, policy, policy.incidents.update, department))
@@ -38,17 +38,19 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
 
 def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
     """What goes on without a department."""
-    return tuple(t for t in standing(case, at, policy) if t.name in OF_THE_WHOLE_CASE)
+    return tuple(t for t in standing(case, at, policy) if t.name in WITHOUT_A_DEPARTMENT)
 
 
-def standing(
-    case: Case, at: datetime, policy: PolicyPack, but: tuple[str, ...] = (), met: Collection[str] = ()
-) -> Targets:
-    """The plan as it stands, but for some targets; what waited goes on from this moment, unless it is met by now."""
-    wait, done = case.plan.wait, {*case.plan.done, *met}
-    targets = [t for t in case.plan.targets if t.name not in but]
+def but(targets: Iterable[Target], *names: str) -> Targets:
+    """These targets without some."""
+    return tuple(t for t in targets if t.name not in names)
+
+
+def standing(case: Case, at: datetime, policy: PolicyPack, met: Collection[str] = ()) -> Targets:
+    """The plan as it stands; what waited goes on from this moment, unless it is met by now."""
+    wait, done, targets = case.plan.wait, {*case.plan.done, *met}, case.plan.targets
     if wait is None or at >= wait.until:
-        return tuple(targets)
+        return targets
     waited = {t.name for t in targets if t.pauses and t.pauses[-1].ends_at > at} - done
     return tuple(_cut(case, t, at, policy) if t.name in waited else t for t in targets)
 
@@ -63,13 +65,12 @@ def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause
     """The plan with these targets waiting, and with the end of the wait as a target of its own."""
     targets = [_moved(case, t, policy, pause) if t.name in names else t for t in case.plan.targets]
     end = target(case, "resume", pause.starts_at, pause.ends_at)
-    return (*(t for t in targets if t.name not in ("approve", "resume")), end)
+    return (*but(targets, "approve", "resume"), end)
 
 
 def moved(case: Case, name: str, due_at: datetime) -> Targets:
     """The plan with one target's date moved by consent."""
-    rest = [t for t in case.plan.targets if t.name != "approve"]
-    is_open = name not in case.plan.done
+    rest, is_open = but(case.plan.targets, "approve"), name not in case.plan.done
     return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name and is_open else t for t in rest)
 
 
@@ -79,7 +80,7 @@ def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_late
     due_at = end if no_later is None else min(end, no_later)
     calendar = policy.calendar_of(policy.centre, within) if due_at == end else None
     approve = target(case, "approve", at, due_at, calendar, department=policy.centre)
-    return (*(t for t in case.plan.targets if t.name != "approve"), approve)
+    return (*but(case.plan.targets, "approve"), approve)
 
 
 def asked_at(case: Case) -> datetime:
@@ -102,7 +103,7 @@ def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, every: Leng
     new = promised(case, met.name, starts_at, policy, every, case.plan.department)
     if met.pauses and met.pauses[-1].ends_at > starts_at:
         new = _moved(case, new, policy, met.pauses[-1].model_copy(update={"starts_at": starts_at}))
-    return new.model_copy(update={"revision": case.plan.revisions.get(met.name, 0) + 1})
+    return new.model_copy(update={"revision": _next_revision(case, met.name)})
 
 
 def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, length: Length, department: str) -> Target:
@@ -133,16 +134,15 @@ def target(
     department: str | None = None,
 ) -> Target:
     """A target keeps its revision while its date stays: then its clock goes on as if nothing had happened."""
-    for known in case.plan.targets if case.plan.cycle == case.loop.cycle or name in ACROSS_CYCLES else ():
+    for known in case.plan.targets if _goes_on(case, name) else ():
         same = (known.name, known.starts_at, known.due_at, known.calendar, known.pauses, known.department)
         if same == (name, starts_at, due_at, calendar, pauses, department):
             return known
-    revision = case.plan.revisions.get(name, 0) + 1
     return Target(
         name=name,
         starts_at=starts_at,
         due_at=due_at,
-        revision=revision,
+        revision=_next_revision(case, name),
         calendar=calendar,
         department=department,
         pauses=pauses,
@@ -215,4 +215,8 @@ def _revised(case: Case, old: Target, **changes: object) -> Target:
     new = old.model_copy(update=changes)
     if (new.due_at, new.pauses) == (old.due_at, old.pauses):
         return old
-    return new.model_copy(update={"revision": case.plan.revisions.get(old.name, 0) + 1})
+    return new.model_copy(update={"revision": _next_revision(case, old.name)})
+
+
+def _next_revision(case: Case, name: str) -> int:
+    return case.plan.revisions.get(name, 0) + 1

@@ -17,10 +17,14 @@ from services.shared.trust import FUTURE, judged
 Objection = tuple[str, str] | None
 """A stable code, and the explanation for whoever replied."""
 
-OF_THE_CENTRE = ("assigned", "approved", "refused")
+RULINGS = ("assigned", "approved", "refused")
+"""Replies that only the centre may send."""
+
 ABOUT_THE_WHOLE = ("incident",)
 """Replies that whoever owns it may send, and the centre besides."""
+
 AFTER_THE_ANSWER = ("report", "incident")
+"""Replies that may still come while the answer is being checked."""
 
 
 def objection(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -55,7 +59,7 @@ def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
 def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
     is_centre = given.member == policy.centre
-    if given.body.reply in OF_THE_CENTRE:
+    if given.body.reply in RULINGS:
         return None if is_centre else ("only_the_centre", f"only {policy.centre} says {given.body.reply}")
     if given.body.reply in ABOUT_THE_WHOLE and is_centre:
         return None

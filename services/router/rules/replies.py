@@ -39,7 +39,6 @@ from services.shared.machine import Input
 from services.shared.trust import judged
 
 Effect = Callable[[Case, Input[Reply], PolicyPack], Iterator[Fact]]
-Targets = tuple[Target, ...]
 
 
 def _work(case: Case, given: Input[Reply], pack: PolicyPack, kind: type[Work], **more: object) -> Work:
@@ -73,7 +72,7 @@ def _done(kind: type[Work]) -> Effect:
     return effect
 
 
-def _planning(fact: Work, case: Case, targets: Targets) -> Work:
+def _planning(fact: Work, case: Case, targets: dates.Targets) -> Work:
     """The work with the plan from here on, where that is another."""
     return fact if targets == case.plan.targets else fact.model_copy(update={"targets": targets})
 
@@ -81,7 +80,7 @@ def _planning(fact: Work, case: Case, targets: Targets) -> Work:
 def _promise(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, CallbackPromised)
     callback = dates.target(case, "callback", fact.judged_at, given.body.until or given.at)
-    rest = (t for t in dates.again(case, fact.judged_at, policy, met_by(fact)) if t.name != "callback")
+    rest = dates.but(dates.again(case, fact.judged_at, policy, met_by(fact)), "callback")
     yield fact.model_copy(update={"targets": (*rest, callback)})
 
 
@@ -90,7 +89,7 @@ def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]
     assert rule is not None
     fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
     final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
-    rest = (t for t in dates.again(case, fact.judged_at, policy, met_by(fact)) if t.name != "final")
+    rest = dates.but(dates.again(case, fact.judged_at, policy, met_by(fact)), "final")
     yield fact.model_copy(update={"targets": (*rest, final)})
 
 
@@ -137,7 +136,7 @@ def waits(case: Case, policy: PolicyPack, reason: str, at: datetime) -> list[Tar
 def _resume(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     assert case.plan.wait is not None
     fact = _work(case, given, policy, WorkResumed, reason=case.plan.wait.reason)
-    yield fact.model_copy(update={"targets": dates.standing(case, fact.judged_at, policy, but=("resume",))})
+    yield fact.model_copy(update={"targets": dates.but(dates.standing(case, fact.judged_at, policy), "resume")})
 
 
 def _ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
@@ -167,7 +166,7 @@ def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fa
 def _refuse(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     asked = case.plan.asked
     assert asked is not None
-    targets = tuple(t for t in case.plan.targets if t.name != "approve")
+    targets = dates.but(case.plan.targets, "approve")
     refused = _work(case, given, policy, ApprovalRefused, what=asked.what, subject=asked.subject, targets=targets)
     yield _not_before(refused, dates.asked_at(case))
 
@@ -188,7 +187,9 @@ def _declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fa
     yield _work(case, given, policy, IncidentDeclared, **declared)
 
 
-def incident_targets(case: Case, at: datetime, policy: PolicyPack, targets: Targets, department: str) -> Targets:
+def incident_targets(
+    case: Case, at: datetime, policy: PolicyPack, targets: dates.Targets, department: str
+) -> dates.Targets:
     """A plan with what a major incident asks for besides: news until the answer, from then on the report."""
     assert policy.incidents is not None
     rule = policy.incidents
@@ -202,7 +203,8 @@ def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
 
 def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
-    targets = dates.standing(case, fact.judged_at, policy, but=("approve", "resume", "update"), met=met_by(fact))
+    standing = dates.standing(case, fact.judged_at, policy, met_by(fact))
+    targets = dates.but(standing, "approve", "resume", "update")
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
         within = policy.incidents.report_within
         targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
