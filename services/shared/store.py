@@ -9,7 +9,7 @@ from functools import wraps
 from itertools import chain
 from typing import ParamSpec, TypeVar
 
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import ASCENDING, AsyncMongoClient, ReplaceOne, UpdateMany, WriteConcern
 from pymongo.errors import (
     AutoReconnect,
@@ -34,6 +34,8 @@ BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE]
 BY_STAGE = [("stage", ASCENDING)]
 """The timers' indexes: which are due first, which of one lane are, and how many there are of each stage."""
+ARMED = {"$exists": True, "$gte": datetime.min.replace(tzinfo=UTC), "$lte": datetime.max.replace(tzinfo=UTC)}
+"""Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -59,7 +61,9 @@ class Store:
 
     def __init__(self, uri: str, service: str, case: type[Case]) -> None:
         self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000)
-        codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC)
+        # A date outside the years 1 to 9999 would else fail the whole batch in which its document is read.
+        dates = DatetimeConversion.DATETIME_AUTO
+        codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC, datetime_conversion=dates)
         self.database = self._client.get_database(f"closedloop_{service}", codec_options=codec)
         self._case = case
         self._cases = self.database.get_collection("cases", write_concern=DURABLE)
@@ -155,7 +159,7 @@ class Store:
         return sorted(fair.items(), key=lambda timer: timer[1])
 
     async def _due(self, whose: Raw, until: datetime, limit: int) -> list[tuple[str, datetime]]:
-        wanted = {**whose, "next_due": {"$exists": True, "$lte": until}}
+        wanted = {**whose, "next_due": {**ARMED, "$lte": until}}
         index = BY_LANE if whose else BY_DATE
         found = self._cases.find(wanted, {"next_due": 1}, hint=index).sort("next_due", ASCENDING).limit(limit)
         return [(raw["_id"], raw["next_due"]) async for raw in found]
@@ -165,7 +169,7 @@ class Store:
         lanes: list[str] = []
         while True:
             after = {"lane": {"$gt": lanes[-1]} if lanes else {"$exists": True}}
-            wanted = {**after, "next_due": {"$exists": True, "$lte": until}}
+            wanted = {**after, "next_due": {**ARMED, "$lte": until}}
             first = await self._cases.find_one(wanted, {"lane": 1}, sort=[("lane", ASCENDING)], hint=BY_LANE)
             if first is None:
                 return lanes
@@ -174,8 +178,7 @@ class Store:
     @_reporting
     async def first_due(self) -> datetime | None:
         """When the earliest timer of all falls due (virtual)."""
-        armed = {"next_due": {"$exists": True}}
-        first = await self._cases.find_one(armed, {"next_due": 1}, sort=BY_DATE, hint=BY_DATE)
+        first = await self._cases.find_one({"next_due": ARMED}, {"next_due": 1}, sort=BY_DATE, hint=BY_DATE)
         return None if first is None else first["next_due"]
 
     @_reporting

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import structlog
+from bson.datetime_ms import DatetimeMS
 from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import Stack
@@ -71,6 +72,34 @@ async def test_what_is_due_is_found_in_the_order_of_its_time(store: Store) -> No
     assert [id for id, _ in await store.due(hour(5), 10)] == ["first", "soon"]
     assert [id for id, _ in await store.due(hour(99), 1)] == ["first"]
     assert await store.first_due() == hour(0)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param("tomorrow", id="a word"),
+        pytest.param(7, id="a number"),
+        pytest.param(None, id="nothing"),
+        pytest.param(DatetimeMS(-(2**60)), id="before all calendars"),
+        pytest.param(DatetimeMS(2**60), id="after all calendars"),
+    ],
+)
+async def test_a_due_date_that_somebody_has_made_none_holds_up_no_timer(escalation: Site, damaged: Any) -> None:
+    store = escalation.store()
+    await store.save([(empty("odd"), Timer(hour(0))), (empty("even"), Timer(hour(1)))], NOW)
+    await store.database["cases"].update_one({"_id": "odd"}, {"$set": {"next_due": damaged}})
+
+    assert await store.first_due() == hour(1)
+    assert await store.due(hour(5), 10) == [("even", hour(1))]
+    assert await store.due(hour(5), 1) == [("even", hour(1))]
+
+
+async def test_a_document_with_a_date_that_no_calendar_holds_is_found_like_any_other(escalation: Site) -> None:
+    store, far = escalation.store(), DatetimeMS(2**60)
+    await store.save([(empty("odd"), Timer(hour(0))), (empty("even"), Timer(hour(1)))], NOW)
+    await store.database["cases"].update_one({"_id": "odd"}, {"$set": {"sweep_at": far, "more": [far]}})
+
+    assert set(await store.load(["odd", "even"])) == {"odd", "even"}
 
 
 async def test_in_a_flood_each_lane_has_its_share_and_the_oldest_fill_the_rest(store: Store) -> None:
