@@ -132,8 +132,15 @@ def moment(fact: Fact) -> datetime:
     return fact.judged_at if isinstance(fact, Work) else fact.at
 
 
+def is_anew(fact: Fact, target: str) -> bool:
+    """Whether a promise met this target, which is wanted again; what a promise brings itself is the call."""
+    return isinstance(fact, CallbackPromised) and target != "callback"
+
+
 def _kind(followed: Followed) -> Kind:
     fact = type(followed.begun_by)
+    if is_anew(followed.begun_by, followed.clock.target.name):
+        return "anew"
     if followed.before is None:
         return FIRST.get(fact, "plan")
     kind = MOVES.get(fact, "anew")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from closedloop.explain.following import Followed
+from closedloop.explain.origin import is_anew
 from closedloop.explain.parties import Party, party, zone_of
 from closedloop.explain.promise import Given, promise
 from schemas.facts import (
@@ -97,7 +98,7 @@ BEGINS_WITH: dict[type[Fact], str] = {
 def starts_with(followed: Followed) -> str:
     """What happened when its time began to count: received, reopened, routed, anew or one of BEGINS_WITH."""
     fact, clock = followed.started_by, followed.clock
-    if type(fact) in BEGINS_WITH:
+    if type(fact) in BEGINS_WITH and not is_anew(fact, clock.target.name):
         return BEGINS_WITH[type(fact)]
     if clock.target.name in (*FROM_ROUTING, "update") and isinstance(fact, ComplaintRouted):
         return "routed"

@@ -65,6 +65,12 @@ def reported_again() -> Complaint:
     return at(30, patient(), "water", "progress", note="digging")
 
 
+def to_be_called_again() -> Complaint:
+    plans = {name: plan.model_dump() for name, plan in TOWN.plans.items()}
+    plans["patient"]["targets"]["contact"] = {"every": "24h"}
+    return at(1, patient(pack(plans=plans)), "water", "promised", until=hour(4).isoformat())
+
+
 def promised() -> Complaint:
     return at(1, patient(), "water", "promised", until=hour(4).isoformat(), handler="li")
 
