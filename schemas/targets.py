@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schemas.facts import Fact, HoldingReplySent
+from schemas.facts import Fact, HoldingReplySent, Work
 
 MET_BY: Mapping[str, frozenset[str]] = {
     "WorkAccepted": frozenset({"accept"}),
@@ -22,19 +22,25 @@ MET_BY: Mapping[str, frozenset[str]] = {
     "VisitAttempted": frozenset({"visit"}),
     "ComplaintClosed": frozenset({"total"}),
 }
-"""Which facts meet which targets; a holding reply also meets those that it names itself."""
+"""Which facts meet which targets; a holding reply also meets those that it names itself. What a department does meets
+what is asked of it: of others `OF_OTHERS` alone."""
 
 KNOWN = frozenset().union(*MET_BY.values())
 """Every target that anything meets."""
+
+OF_OTHERS = ("approve", "update")
+"""Targets that others than the owner may meet: the centre decides, who follows a major incident tells news of it."""
 
 ACROSS_CYCLES = ("total",)
 """Targets that go on when the complaint is reopened: they stay targets of the first cycle."""
 
 
-def met_by(fact: Fact) -> frozenset[str]:
-    """The names of the targets that a fact meets."""
+def met_by(fact: Fact, owner: str) -> frozenset[str]:
+    """The names of the targets that a fact meets, while that department owns the complaint: most ask for its work."""
     known = MET_BY.get(type(fact).__name__, frozenset())
-    return known | frozenset(fact.meets) if isinstance(fact, HoldingReplySent) else known
+    if isinstance(fact, HoldingReplySent):
+        known |= frozenset(fact.meets)
+    return known.intersection(OF_OTHERS) if isinstance(fact, Work) and fact.department != owner else known
 
 
 def cycle_of(target: str, cycle: int) -> int:

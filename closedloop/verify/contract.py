@@ -81,6 +81,8 @@ OF_THE_CENTRE = ("assign", "arbitrate", "approve")
 """Targets that the centre has to meet: its own ladder watches them."""
 OF_INCIDENTS = ("update", "report")
 """Targets of a major incident, which have a ladder of their own."""
+OF_OTHERS = ("approve", "update")
+"""Targets that others than the owner may meet: what the centre has to decide, and news of a major incident."""
 UP_TO_THE_DATE = ("resume",)
 """Targets that come about at their date by themselves: nobody is told of them after it."""
 ACROSS_CYCLES = ("total",)

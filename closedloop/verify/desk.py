@@ -70,7 +70,7 @@ class Desk:
 
     def _meet(self, fact: Said) -> None:
         """What gets another date is not done, whatever was done before."""
-        self.done |= {name for name in (*MET_BY, *fact.body.get("meets", ())) if does(fact, name)}
+        self.done |= {name for name in (*MET_BY, *fact.body.get("meets", ())) if does(fact, name, self.owner)}
         if "targets" in fact.body:
             self.targets = {target.name: target for target in fact.body["targets"]}
             self.done -= {name for name, t in self.targets.items() if t.revision > self.revisions.get(name, 0)}
@@ -150,7 +150,9 @@ class Desk:
         """The plan as it goes on at a moment: a pause that would last longer ends now; what is met keeps its date."""
         if not self.waits_at(at):
             return dict(self.targets)
-        return {n: t if n in self.done or does(fact, n) else self._cut(t, at) for n, t in self.targets.items()}
+        return {
+            n: t if n in self.done or does(fact, n, self.owner) else self._cut(t, at) for n, t in self.targets.items()
+        }
 
     def _cut(self, target: Target, at: int) -> Target:
         if not target.pauses or target.pauses[-1].ends <= at:

@@ -81,8 +81,9 @@ def _worked(desk: Desk, fact: Said) -> Targets:
     again: dict[str, Length | None] = {name: plan.targets[name] for name in plan.again} if plan else {}
     if incidents:
         again["update"] = incidents.update
-    due = ((desk.targets[name], length) for name, length in again.items() if name in desk.targets and does(fact, name))
-    return desk.targets | _named(*(_anew(desk, met, judged(fact), length) for met, length in due if length))
+    due = {name: length for name, length in again.items() if name in desk.targets and does(fact, name, desk.owner)}
+    anew = (_anew(desk, desk.targets[name], judged(fact), length) for name, length in due.items() if length)
+    return desk.targets | _named(*anew)
 
 
 def _anew(desk: Desk, met: Target, at: int, length: Length) -> Target:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from closedloop.verify.contract import ACROSS_CYCLES, ENDS, MET_BY, OWNERS, RUNGS
+from closedloop.verify.contract import ACROSS_CYCLES, ENDS, MET_BY, OF_OTHERS, OWNERS, RUNGS, WORK
 from closedloop.verify.records import Said, Target
 
 Key = tuple[int, str, int]
@@ -84,9 +84,10 @@ def key_in(cycle: int, target: Target) -> Key:
     return (1 if target.name in ACROSS_CYCLES else cycle), target.name, target.revision
 
 
-def does(fact: Said, name: str) -> bool:
-    """Whether a fact does what targets of this name ask for."""
-    return fact.kind in MET_BY.get(name, ()) or name in fact.body.get("meets", ())
+def does(fact: Said, name: str, owner: str) -> bool:
+    """Whether a fact does what targets of this name ask for, and whose work it is was asked for that."""
+    is_theirs = fact.kind not in WORK or fact.body["department"] == owner or name in OF_OTHERS
+    return is_theirs and (fact.kind in MET_BY.get(name, ()) or name in fact.body.get("meets", ()))
 
 
 def judged(fact: Said) -> int:
@@ -131,7 +132,7 @@ class Watching:
         """A fact that does what open targets of its cycle ask for ends them, in time or not."""
         for key, watch in list(self.open.items()):
             cycle, name, revision = key
-            asked = does(fact, name) and (cycle == fact.cycle or name in ACROSS_CYCLES)
+            asked = does(fact, name, self.owner) and (cycle == fact.cycle or name in ACROSS_CYCLES)
             if asked and (name != "visit" or revision == fact.body["attempt"]):
                 self._end(key, watch, fact, "met")
 

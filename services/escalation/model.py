@@ -221,7 +221,7 @@ def _watch(known: Watched | None, target: Target, department: str, at: datetime)
 
 def _done(plan: Plan, fact: Fact, at: datetime) -> dict[str, datetime]:
     """The first time that counts for each target that this fact meets; a later one changes nothing."""
-    meets = met_by(fact)
+    meets = met_by(fact, plan.department)
     keys = (key_of(*_identity(plan.cycle, w.target)) for w in plan.watched if w.target.name in meets)
     return {**dict.fromkeys(keys, at), **plan.done}
 

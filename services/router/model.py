@@ -130,7 +130,7 @@ def returned(case: Case, fact: ComplaintReturned) -> Case:
 
 def worked(case: Case, fact: Work) -> Case:
     """Somebody did something: targets are met, and the plan may be another from here on."""
-    return _plan(case, **_planned(case, fact.targets, met_by(fact)))
+    return _plan(case, **_planned(case, fact.targets, met_by(fact, case.plan.department)))
 
 
 def held(case: Case, fact: HoldingReplySent) -> Case:

@@ -31,6 +31,7 @@ MEETS: Mapping[str, set[str]] = {
     "ComplaintRouted": {"assign", "arbitrate"},
     "ComplaintClosed": {"total"},
 }
+OF_OTHERS = {"approve", "update"}
 OF_INCIDENTS = {"update", "report"}
 Key = tuple[int, str, int]
 
@@ -66,6 +67,8 @@ class Oracle:
         meets = MEETS.get(kind, set()) | set(getattr(fact, "meets", ()))
         if kind == "VisitAttempted":
             meets = {"visit"}
+        if hasattr(fact, "judged_at") and fact.department != self.owner:
+            meets &= OF_OTHERS
         for name in meets & self.open.keys():
             self._ends(name, "met", at)
         if kind == "ComplaintClosed":

@@ -173,6 +173,29 @@ def test_who_follows_an_incident_that_nobody_has_yet_tells_news_of_it() -> None:
     assert complaint.verdicts("update") == [(1, "DeadlineMet")]
 
 
+def test_news_from_who_follows_it_is_news_and_the_department_has_still_to_accept_to_call_and_to_report() -> None:
+    complaint = incident("housing/crack")
+    complaint.town.at(1)
+
+    complaint.reply("centre", "progress", note="the street is closed")
+
+    assert complaint.verdicts("update") == [(1, "DeadlineMet")]
+    assert complaint.verdicts("accept") == complaint.verdicts("progress") == []
+    complaint.town.at(2)
+    complaint.reply("housing", "progress", note="on site")
+    assert complaint.verdicts("accept") == complaint.verdicts("progress") == [(2, "DeadlineMet")]
+    assert complaint.verdicts("update") == [(1, "DeadlineMet"), (2, "DeadlineMet")]
+
+
+def test_news_from_who_follows_it_is_not_the_departments_own_that_is_wanted_again_and_again() -> None:
+    complaint = incident("patient/leak")
+    complaint.town.at(1)
+
+    complaint.reply("centre", "progress", note="the street is closed")
+
+    assert (complaint.targets()["update"], complaint.targets()["progress"]) == (3, 40)
+
+
 def test_news_of_an_incident_stays_due_when_the_department_gives_it_back() -> None:
     complaint = incident()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from schemas.facts import Pause, Target
+from schemas.facts import Pause, Target, Work
 from schemas.policy import Every, Length, PolicyPack, once
-from schemas.targets import ACROSS_CYCLES
+from schemas.targets import ACROSS_CYCLES, met_by
 from services.router.model import Case
 from services.shared.clock import ceil_ms
 from services.shared.counting import counting, until
@@ -88,13 +88,14 @@ def asked_at(case: Case) -> datetime:
     return next(t.starts_at for t in case.plan.targets if t.name == "approve")
 
 
-def again(case: Case, at: datetime, policy: PolicyPack, names: frozenset[str]) -> Targets:
-    """The plan with those of these targets anew that the policy wants again and again."""
+def again(case: Case, fact: Work, policy: PolicyPack) -> Targets:
+    """The plan with those targets anew that this work meets and that the policy wants again and again."""
     plan = policy.plans.get(case.plan.name or "")
     every = {name: t.every for name, t in plan.targets.items() if isinstance(t, Every)} if plan else {}
     every |= {"update": policy.incidents.update} if policy.incidents else {}
-    due = {t.name for t in case.plan.targets} & names & every.keys()
-    return tuple(_anew(case, t, at, policy, every[t.name]) if t.name in due else t for t in case.plan.targets)
+    due = every.keys() & met_by(fact, case.plan.department)
+    targets = case.plan.targets
+    return tuple(_anew(case, t, fact.judged_at, policy, every[t.name]) if t.name in due else t for t in targets)
 
 
 def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, every: Length) -> Target:

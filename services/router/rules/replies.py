@@ -67,7 +67,7 @@ def _done(kind: type[Work]) -> Effect:
 
     def effect(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
         fact = _work(case, given, policy, kind)
-        yield _planning(fact, case, dates.again(case, fact.judged_at, policy, met_by(fact)))
+        yield _planning(fact, case, dates.again(case, fact, policy))
 
     return effect
 
@@ -80,7 +80,7 @@ def _planning(fact: Work, case: Case, targets: dates.Targets) -> Work:
 def _promise(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, CallbackPromised)
     callback = dates.target(case, "callback", fact.judged_at, given.body.until or given.at)
-    rest = dates.but(dates.again(case, fact.judged_at, policy, met_by(fact)), "callback")
+    rest = dates.but(dates.again(case, fact, policy), "callback")
     yield fact.model_copy(update={"targets": (*rest, callback)})
 
 
@@ -89,7 +89,7 @@ def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]
     assert rule is not None
     fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
     final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
-    rest = dates.but(dates.again(case, fact.judged_at, policy, met_by(fact)), "final")
+    rest = dates.but(dates.again(case, fact, policy), "final")
     yield fact.model_copy(update={"targets": (*rest, final)})
 
 
@@ -203,7 +203,7 @@ def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
 
 def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
-    standing = dates.standing(case, fact.judged_at, policy, met_by(fact))
+    standing = dates.standing(case, fact.judged_at, policy, met_by(fact, case.plan.department))
     targets = dates.but(standing, "approve", "resume", "update")
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
         within = policy.incidents.report_within

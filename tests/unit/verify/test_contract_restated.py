@@ -30,7 +30,7 @@ from schemas.policy import (
     once,
     span_of,
 )
-from schemas.targets import ACROSS_CYCLES, MET_BY
+from schemas.targets import ACROSS_CYCLES, MET_BY, OF_OTHERS
 from tests.builders import TOWN
 
 MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Receipt)}
@@ -88,6 +88,7 @@ def test_targets_that_are_treated_otherwise_are_so_for_both() -> None:
     assert contract.OF_INCIDENTS == OF_INCIDENTS
     assert contract.UP_TO_THE_DATE == ENDING_THEMSELVES
     assert contract.ACROSS_CYCLES == ACROSS_CYCLES
+    assert contract.OF_OTHERS == OF_OTHERS
 
 
 def test_every_fact_that_may_carry_a_plan_is_read_for_one() -> None:

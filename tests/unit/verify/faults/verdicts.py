@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, changed, head, id_of, one
 from tests.unit.verify.history import begun
 from tests.unit.verify.topics import NOW, Topics, body_of, when
@@ -65,6 +66,13 @@ def judge_what_is_open(topics: Topics) -> None:
     complaint.met("answer", NOW - 1)
 
 
+def accept_for_another(topics: Topics) -> None:
+    complaint = begun(topics, "followed-up", NOW - 1.5)
+    then.declared(complaint, NOW - 1.5, "policy")
+    then.told_news(complaint, NOW - 1, "update", 2, who="centre")
+    complaint.met("accept", NOW - 1)
+
+
 def untold(kind: str, number: str, **fields: object) -> Callable[[Topics], None]:
     """Nobody says how a clock ended, and nobody hears of it."""
 
@@ -99,6 +107,7 @@ FAULTS = (
     Fault("nobody was told that a date moved", "verdicts", "moved_untold", untold("DeadlineMoved", "extended")),
     Fault("nobody was told of a cancellation", "verdicts", "cancelled_untold", untold("DeadlineCancelled", "waited")),
     Fault("what is open counts as met", "verdicts", "met_by_nobody", judge_what_is_open),
+    Fault("who follows an incident accepted for the department", "verdicts", "met_by_nobody", accept_for_another),
     Fault("a date that moved counts as cancelled", "verdicts", "other_verdict", call_a_move_a_cancellation),
     Fault(
         "a target was met at another time",
