@@ -5,6 +5,7 @@ Refused      readable but not acceptable, without a case    -> dead letter at on
 Temporary    database out of reach, a step-down             -> retried in place, in order
   NotYet     something needed is not here yet (a policy)    -> likewise
 Fatal        a send failed, a batch cannot be finished      -> the process exits and is restarted
+Damaged      a stored document that cannot be read        -> likewise parked, as it is, until it is repaired
 (any other)  an exception in a rule or in encoding: a bug   -> dead letter, the case is parked, a loud metric
 """
 
@@ -25,6 +26,10 @@ class Temporary(Exception):
 
 class NotYet(Temporary):
     """Something that the input needs has not arrived."""
+
+
+class Damaged(Exception):
+    """A stored document cannot be read; the text says which and why."""
 
 
 class Fatal(Exception):

@@ -14,7 +14,7 @@ from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared import letters
 from services.shared.clock import floor_ms
-from services.shared.failures import NotYet, Refused
+from services.shared.failures import Damaged, NotYet, Refused
 from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
 
 MAX_TIMERS_AT_ONCE = 100
@@ -53,7 +53,7 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
     """
     before, inputs, strays = document, list(inputs), list[Message]()
     for given in inputs:
-        if given.edge is not None and not given.edge.creates and document.case is None and document.parked is None:
+        if given.edge is not None and not given.edge.creates and _is_unknown(document):
             strays += turn_away(service, given, Refused("unknown_subject", "no such case is known here"), around.now)
         else:
             document, turned_away = _take(service, document, given, around)
@@ -91,7 +91,13 @@ def next_due(service: Service, document: Document, policies: Policies) -> dateti
     return service.next_due(document.case, policies.pack(document.case.policy))
 
 
+def _is_unknown(document: Document) -> bool:
+    return document.case is None and document.parked is None and document.damage is None
+
+
 def _timer_of(service: Service, document: Document, policies: Policies) -> Timer | None:
+    if document.parked is None:
+        _refuse_damaged(document)
     due, case = next_due(service, document, policies), document.case
     return None if due is None else Timer(due, service.lane(case), service.stage(case, policies.pack(case.policy), due))
 
@@ -120,6 +126,7 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
     if document.parked is not None:
         return _wait_behind(service, document, given, document.parked, around.now), []
     try:
+        _refuse_damaged(document)
         if given.known_as in document.heard:
             raise Refused("conflict", "the same id was sent before with another content: the first one holds")
         return _decide(service, document, given, around.policies), []
@@ -129,6 +136,11 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
         return _refuse(service, document, given, refusal, around.now)
     except Exception as bug:
         return _park(service, document, given, bug, around.now), []
+
+
+def _refuse_damaged(document: Document) -> None:
+    if document.damage is not None:
+        raise Damaged(document.damage.reason)
 
 
 def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:

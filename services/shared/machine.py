@@ -117,6 +117,14 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """Why a stored document cannot be read, and those of its fields that stay as they stand until it is repaired."""
+
+    reason: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """All that a service stores of one subject."""
 
@@ -130,6 +138,8 @@ class Document:
     parked: Parked | None = None
     contact: Mapping[str, str] | None = None
     """Contact data beside the case: never a fact, in one service's database only."""
+    damage: Damage | None = None
+    """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
 
     @property
     def said(self) -> int:

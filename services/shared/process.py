@@ -103,6 +103,8 @@ class Process:
             document = (await asyncio.wait_for(self.store.load([id]), DECIDE_S)).get(id)
         except (TimeoutError, Temporary) as late:
             raise HTTPException(503, "the database does not answer: try again") from late
+        if document is not None and document.damage is not None:
+            raise HTTPException(503, "what is stored of it cannot be read: it waits for its repair")
         if document is None or document.case is None:
             raise HTTPException(404, "nothing is known under this id here")
         return document.case

@@ -1,15 +1,28 @@
-"""How a document stands in its database: what is written of it, and how it is read back."""
+"""How a document stands in its database: what is written of it, how it is read back, and what if it cannot be.
+
+A document may have been written by an older version, or changed by hand. What of it cannot be read stays as it stands.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import chain
+from types import NoneType
 from typing import Any
 
-from schemas.envelope import Headers, Message
-from services.shared.letters import Origin
-from services.shared.machine import Case, Document, Outgoing, Parked, Timer
+from pydantic import ValidationError
 
+from schemas.envelope import Headers, Message, reasons
+from services.shared.clock import EPOCH
+from services.shared.letters import Origin
+from services.shared.machine import Case, Damage, Document, Outgoing, Parked, Timer
+
+ASIDE = "unreadable"
+"""Where parking puts what it has to write over: as long as anything stands here, the document is not repaired."""
+REQUIRED = ("version", "sequence", "marks", "heard", "unsaid")
+WRITTEN_OVER = ("sequence", "unsaid", "parked")
+MADE_ANEW = ("_id", "version", "sweep_at", "next_due", "lane", "stage", ASIDE, *WRITTEN_OVER)
 Raw = dict[str, Any]
 
 
@@ -17,7 +30,7 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
     """The document as its next version; `sweep_at` is when what it has to say is for anybody to say."""
     raw: Raw = {
         "_id": document.id,
-        "version": document.version + 1,
+        "version": _after(document.version),
         "sequence": document.sequence,
         "marks": dict(document.marks),
         "heard": list(document.heard.items()),
@@ -32,22 +45,63 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         "parked": document.parked and _raw_parked(document.parked),
         "contact": document.contact,
     }
-    return raw | {name: value for name, value in optional.items() if value is not None}
+    kept = document.damage.fields if document.damage else {}
+    return {**raw, **{name: value for name, value in optional.items() if value is not None}, **kept}
 
 
 def read(raw: Raw, case: type[Case]) -> Document:
-    """The document that stands there."""
-    return Document(
-        id=raw["_id"],
-        version=raw["version"],
-        sequence=raw["sequence"],
-        marks=raw["marks"],
-        heard=dict(raw["heard"]),
-        case=case.model_validate(raw["case"]) if "case" in raw else None,
-        unsaid=tuple(_outgoing(item) for item in raw["unsaid"]),
-        parked=_parked(raw["parked"]) if "parked" in raw else None,
-        contact=raw.get("contact"),
-    )
+    """The document that stands there; of one that cannot be read, what can be, and its damage."""
+    parts, wrong = dict[str, Any](), dict[str, str]()
+    for name, part in (*PARTS.items(), ("case", case.model_validate)):
+        if name in raw or name in REQUIRED:
+            try:
+                parts[name] = part(raw[name])
+            except Exception as problem:  # whatever may stand there instead
+                wrong[name] = _why(name, problem)
+    return _damaged(raw, parts, wrong) if wrong or ASIDE in raw else Document(raw["_id"], **parts)
+
+
+def _damaged(raw: Raw, parts: Raw, wrong: Mapping[str, str]) -> Document:
+    kept = {name: value for name, value in raw.items() if name not in (*parts, *MADE_ANEW)}
+    kept |= {name: raw.get(name) for name in wrong if name not in MADE_ANEW}
+    aside = {name: raw.get(name) for name in WRITTEN_OVER if name in wrong}
+    why = [*wrong.values()]
+    if ASIDE in raw:
+        why.append(f"{ASIDE}: what was put aside has to be put back, or taken off")
+        aside = {**aside, ASIDE: raw[ASIDE]} if aside else raw[ASIDE]
+    if aside or ASIDE in raw:
+        kept[ASIDE] = aside
+    reason = f"document {raw['_id']}: {'; '.join(why)}"
+    if "parked" in wrong:
+        parts["parked"] = Parked(reason, EPOCH)
+    # A wrong version is still the one to compare with; a letter has the number after all that can be read.
+    said = max((item.sequence for item in parts.get("unsaid", ())), default=0)
+    parts = {"version": raw.get("version"), "sequence": said} | parts
+    return Document(raw["_id"], **parts, damage=Damage(reason, kept))
+
+
+def _why(name: str, problem: Exception) -> str:
+    if isinstance(problem, ValidationError):
+        return "; ".join(f"{name}.{why}" for why in reasons(problem.errors(include_input=False, include_url=False)))
+    return f"{name}: {type(problem).__name__}: {problem}"
+
+
+def _after(version: Any) -> int:
+    return version + 1 if isinstance(version, int) else 1
+
+
+def _is(kind: type | tuple[type, ...], value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"a value of type {type(value).__name__}")
+    return value
+
+
+def _number(value: Any) -> int:
+    return _is(int, value)  # type: ignore[no-any-return]
+
+
+def _marks(raw: Raw) -> dict[str, int]:
+    return {writer: _number(count) for writer, count in raw.items()}
 
 
 def _raw_outgoing(item: Outgoing) -> Raw:
@@ -56,7 +110,12 @@ def _raw_outgoing(item: Outgoing) -> Raw:
 
 
 def _outgoing(raw: Raw) -> Outgoing:
-    return Outgoing(raw["n"], Message(raw["topic"], raw["key"], raw["value"], _headers(raw)))
+    key, value = _is((str, bytes, NoneType), raw["key"]), _is(bytes, raw["value"])
+    return Outgoing(_number(raw["n"]), Message(_is(str, raw["topic"]), key, value, _headers(raw)))
+
+
+def _unsaid(raw: list[Raw]) -> tuple[Outgoing, ...]:
+    return tuple(_outgoing(item) for item in raw)
 
 
 def _raw_parked(parked: Parked) -> Raw:
@@ -64,7 +123,7 @@ def _raw_parked(parked: Parked) -> Raw:
 
 
 def _parked(raw: Raw) -> Parked:
-    return Parked(raw["reason"], raw["since"], tuple(_origin(o) for o in raw["waiting"]))
+    return Parked(_is(str, raw["reason"]), _is(datetime, raw["since"]), tuple(_origin(o) for o in raw["waiting"]))
 
 
 def _raw_origin(origin: Origin) -> Raw:
@@ -72,7 +131,13 @@ def _raw_origin(origin: Origin) -> Raw:
 
 
 def _origin(raw: Raw) -> Origin:
-    return Origin(**{**raw, "headers": _headers(raw)})
+    origin = Origin(**{**raw, "headers": _headers(raw)})
+    for number in (origin.partition, origin.offset, origin.timestamp_ms):
+        _number(number)
+    for content in (origin.key, origin.value):
+        _is((bytes, NoneType), content)
+    _is(str, origin.topic)
+    return origin
 
 
 def _flat(headers: Headers) -> list[str | bytes]:
@@ -81,5 +146,19 @@ def _flat(headers: Headers) -> list[str | bytes]:
 
 
 def _headers(raw: Raw) -> tuple[tuple[str, bytes], ...]:
-    flat = raw["headers"]
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+    names, values = raw["headers"][::2], raw["headers"][1::2]
+    if not ({*map(type, names)} <= {str} and {*map(type, values)} <= {bytes, NoneType}):
+        raise TypeError("headers that are no names and bytes in turn")
+    return tuple(zip(names, values, strict=True))
+
+
+PARTS: Mapping[str, Callable[[Any], Any]] = {
+    "version": _number,
+    "sequence": _number,
+    "marks": _marks,
+    "heard": dict,
+    "unsaid": _unsaid,
+    "parked": _parked,
+    "contact": dict,
+}
+"""How each field is read, but for the case: its service alone knows what it is."""

@@ -11,7 +11,7 @@ from schemas.edges import Reply, Submission, VisitReport
 from schemas.envelope import type_of
 from schemas.facts import ComplaintAnswered, ComplaintReceived, ComplaintRouted, Fact, WorkAccepted
 from schemas.topics import COMPLAINTS
-from services.shared.machine import Due, Service
+from services.shared.machine import Damage, Document, Due, Service
 from tests.builders import ESCALATION, FOLLOWUP, INTAKE, ROUTER, SERVICES, Complaint, Town, hours, poisoned
 
 
@@ -227,6 +227,70 @@ def test_a_bug_in_reckoning_the_next_timer_parks_the_case() -> None:
 
     assert complaint.document("escalation").parked is not None
     assert other.rungs("accept") == [(7.5, "warn", "water", 0)]
+
+
+def damaged(complaint: Complaint, service: Service) -> Document:
+    """Of what the service stores of it the case cannot be read any more; returns the document as it was."""
+    whole = complaint.document(service.name)
+    left = replace(whole, case=None, damage=Damage(f"document {whole.id}: case.plan: Field required", {"case": {}}))
+    complaint.town.world.documents[service.name, complaint.id] = left
+    return whole
+
+
+def repaired(complaint: Complaint, service: Service, whole: Document) -> None:
+    left = complaint.document(service.name)
+    complaint.town.world.documents[service.name, complaint.id] = replace(left, case=whole.case, damage=None)
+
+
+def test_what_reaches_a_case_that_is_stored_and_cannot_be_read_waits_and_is_taken_once_it_is_repaired() -> None:
+    town = Town()
+    stuck, other = town.complaint("water/leak"), town.complaint("water/leak")
+    whole = damaged(stuck, ROUTER)
+
+    for complaint in (stuck, other):
+        complaint.reply("water", "accepted")
+        complaint.reply("water", "progress")
+    parked, letters = stuck.document("router").parked, town.dead_letters("router")
+    repaired(stuck, ROUTER, whole)
+    before = stuck.facts("WorkAccepted", "ProgressReported")
+    town.world.release("router", stuck.id)
+
+    assert parked and parked.reason == f"Damaged: document {stuck.id}: case.plan: Field required"
+    assert letters == ["poison", "parked"]
+    assert len(other.facts("WorkAccepted", "ProgressReported")) == 2
+    assert before == []
+    assert len(stuck.facts("WorkAccepted", "ProgressReported")) == 2
+
+
+def test_a_case_that_is_tried_again_before_it_is_repaired_stays_parked_with_all_that_waits() -> None:
+    town = Town()
+    stuck = town.complaint("water/leak")
+    damaged(stuck, ROUTER)
+    stuck.reply("water", "accepted")
+    stuck.reply("water", "progress")
+
+    again = town.world.release("router", stuck.id)
+
+    assert again.parked and len(again.parked.waiting) == 2
+    assert again.parked.reason.startswith("Damaged: ")
+    assert stuck.facts("WorkAccepted", "ProgressReported") == []
+
+
+def test_the_timers_of_a_case_that_cannot_be_read_fire_each_at_its_own_time_once_it_is_repaired() -> None:
+    town = Town()
+    stuck, other = town.complaint("power/outage"), town.complaint("power/outage")
+    whole = damaged(stuck, ESCALATION)
+    town.at(80)
+    before = stuck.rungs("answer"), other.rungs("answer")
+
+    parked = town.world.release("escalation", stuck.id).parked
+    repaired(stuck, ESCALATION, whole)
+    town.world.release("escalation", stuck.id)
+    town.at(81)
+
+    assert before == ([], [(75, "warn", "power", 0)])
+    assert parked and parked.waiting == ()
+    assert stuck.rungs("answer") == [(75, "warn", "power", 0)]
 
 
 def test_an_unreadable_fact_parks_its_case_where_it_is_heard_and_the_others_go_on() -> None:
