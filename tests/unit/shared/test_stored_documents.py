@@ -1,4 +1,4 @@
-"""A stored document that cannot be read, in whole or part: parked as it is with all that waits, until it is repaired."""
+"""A stored document that cannot be read, in whole or part: parked as it is with all that waits until it is repaired."""
 
 from __future__ import annotations
 
