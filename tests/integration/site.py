@@ -11,15 +11,18 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import Stack
 from schemas.envelope import Message, read_fact, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS
 from services.escalation.model import Case
+from services.shared import http
 from services.shared.clock import Clock
+from services.shared.health import Health
 from services.shared.letters import Origin
-from services.shared.loop import Loop
+from services.shared.loop import Loop, Work
 from services.shared.machine import Document, Input, Service, Timer
 from services.shared.measures import Measures
 from services.shared.publisher import Publisher
@@ -94,6 +97,15 @@ async def running(*loops: Loop) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def asking(loop: Loop) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the routes that every process has."""
+    app = http.new_app("a process", Health())
+    http.add_second_tries(app, loop.store, loop, lambda records: Work())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://process") as client:
+        yield client
 
 
 @asynccontextmanager

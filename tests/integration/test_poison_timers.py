@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 import structlog
 from typer.testing import CliRunner
 
 from closedloop.app import app
 from closedloop.stack import Stack
-from services.shared import http
-from services.shared.health import Health
 from services.shared.loop import Loop, Work
 from services.shared.machine import Due
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour, poisoned
 from tests.eventually import eventually
 from tests.integration.outside import Outside
-from tests.integration.site import Broker, Site, a_poller, heard, opened, running, watched_for
+from tests.integration.site import Broker, Site, a_poller, asking, heard, opened, running, watched_for
 
 pytestmark = pytest.mark.stack
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -66,15 +62,6 @@ async def fires_at(loop: Loop, moment: datetime) -> None:
     """What is due then is told."""
     await (await a_poller(loop, now=moment, read=moment)).poll()
     await loop.drained()
-
-
-@asynccontextmanager
-async def asking(loop: Loop) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the routes that every process has."""
-    app = http.new_app("a process", Health())
-    http.add_second_tries(app, loop.store, loop, lambda records: Work())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://process") as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,17 +1,21 @@
-"""A store without a database: the documents of one service in a dictionary, each call answered after a while.
+"""A store without a database: what stands there of one service's documents, each call answered after a while.
 
-It keeps the same rules as the real one; tests/integration/test_timers.py asks both.
+It keeps the same rules as the real one; tests/integration/test_timers.py and test_unreadable.py ask both.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.shared.machine import Document, Timer
+from services.shared import stored
+from services.shared.machine import Case, Document, Timer
 from services.shared.store import Store
+from services.shared.stored import Raw
+from tests.builders import ESCALATION
 
 Rows = Sequence[tuple[Document, Timer | None]]
 
@@ -24,14 +28,14 @@ async def at_once() -> None:
 class Memory:
     """What a database keeps: any number of stores may be open over it."""
 
-    documents: dict[str, Document] = field(default_factory=dict)
+    documents: dict[str, Raw] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     reports: dict[str, Mapping[int, datetime]] = field(default_factory=dict)
 
-    def keep(self, rows: Rows) -> None:
+    def keep(self, rows: Rows, sweep_at: datetime = datetime.max) -> None:
         """Write documents whatever is there."""
         for document, timer in rows:
-            self.documents[document.id] = replace(document, version=document.version + 1)
+            self.documents[document.id] = stored.written(document, timer, sweep_at)
             self.timers.pop(document.id, None)
             if timer is not None:
                 self.timers[document.id] = timer
@@ -40,28 +44,43 @@ class Memory:
 class MemoryStore(Store):
     """The part of a store that the loop and the poller use. `passes` is how long the way to the database takes."""
 
-    def __init__(self, memory: Memory, passes: Callable[[], Awaitable[None]] = at_once) -> None:
-        self._memory, self._passes = memory, passes
+    def __init__(
+        self,
+        memory: Memory,
+        passes: Callable[[], Awaitable[None]] = at_once,
+        case: type[Case] = ESCALATION.case,
+    ) -> None:
+        self._memory, self._passes, self._case = memory, passes, case
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         await self._passes()
-        found = {id: self._memory.documents[id] for id in ids if id in self._memory.documents}
+        known = self._memory.documents
+        found = {id: stored.read(deepcopy(known[id]), self._case) for id in ids if id in known}
         await self._passes()
         return found
 
     async def save(self, documents: Rows, sweep_at: datetime) -> set[str]:
         await self._passes()
         known = self._memory.documents
-        lost = {d.id for d, _ in documents if d.version != (known[d.id].version if d.id in known else 0)}
-        self._memory.keep([(document, timer) for document, timer in documents if document.id not in lost])
+        lost = {d.id for d, _ in documents if d.version != (known[d.id].get("version") if d.id in known else 0)}
+        self._memory.keep([(document, timer) for document, timer in documents if document.id not in lost], sweep_at)
         await self._passes()
         return lost
 
     async def clear(self, said: Mapping[str, int]) -> None:
         for id, n in said.items():
-            if (document := self._memory.documents.get(id)) is not None:
-                left = tuple(item for item in document.unsaid if item.sequence > n)
-                self._memory.documents[id] = replace(document, unsaid=left)
+            if (raw := self._memory.documents.get(id)) is not None:
+                raw["unsaid"] = [item for item in raw["unsaid"] if item["n"] > n]
+
+    async def unsaid(self, now: datetime, limit: int) -> list[str]:
+        await self._passes()
+        waits = [raw for raw in self._memory.documents.values() if raw["unsaid"] and raw["sweep_at"] <= now]
+        return [raw["_id"] for raw in sorted(waits, key=lambda raw: raw["sweep_at"])[:limit]]
+
+    async def parked(self, limit: int = 100) -> list[Document]:
+        await self._passes()
+        found = [raw["_id"] for raw in self._memory.documents.values() if "parked" in raw]
+        return list((await self.load(found[:limit])).values())
 
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
         await self._passes()
