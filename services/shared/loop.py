@@ -22,7 +22,7 @@ from services.shared.machine import Document, Input, Outgoing, Policies, Service
 from services.shared.measures import Measures
 from services.shared.patience import patiently
 from services.shared.publisher import Publisher
-from services.shared.reading import read
+from services.shared.reading import read_again
 from services.shared.store import Store
 
 BATCH = 500
@@ -164,8 +164,8 @@ class Loop:
     def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
         strays: tuple[Message, ...] = ()
         if document.id in group.release and document.parked is not None:
-            again = [read(self.service, origin, self.clock) for origin in document.parked.waiting]
-            released = pure.release(self.service, document, [i for i in again if i is not None], around)
+            again = read_again(self.service, document, self.clock)
+            released = pure.release(self.service, document, again, around)
             document, strays = released.document, released.strays
         if document.id in group.wake:
             document = pure.fire(self.service, document, group.wake[document.id], around)

@@ -20,7 +20,7 @@ from services.shared.fold import Around, fire, fold, next_due, release
 from services.shared.letters import Origin
 from services.shared.machine import Document, Input, Service
 from services.shared.policies import PolicyBook
-from services.shared.reading import read, unreadable
+from services.shared.reading import read, read_again, unreadable
 
 
 @dataclass
@@ -77,8 +77,7 @@ class World:
     def release(self, service: str, id: str) -> Document:
         """Try again what waits in a parked document."""
         document, row = self.documents[service, id], self._by_name[service]
-        waiting = document.parked.waiting if document.parked else ()
-        again = [given for origin in waiting if (given := read(row, origin, self._clock)) is not None]
+        again = read_again(row, document, self._clock)
         self._save(service, release(row, document, again, self._around()).document)
         self.settle()
         return self.documents[service, id]

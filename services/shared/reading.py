@@ -14,7 +14,7 @@ from services.shared.clock import Clock, from_ms
 from services.shared.failures import Refused
 from services.shared.fold import turn_away
 from services.shared.letters import Origin
-from services.shared.machine import Edge, Garbled, Input, Service
+from services.shared.machine import Document, Edge, Garbled, Input, Service
 
 
 def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
@@ -30,6 +30,25 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     subject = edge.subject(body, member, sender_id)
     at = clock.virtual(from_ms(origin.timestamp_ms))
     return Input(body, subject, at, f"{got.source}/{sender_id}", origin, member, edge=edge)
+
+
+def read_again(service: Service, document: Document, clock: Clock) -> list[Input[Any]]:
+    """What waits in a parked document, in order; what can be read no more parks it again where it stands."""
+    waiting = document.parked.waiting if document.parked else ()
+    inputs = (_read_waiting(service, document.id, origin, clock) for origin in waiting)
+    return [given for given in inputs if given is not None]
+
+
+def _read_waiting(service: Service, subject: str, origin: Origin, clock: Clock) -> Input[Any] | None:
+    try:
+        return read(service, origin, clock)
+    except Unreadable as problem:
+        return _garbled(subject, origin, problem, clock)
+
+
+def _garbled(subject: str, origin: Origin, problem: Unreadable, clock: Clock) -> Input[Garbled]:
+    arrived = clock.virtual(from_ms(origin.timestamp_ms))
+    return Input(Garbled(reason=str(problem)), subject, arrived, origin.position, origin)
 
 
 def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
@@ -65,6 +84,5 @@ def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
         if fact.about != subject:
             raise Unreadable("the record's key is not the fact's subject")
     except Unreadable as problem:
-        arrived = clock.virtual(from_ms(origin.timestamp_ms))
-        return Input(Garbled(reason=str(problem)), subject, arrived, origin.position, origin)
+        return _garbled(subject, origin, problem, clock)
     return Input(fact, subject, fact.at, cause, origin, sequence=sequence)

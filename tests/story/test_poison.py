@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import Field
 
 from schemas.edges import Reply, Submission, VisitReport
 from schemas.envelope import type_of
@@ -146,6 +147,30 @@ def test_what_fails_again_stays_parked_with_all_that_waits() -> None:
     assert parked and len(parked.waiting) == 2
     mended(complaint, ROUTER)
     assert len(complaint.facts("WorkAccepted", "ProgressReported")) == 2
+
+
+class Shorter(Reply):
+    """What a later version takes for a reply: its note is not as long."""
+
+    note: str = Field(default="", max_length=3)
+
+
+def test_what_waits_and_can_be_read_no_more_parks_the_case_again_and_all_waits_on_in_order() -> None:
+    town = town_with(poisoned(ROUTER, Reply))
+    complaint, other = town.complaint("water/leak"), town.complaint("water/leak")
+    for reply, note in (("accepted", "on"), ("progress", "under way"), ("answered", "no")):
+        complaint.reply("water", reply, note=note)
+    stricter = tuple(replace(edge, model=Shorter) for edge in ROUTER.edges)
+
+    mended(complaint, replace(ROUTER, edges=stricter, hears={**ROUTER.hears, Shorter: ROUTER.hears[Reply]}))
+    parked = complaint.document("router").parked
+    mended(complaint, ROUTER)
+
+    assert other.document("router").parked is None
+    assert parked and "note" in parked.reason
+    assert [Reply.model_validate_json(w.value or b"").reply for w in parked.waiting] == ["progress", "answered"]
+    assert complaint.document("router").parked is None
+    assert len(complaint.facts("WorkAccepted", "ProgressReported", "ComplaintAnswered")) == 3
 
 
 def test_a_bug_at_a_timer_parks_the_case_and_the_timer_fires_once_it_is_mended() -> None:
