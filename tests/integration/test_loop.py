@@ -81,6 +81,43 @@ async def test_of_two_who_begin_the_same_document_one_is_told(router: Site) -> N
     assert sorted(map(len, lost)) == [0] + [1] * 7
 
 
+async def test_of_many_who_write_over_the_same_documents_each_document_has_one_that_is_not_told(router: Site) -> None:
+    ids = [f"{n}" for n in range(50)]
+    stores = [router.store() for _ in range(4)]
+    await stores[0].save([(empty(id), None) for id in ids], NOW)
+    known = await stores[0].load(ids)
+
+    async def writes_over(n: int, store: Store) -> set[str]:
+        mine = ids[n:] + ids[:n]
+        return set(ids) - await store.save([(replace(known[id], sequence=n), None) for id in mine], NOW)
+
+    won = await asyncio.gather(*(writes_over(n, store) for n, store in enumerate(stores)))
+
+    assert sorted(id for mine in won for id in mine) == sorted(ids)
+    assert {id: d.sequence for id, d in (await stores[0].load(ids)).items()} == {
+        id: n for n, mine in enumerate(won) for id in mine
+    }
+
+
+@pytest.mark.parametrize("version", [0, None, "seven", 7.5, {"$gt": 0}], ids=str)
+async def test_a_version_that_a_hand_has_changed_is_compared_as_it_stands(router: Site, version: Any) -> None:
+    store = router.store()
+    await store.save([(empty("a"), None)], NOW)
+    await store.database["cases"].update_one({"_id": "a"}, [{"$set": {"version": {"$literal": version}}}])
+    (known,) = (await store.load("a")).values()
+
+    first, again = [await store.save([(replace(known, sequence=n), None)], NOW) for n in (1, 2)]
+
+    assert (first, again) == (set(), {"a"})
+
+
+async def test_a_document_that_is_gone_is_not_written_as_a_later_version_of_itself(router: Site) -> None:
+    store = router.store()
+
+    assert await store.save([(empty("a", version=3), None)], NOW) == {"a"}
+    assert await store.load("a") == {}
+
+
 async def test_what_is_loaded_is_what_was_saved(router: Site) -> None:
     letter = Message("dead", b"\xff", b"\x00", (("x", b"\xff"), ("x", b"")))
     waiting = Origin("topic", 1, 2, 3, b"\xff", None, (("h", b"\xff"),))
