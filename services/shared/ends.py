@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -13,21 +15,27 @@ ANSWER_MS = 2_000
 class Ends:
     """The ends of logs, as the broker knows them. Asked only when something is due, so connected only then."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
-        self._client: AIOKafkaConsumer | None = None
+    def __init__(self, bootstrap: str, client: Callable[..., Any] = AIOKafkaConsumer) -> None:
+        self._bootstrap, self._new = bootstrap, client
+        self._client: Any = None
+        self._connecting = asyncio.Lock()
 
     async def look(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The offset after the last record of each; empty while the broker does not answer."""
+        asked = list(partitions)
         try:
+            return await (await self._connected()).end_offsets(asked) if asked else {}
+        except Exception:  # the client has many errors for an absent broker
+            return {}
+
+    async def _connected(self) -> Any:
+        async with self._connecting:
             if self._client is None:
-                client = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
+                client = self._new(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
                 try:
                     await client.start()
                 except BaseException:
                     await client.stop()
                     raise
                 self._client = client
-            return await self._client.end_offsets(list(partitions))  # type: ignore[no-any-return]
-        except Exception:  # the client has many errors for an absent broker
-            return {}
+        return self._client

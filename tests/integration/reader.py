@@ -1,7 +1,7 @@
 """A worker for the transport's contract: it notes what it handles in a file, and can be slow, forgetful or stuck.
 
 `python -m tests.integration.reader <bootstrap> <group> <topic> <notes> [--pause-ms N] [--hold VALUE] [--hang VALUE]
-[--name INSTANCE]`; each line of the notes is one JSON object.
+[--name INSTANCE] [--host-ahead-s N]`; each line of the notes is one JSON object.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,8 @@ from services.shared.letters import Origin
 from services.shared.transport import Inlet
 
 STOP_S = 2.0
+shared_time = time.time
+"""The time that all processes share, whatever this host's own clock shows."""
 
 
 class Reader:
@@ -52,7 +55,7 @@ class Reader:
                 await asyncio.sleep(0.2)
 
     async def _decided(self) -> dict[int, float]:
-        decided = await self.inlet.decided(self._asked.topic, datetime.now(UTC))
+        decided = await self.inlet.decided(self._asked.topic, datetime.fromtimestamp(shared_time(), UTC))
         return {partition: at.timestamp() for partition, at in decided.items()}
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
@@ -73,9 +76,12 @@ async def main() -> None:
     for name in ("bootstrap", "group", "topic", "notes"):
         parser.add_argument(name)
     parser.add_argument("--pause-ms", type=float, default=0)
+    parser.add_argument("--host-ahead-s", type=float, default=0)
     for name in ("--hold", "--hang", "--name"):
         parser.add_argument(name)
-    await Reader(parser.parse_args()).run()
+    asked = parser.parse_args()
+    time.time = lambda: shared_time() + asked.host_ahead_s
+    await Reader(asked).run()
     # What hangs would keep asyncio.run from returning.
     os._exit(0)
 

@@ -236,6 +236,20 @@ def test_what_is_decided_follows_the_clock_where_all_is_settled_and_stands_befor
     assert later["0"] <= held_at
 
 
+@pytest.mark.parametrize("ahead_s", [-180, 180], ids=["a slow clock", "a fast clock"])
+def test_what_is_decided_is_the_same_whatever_the_clock_of_the_workers_host_shows(
+    course: Course, ahead_s: float
+) -> None:
+    course.send("one", partition=0)
+    course.reader(host_ahead_s=ahead_s)
+    course.until(lambda: course.handled() == ["one"])
+    handled_at = time.time()
+
+    later = course.until(lambda: latest(course).get("0", 0) > handled_at + 1 and latest(course))
+
+    assert later["0"] <= time.time()
+
+
 def test_a_worker_that_begins_anew_decides_as_far_as_is_committed_not_as_far_as_it_has_read(course: Course) -> None:
     killed = course.reader(name="one")
     for partition in range(PARTITIONS):

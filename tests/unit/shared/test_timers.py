@@ -49,7 +49,7 @@ def clocks(draw: st.DrawFn, far_s: float) -> Shown:
 
 
 def life(place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LASTS_S) -> None:
-    """Two hosts watch what is armed for so long; each reads half of the partitions, unless one reads nothing."""
+    """Two hosts, each of which reads half of the partitions unless one reads nothing, watch what is armed so long."""
 
     async def lived() -> None:
         place.memory.keep(armed())
