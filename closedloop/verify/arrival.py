@@ -66,8 +66,9 @@ def _judged(case: Case, fact: Said, pack: Pack, asked: int | None, found: Findin
         counts = max(counts, asked)
     if fact.kind == "WorkPaused" and judged > counts:
         # Time that has been waited for once is not waited for again: this pause begins where the last one ended.
+        own, at = (judged, fact.body["until"], fact.body["reason"]), fact.body["at"]
         pauses = (pause for target in fact.body.get("targets", ()) for pause in target.pauses)
-        counts = max([counts, *(p.ends for p in pauses if p.starts < judged and p.ends <= fact.body["at"])])
+        counts = max([counts, *(pause.ends for pause in pauses if pause != own and pause.ends <= at)])
     if judged != counts:
         found.fail(case.id, "misjudged", kind=fact.kind, told_at=judged, counts_at=counts)
     begun, stated = case.received.body["received_at"] if case.received else judged, fact.body.get("stated_at", judged)

@@ -123,13 +123,13 @@ class Desk:
         """A promise with the pauses that its target has had."""
         due = first.due
         for pause in pauses:
-            due = self.later(due, pause, first.calendar)
+            due = self.later(first, due, pause)
         return first._replace(due=due, pauses=pauses)
 
-    def later(self, due: int, pause: Pause, calendar: str | None) -> int:
-        """What would have counted during a pause counts behind the date, unless that had passed."""
-        counts = self.pack.counting(calendar)
-        return due if pause.starts >= due else counts.add(due, counts.between(pause.starts, pause.ends))
+    def later(self, target: Target, due: int, pause: Pause) -> int:
+        """What would have counted during a pause, since the target began, counts behind the date it has until then."""
+        counts, begins = self.pack.counting(target.calendar), max(pause.starts, target.starts)
+        return due if pause.starts >= due else counts.add(due, counts.between(begins, max(begins, pause.ends)))
 
     def may_wait(self, reason: str, since: int) -> list[str]:
         """The targets that wait for a reason: those of its rule that nothing has met and whose date is ahead."""
@@ -160,13 +160,11 @@ class Desk:
         *others, last = target.pauses
         before = target.due if target.before_pause is None else target.before_pause
         pause = last._replace(ends=max(at, last.starts))
-        return target._replace(
-            due=self.later(before, pause, target.calendar), pauses=(*others, pause), before_pause=before
-        )
+        return target._replace(due=self.later(target, before, pause), pauses=(*others, pause), before_pause=before)
 
 
 def paused(desk: Desk, target: Target, fact: Said) -> Target:
     """A target that waits from now on."""
     pause = Pause(judged(fact), fact.body["until"], fact.body["reason"])
-    due = desk.later(target.due, pause, target.calendar)
+    due = desk.later(target, target.due, pause)
     return target._replace(due=due, pauses=(*target.pauses, pause), before_pause=target.due)

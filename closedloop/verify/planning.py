@@ -93,7 +93,7 @@ def _anew(desk: Desk, met: Target, at: int, length: Length) -> Target:
     if not met.pauses or met.pauses[-1].ends <= starts:
         return new
     pause = met.pauses[-1]._replace(starts=starts)
-    return new._replace(due=desk.later(new.due, pause, new.calendar), pauses=(pause,), before_pause=new.due)
+    return new._replace(due=desk.later(new, new.due, pause), pauses=(pause,), before_pause=new.due)
 
 
 def _promised(desk: Desk, fact: Said, claim: int | None) -> Targets:

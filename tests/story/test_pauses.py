@@ -193,6 +193,21 @@ def test_no_time_waits_twice() -> None:
     assert complaint.targets()["answer"] == 140
 
 
+def test_time_before_a_target_began_is_not_waited_for() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(24)
+    complaint.visit("not_solved")
+    complaint.town.at(24.25)
+
+    complaint.reply("water", "waiting", reason="customer", stated_at=hour(23.75).isoformat())
+
+    assert (complaint.targets()["resume"], complaint.targets()["answer"]) == (73.75, 173.75)
+    complaint.town.at(30)
+    complaint.reply("water", "resumed")
+    assert complaint.targets()["answer"] == 130
+
+
 def test_a_wait_that_was_consented_to_is_the_departments_own() -> None:
     complaint = Town().complaint("patient/leak")
     complaint.reply("water", "waiting", reason="parts", handler="li", note="the pump is being made")

@@ -186,12 +186,12 @@ def _after_pauses(case: Case, first: Target, policy: PolicyPack, pauses: tuple[P
         pauses = next((t.pauses for t in case.plan.targets if t.name == first.name), ())
     due_at = first.due_at
     for pause in pauses:
-        due_at = _later(due_at, pause, policy, first.calendar)
+        due_at = _later(first, due_at, pause, policy)
     return target(case, first.name, first.starts_at, due_at, first.calendar, pauses) if pauses else first
 
 
 def _moved(case: Case, waits: Target, policy: PolicyPack, pause: Pause) -> Target:
-    due_at = _later(waits.due_at, pause, policy, waits.calendar)
+    due_at = _later(waits, waits.due_at, pause, policy)
     return _revised(case, waits, due_at=due_at, pauses=(*waits.pauses, pause), before_pause=waits.due_at)
 
 
@@ -200,16 +200,16 @@ def _cut(case: Case, waits: Target, at: datetime, policy: PolicyPack) -> Target:
     *others, last = waits.pauses
     pause = Pause(starts_at=last.starts_at, ends_at=max(at, last.starts_at), reason=last.reason)
     before = waits.before_pause or waits.due_at
-    due_at = _later(before, pause, policy, waits.calendar)
+    due_at = _later(waits, before, pause, policy)
     return _revised(case, waits, due_at=due_at, pauses=(*others, pause), before_pause=before)
 
 
-def _later(due_at: datetime, pause: Pause, policy: PolicyPack, calendar: str | None) -> datetime:
-    """A date after a pause: what would have counted meanwhile counts behind it."""
+def _later(waits: Target, due_at: datetime, pause: Pause, policy: PolicyPack) -> datetime:
+    """A date after a pause: what would have counted meanwhile, since its target began, counts behind it."""
     if pause.starts_at >= due_at:
         return due_at
-    counts = counting(policy, calendar)
-    return ceil_ms(counts.add(due_at, counts.between(pause.starts_at, pause.ends_at)))
+    counts, begins_at = counting(policy, waits.calendar), max(pause.starts_at, waits.starts_at)
+    return ceil_ms(counts.add(due_at, counts.between(begins_at, max(begins_at, pause.ends_at))))
 
 
 def _revised(case: Case, old: Target, **changes: object) -> Target:

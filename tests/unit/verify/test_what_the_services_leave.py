@@ -83,6 +83,23 @@ def moves_by_consent(complaint: Complaint) -> None:
     complaint.town.at(400)
 
 
+def waits_from_before(complaint: Complaint) -> None:
+    """From before the end of a wait that was none, and from before the cycle began."""
+    complaint.town.at(20)
+    complaint.reply("water", "waiting", reason="customer")
+    complaint.reply("water", "resumed", stated_at=hour(19.9).isoformat())
+    complaint.town.at(20.1)
+    complaint.reply("water", "waiting", reason="customer", stated_at=hour(19.5).isoformat())
+    complaint.town.at(21)
+    complaint.reply("water", "answered", handler="li")
+    complaint.town.at(45)
+    complaint.visit("not_solved")
+    complaint.town.at(45.25)
+    complaint.reply("water", "waiting", reason="customer", stated_at=hour(44.75).isoformat())
+    complaint.town.at(50)
+    complaint.reply("water", "resumed")
+
+
 def is_refused_and_silent(complaint: Complaint) -> None:
     complaint.town.at(5)
     complaint.reply("water", "extension", until=hour(130).isoformat(), note="soon")
@@ -109,7 +126,10 @@ def is_an_incident(complaint: Complaint) -> None:
     complaint.reply("water", "report", report=REPORT)
 
 
-@pytest.mark.parametrize("happens", [waits_and_is_late, moves_by_consent, is_refused_and_silent, is_an_incident])
+HAPPENINGS = (waits_and_is_late, moves_by_consent, waits_from_before, is_refused_and_silent, is_an_incident)
+
+
+@pytest.mark.parametrize("happens", HAPPENINGS)
 @pytest.mark.parametrize("policy", [TOWN, office_hours()], ids=["town", "office hours"])
 def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], policy: Any) -> None:
     town = Town(policy=policy)
@@ -123,7 +143,7 @@ def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], po
 
 def test_the_stories_hold_something_of_everything() -> None:
     facts = set()
-    for happens in (waits_and_is_late, moves_by_consent, is_refused_and_silent, is_an_incident):
+    for happens in HAPPENINGS:
         complaint = Town().complaint("patient/pump")
         happens(complaint)
         facts |= {type(fact).__name__ for fact in complaint.facts()}
