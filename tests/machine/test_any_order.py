@@ -77,9 +77,14 @@ class AnyOrder(RuleBasedStateMachine):
         self.hear("intake", 1)
         self.hear("router", 1)
 
-    @rule(reply=st.sampled_from(REPLY_KINDS), ago=st.sampled_from([0, 0, 0.5, 1.5]), to=st.sampled_from(DEPARTMENTS))
-    def somebody_replies(self, reply: str, ago: float, to: str) -> None:
-        self.town.replies(0, "owner", reply, ago=ago, to=to)
+    @rule(
+        who=st.sampled_from(["owner", "owner", "owner", "centre"]),
+        reply=st.sampled_from(REPLY_KINDS),
+        ago=st.sampled_from([0, 0, 0.5, 1.5]),
+        to=st.sampled_from(DEPARTMENTS),
+    )
+    def somebody_replies(self, who: str, reply: str, ago: float, to: str) -> None:
+        self.town.replies(0, who, reply, ago=ago, to=to)
 
     @rule(script=st.sampled_from(SCRIPTS), pause=HOURS)
     def one_thing_follows_another(self, script: tuple[str, ...], pause: float) -> None:
