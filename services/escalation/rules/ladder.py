@@ -40,6 +40,8 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     last, highest = len(ladder.steps), clock.target.starts_at
     tops = () if clock.target.name in ENDING_THEMSELVES else (last,)
     for number, step in enumerate(ladder.steps, start=1):
+        if number <= told and number < last and ladder.steps[number].at_percent is not None:
+            continue  # Told, and the next share stands no lower: it need not be counted.
         # However the lengths compare in the time that counts, no step stands below the one before it.
         highest = max(highest, _due_at(clock, step, policy))
         is_told = step.is_warning and number in clock.warned and highest <= (clock.since or highest)
