@@ -33,8 +33,9 @@ class Origin:
         return f"{self.topic}#{self.partition}-{self.offset}"
 
     def is_same_record(self, other: Origin) -> bool:
-        """Whether both are one record of the log (a command over HTTP never is)."""
-        return self.offset != NOWHERE and self.position == other.position
+        """Whether both are one record of the log, or one command that was sent over HTTP again."""
+        same_content = (self.headers, self.value) == (other.headers, other.value)
+        return self.position == other.position and (self.offset != NOWHERE or same_content)
 
 
 def describe(problem: Exception | str) -> str:

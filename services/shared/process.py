@@ -93,19 +93,17 @@ class Process:
     async def decide(self, given: Input[Any]) -> Document:
         """Decide one command; returns its document once the decision is durable. 503 while the process is not ready."""
         try:
-            return await asyncio.wait_for(self.ready_loop.ask(given), DECIDE_S)
+            return _readable(await asyncio.wait_for(self.ready_loop.ask(given), DECIDE_S))
         except TimeoutError as late:
             raise HTTPException(503, "the database does not answer: try again with the same key") from late
 
     async def case(self, id: str) -> Any:
-        """What this service remembers of one subject; 404 where it knows nothing, 503 while the database is away."""
+        """What this service remembers of one subject; 404 where it knows nothing, 503 while that cannot be read."""
         try:
             document = (await asyncio.wait_for(self.store.load([id]), DECIDE_S)).get(id)
         except (TimeoutError, Temporary) as late:
             raise HTTPException(503, "the database does not answer: try again") from late
-        if document is not None and document.damage is not None:
-            raise HTTPException(503, "what is stored of it cannot be read: it waits for its repair")
-        if document is None or document.case is None:
+        if document is None or _readable(document).case is None:
             raise HTTPException(404, "nothing is known under this id here")
         return document.case
 
@@ -228,6 +226,12 @@ class Process:
             task.cancel()
         await asyncio.wait({asyncio.create_task(self.store.close())}, timeout=2.0)
         return left
+
+
+def _readable(document: Document) -> Document:
+    if document.damage is not None:
+        raise HTTPException(503, "what is stored of it cannot be read: it waits for its repair")
+    return document
 
 
 def settle_garbage() -> None:

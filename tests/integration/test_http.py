@@ -86,6 +86,46 @@ def test_a_complaint_taken_just_before_the_process_is_killed_is_not_lost(door: h
     eventually(lambda: door.get(f"/v1/complaints/{id}").json()["department"] == "water", within=20)
 
 
+ASKED = {"intake": "", "router": "/plan", "escalation": "/clocks", "followup": "/visit"}
+
+
+@pytest.mark.parametrize("service", ASKED)
+def test_who_asks_about_a_complaint_of_which_nothing_can_be_read_hears_so_until_it_is_repaired(
+    stack: Stack, service: str
+) -> None:
+    id, process = str(uuid.uuid4()), "intake-http" if service == "intake" else service
+    with MongoClient[dict[str, Any]](stack.endpoints.mongodb) as client:
+        cases = client[f"closedloop_{service}"].cases
+        cases.insert_one({"_id": id, "version": 1, "sequence": 0, "marks": {}, "heard": [], "case": {}, "unsaid": []})
+
+        answer = httpx.get(f"{stack.endpoints.http[process]}/v1/complaints/{id}{ASKED[service]}")
+
+        cases.delete_one({"_id": id})
+    assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
+    assert "cannot be read" in answer.text
+
+
+def test_who_sends_a_complaint_again_of_which_nothing_can_be_read_hears_so_and_then_its_answer(
+    door: httpx.Client, stack: Stack
+) -> None:
+    key = new_key()
+    first = post(door, key=key)
+    id = first.json()["complaint_id"]
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json()["department"] == "water", within=20)
+    with MongoClient[dict[str, Any]](stack.endpoints.mongodb) as client:
+        cases = client["closedloop_intake"].cases
+        received = cases.find_one_and_update({"_id": id}, {"$unset": {"case.received": ""}})["case"]["received"]
+
+        meanwhile = [post(door, key=key) for _ in range(2)]
+
+        cases.update_one({"_id": id}, {"$set": {"case.received": received}})
+    released = httpx.post(f"{stack.endpoints.http['intake']}/parked/{id}/release").json()
+    assert [(answer.status_code, answer.headers["content-type"]) for answer in meanwhile] == [(503, PROBLEM)] * 2
+    assert "cannot be read" in meanwhile[0].text
+    assert released["taken"] is True
+    assert post(door, key=key).text == first.text
+
+
 def test_the_same_key_and_complaint_get_the_same_answer(door: httpx.Client) -> None:
     key = new_key()
 

@@ -11,9 +11,25 @@ from pydantic import Field
 from schemas.edges import Reply, Submission, VisitReport
 from schemas.envelope import type_of
 from schemas.facts import ComplaintAnswered, ComplaintReceived, ComplaintRouted, Fact, WorkAccepted
-from schemas.topics import COMPLAINTS
+from schemas.topics import COMPLAINTS, SUBMISSIONS
+from services.shared.clock import Clock
+from services.shared.fold import MAX_WAITING, Around, fold
+from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Damage, Document, Due, Service
-from tests.builders import ESCALATION, FOLLOWUP, INTAKE, ROUTER, SERVICES, Complaint, Town, hours, poisoned
+from services.shared.reading import read
+from tests.builders import (
+    ESCALATION,
+    FOLLOWUP,
+    INTAKE,
+    MONDAY,
+    ROUTER,
+    SERVICES,
+    Complaint,
+    Town,
+    book,
+    hours,
+    poisoned,
+)
 
 
 def town_with(broken: Service) -> Town:
@@ -147,6 +163,18 @@ def test_what_fails_again_stays_parked_with_all_that_waits() -> None:
     assert parked and len(parked.waiting) == 2
     mended(complaint, ROUTER)
     assert len(complaint.facts("WorkAccepted", "ProgressReported")) == 2
+
+
+def test_a_complaint_that_is_sent_over_http_again_and_again_waits_once() -> None:
+    body, key = b'{"subject": "it leaks"}', (("ce_id", b"a key"),)
+    sent = [Origin(SUBMISSIONS.of("http"), NOWHERE, NOWHERE, at, None, body, key) for at in range(MAX_WAITING + 2)]
+    other = replace(sent[0], value=b'{"subject": "it burns"}')
+    inputs = [given for origin in (*sent, other) if (given := read(INTAKE, origin, Clock())) is not None]
+
+    stuck = fold(poisoned(INTAKE, Submission), Document(inputs[0].subject), inputs, Around(book(), MONDAY)).document
+
+    assert stuck.parked and [waiting.value for waiting in stuck.parked.waiting] == [body, other.value]
+    assert len(stuck.unsaid) == 2
 
 
 class Shorter(Reply):
