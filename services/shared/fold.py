@@ -104,6 +104,9 @@ def _timer_of(service: Service, document: Document, policies: Policies) -> Timer
 
 def release(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
     """A parked document after another try of all that waits; it is parked again where it fails again."""
+    if document.parked is not None and document.damage is not None:
+        reason = letters.describe(Damaged(document.damage.reason))
+        return Folded(replace(document, parked=replace(document.parked, reason=reason)))
     return fold(service, replace(document, parked=None), inputs, around)
 
 

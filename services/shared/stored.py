@@ -67,7 +67,7 @@ def _damaged(raw: Raw, parts: Raw, wrong: Mapping[str, str]) -> Document:
     aside = {name: raw.get(name) for name in WRITTEN_OVER if name in wrong}
     why = [*wrong.values()]
     if ASIDE in raw:
-        why.append(f"{ASIDE}: what was put aside has to be put back, or taken off")
+        why.append(f"{ASIDE}: what was put aside has to be put back or taken off ({', '.join(_names(raw[ASIDE]))})")
         aside = {**aside, ASIDE: raw[ASIDE]} if aside else raw[ASIDE]
     if aside or ASIDE in raw:
         kept[ASIDE] = aside
@@ -78,6 +78,10 @@ def _damaged(raw: Raw, parts: Raw, wrong: Mapping[str, str]) -> Document:
     said = max((item.sequence for item in parts.get("unsaid", ())), default=0)
     parts = {"version": raw.get("version"), "sequence": said} | parts
     return Document(raw["_id"], **parts, damage=Damage(reason, kept))
+
+
+def _names(aside: Any) -> list[str]:
+    return [str(name) for name in aside] if isinstance(aside, dict) else []
 
 
 def _why(name: str, problem: Exception) -> str:

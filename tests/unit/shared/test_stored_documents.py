@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,6 +146,20 @@ def test_once_it_is_repaired_and_tried_again_all_that_waited_is_taken_and_nothin
     assert repaired.damage is None and repaired.parked
     assert released.parked is None and notes(released) == ["n0", "n1", "n2"]
     assert released.case == loaded(met(sound, 1, 2)).case
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_document_tried_again_unrepaired_tells_what_is_wrong_now_and_writes_no_letter_again(damage: str) -> None:
+    document = loaded(met(damaged(damage), 1, 2))
+    assert document.parked and document.damage
+    part = DAMAGES[damage][0].split(":")[0].split(".")[0]
+    long_parked = replace(document, parked=replace(document.parked, reason="a bug that was mended"))
+
+    again = release(ROUTER, long_parked, [reply(document.id, n) for n in (1, 2)], AROUND).document
+
+    assert again.parked and again.parked.reason == f"Damaged: {document.damage.reason}"
+    assert part in again.parked.reason
+    assert replace(again, parked=document.parked) == document
 
 
 def test_of_what_waits_in_a_parked_document_nothing_is_lost_where_that_cannot_be_read() -> None:
