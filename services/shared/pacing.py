@@ -7,10 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.topics import COMPLAINTS as FACTS
+from services.shared.ends import ANSWER_MS, Ends
 
 MOST_AHEAD = 2_000
 """How many facts may wait to be read by the slowest reader before more are said in bulk."""
@@ -36,7 +37,8 @@ class Readers:
     def __init__(self, bootstrap: str, services: Iterable[str] = FACTS.readers) -> None:
         self._bootstrap, self._groups = bootstrap, [f"closedloop-{service}" for service in services]
         self._partitions = [TopicPartition(FACTS.name, n) for n in range(FACTS.partitions)]
-        self._clients: tuple[Any, Any] | None = None
+        self._ends = Ends(bootstrap)
+        self._admin: AIOKafkaAdminClient | None = None
 
     async def caught_up(self) -> None:
         """Returns when the slowest reader is near the end, or is down, or the broker does not answer."""
@@ -45,19 +47,16 @@ class Readers:
     async def behind(self) -> int:
         """How many facts the slowest reader has not settled; 0 while the broker is away, for then nothing is said."""
         try:
-            admin, ends = await self._connected()
-            last = await ends.end_offsets(self._partitions)
+            admin, last = await self._connected(), await self._ends.look(self._partitions)
             settled = [await admin.list_consumer_group_offsets(group) for group in self._groups]
         except Exception:  # each client has its own errors for an absent broker
             return 0
         lags: Iterable[int] = (sum(last[tp] - max(0, done[tp].offset) for tp in last if tp in done) for done in settled)
         return max(lags)
 
-    async def _connected(self) -> tuple[Any, Any]:
-        if self._clients is None:
-            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
-            ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
+    async def _connected(self) -> Any:
+        if self._admin is None:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
             await admin.start()
-            await ends.start()
-            self._clients = admin, ends
-        return self._clients
+            self._admin = admin
+        return self._admin
