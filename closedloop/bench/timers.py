@@ -27,7 +27,8 @@ from services.shared.store import Store
 
 PER_S = 500
 LEAD_S = 8.0
-OTHERS_PER_S = 20.0
+OTHERS_PER_S = 5.0
+"""Complaints to another department meanwhile, each handled to its end: more than a city hands in."""
 WITHIN_S = 600.0
 ESCALATION = tuple(spec for spec in SERVICES if spec.name == "escalation")
 TARGETS = {"p50_s": 0.05, "p99_s": 0.25, "max_s": 1.0, "flood_s": 60.0, "others_p99_s": 2.0, "idle_cores": 0.03}

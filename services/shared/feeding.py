@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 def work_of(service: Service, loop: Loop, records: list[Origin]) -> Work:
     """What is to be decided in these records, and the letters about those that cannot be read."""
-    work = Work()
+    work = Work(patient=True)
     for origin in records:
         try:
             given = read(service, origin, loop.clock)
@@ -61,7 +61,7 @@ class Feeding:
         self._loop, self._store, self._settings, self._go = loop, store, settings, go
         self._room = asyncio.Semaphore(FETCHES_IN_HAND)
         group = f"closedloop-{loop.service.name}"
-        self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance)
+        self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, loop.publisher.own)
 
     def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What has to run while records are read: the process ends when one of them fails."""

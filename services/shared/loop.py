@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,6 +30,8 @@ BATCH = 500
 """How many inputs one micro-batch takes."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
+GATHER_S = 0.005
+"""How long records wait for others, to be decided with them in one write; commands and timers wait for nothing."""
 LATE = timedelta(minutes=1)
 """By how much, in real time, a timer may be fired late before what it says is marked as caught up."""
 TIMER = b"timer/"
@@ -51,6 +54,8 @@ class Work:
     wake: dict[str, datetime] = field(default_factory=dict)
     touch: list[str] = field(default_factory=list)
     release: list[str] = field(default_factory=list)
+    patient: bool = False
+    """Whether nobody waits for it who would notice a few milliseconds."""
     done: Callable[[dict[str, Document]], None] = lambda documents: None
 
 
@@ -120,13 +125,22 @@ class Loop:
 
     async def _decide_all(self) -> None:
         while True:
-            works = [await self._todo.get()]
-            while not self._todo.empty() and sum(len(w.inputs) + len(w.wake) for w in works) < BATCH:
-                works.append(self._todo.get_nowait())
+            works = await self._gathered()
             with self.measures.batch(sum(len(w.inputs) for w in works)):
                 await self._decide(works)
             for _ in works:
                 self._todo.task_done()
+
+    async def _gathered(self) -> list[Work]:
+        """The next that is to be done, as much as one write should carry."""
+        works = [await self._todo.get()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                while sum(len(w.inputs) + len(w.wake) for w in works) < BATCH:
+                    if self._todo.empty() and not all(work.patient for work in works):
+                        break
+                    works.append(await self._todo.get())
+        return works
 
     async def _decide(self, works: list[Work]) -> None:
         documents: dict[str, Document] = {}

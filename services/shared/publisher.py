@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from schemas.envelope import Message
 from services.shared.failures import Fatal
 from services.shared.machine import Document, Outgoing
+from services.shared.own import Appended, OwnRecords
 from services.shared.partition import Partitioner
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
@@ -26,12 +27,6 @@ def new_producer(bootstrap: str) -> AIOKafkaProducer:
         max_request_size=MAX_REQUEST_BYTES,
         partitioner=Partitioner(),
     )
-
-
-class Appended(Protocol):
-    """What the broker says of a record that it has taken."""
-
-    timestamp: int
 
 
 class Producer(Protocol):
@@ -53,6 +48,7 @@ class Publisher:
         self._queued: dict[str, int] = {}
         self.acknowledged: dict[str, int] = {}
         self.sent = 0
+        self.own = OwnRecords()
 
     def pending(self, document: Document) -> list[Outgoing]:
         """What this process has not yet taken on to publish of a document; taking it is the caller's promise."""
@@ -100,11 +96,13 @@ class Publisher:
             sends = [
                 await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages
             ]
-            times = [(await acknowledged).timestamp for acknowledged in sends]
+            taken = [await acknowledged for acknowledged in sends]
         except Exception as error:
             raise Fatal(f"a send failed: {error!r}") from error
         self.sent += len(sends)
-        return times
+        for record in taken:
+            self.own.add(record)
+        return [record.timestamp for record in taken]
 
     def forget(self, id: str, sequence: int) -> None:
         """Nothing up to this number stands in the stored document any more."""
@@ -121,7 +119,7 @@ class Elsewhere(Publisher):
 
     def __init__(self) -> None:
         """Needs no producer."""
-        self._queued, self.acknowledged, self.sent = {}, {}, 0
+        self._queued, self.acknowledged, self.sent, self.own = {}, {}, 0, OwnRecords()
 
     def pending(self, document: Document) -> list[Outgoing]:
         """Nothing: the sweeper of the other process finds it in the document."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain
@@ -16,6 +16,7 @@ from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
     NetworkTimeout,
+    OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
     WTimeoutError,
@@ -42,6 +43,9 @@ SAVE = "save"
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
+PASSING = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+"""What a server answers that shuts down or is no longer the primary: the codes for which MongoDB has drivers try again,
+https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md"""
 
 
 def _reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
@@ -52,18 +56,26 @@ def _reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         try:
             return await call(*args, **kwargs)
         except PyMongoError as error:
-            if isinstance(error, OUT_OF_REACH) or error.has_error_label("RetryableWriteError"):
+            if isinstance(error, OUT_OF_REACH) or not PASSING.isdisjoint(_codes(error)):
                 raise Temporary(f"database: {error!r}"[:300]) from error
             raise
 
     return reported
 
 
+def _codes(error: PyMongoError) -> Iterator[int]:
+    if isinstance(error, OperationFailure):
+        told = error.details or {"code": error.code}
+        of_writes = chain.from_iterable(told.get(kind, ()) for kind in ("writeErrors", "writeConcernErrors"))
+        yield from (each["code"] for each in (told, *of_writes) if "code" in each)
+
+
 class Store:
     """One service's documents; every method may raise Temporary."""
 
     def __init__(self, uri: str, service: str, case: type[Case]) -> None:
-        self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000)
+        # Whose outcome is unknown is read again here: the server need not keep a record of each write for its retry.
+        self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000, retryWrites=False)
         # A date outside the years 1 to 9999 would else fail the whole batch in which its document is read.
         dates = DatetimeConversion.DATETIME_AUTO
         codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC, datetime_conversion=dates)

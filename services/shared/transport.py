@@ -24,9 +24,11 @@ from faust.types.tuples import TP, ConsumerMessage
 from services.shared.clock import from_ms
 from services.shared.ends import Ends
 from services.shared.letters import Origin
+from services.shared.own import OwnRecords
 
 FETCH_WAIT_MS = 50
-"""How long the broker holds an empty fetch: what comes to a partition meanwhile left out of it waits for the next."""
+FETCH_LEAST_BYTES = 64 * 1024
+"""The broker holds a fetch for so long unless there is so much: a fetch for each record by itself costs a round each."""
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
@@ -50,6 +52,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._fetch_min_bytes = FETCH_LEAST_BYTES
         return consumer
 
 
@@ -95,17 +98,19 @@ class Consumer(driver.Consumer):
         self._acked_index[tp].difference_update(finished)
         return offset if finished else None
 
-    def decided_until(self, tp: TP, end: int | None, asked: datetime) -> datetime | None:
+    def decided_until(self, tp: TP, end: int | None, asked: datetime, own: OwnRecords) -> datetime | None:
         """The append time up to which everything in an owned partition is settled, as far as this process knows.
 
-        `end` is where the partition ended when the broker was asked, or later; None where it did not answer.
+        `end` is where the partition ended when the broker was asked, or later; None where it did not answer. What this
+        process has appended itself does not have to be read first.
         """
         # Not the position: what was read is in hand, maybe for long.
         settled, appended_ms = self.settled.get(tp, (0, 0))
-        if end is not None and max(settled, self._committed_offset.get(tp) or 0) >= end:
-            return asked
+        settled = max(settled, self._committed_offset.get(tp) or 0)
         # Nothing settled yet is nothing known: no date of long ago, which bent time has no place for.
-        return from_ms(appended_ms) if appended_ms else None
+        until = from_ms(appended_ms) if appended_ms else None
+        settled, until = own.beyond(tp.topic, tp.partition, settled) or (settled, until)
+        return asked if end is not None and settled >= end else until
 
 
 class Transport(driver.Transport):
@@ -121,11 +126,17 @@ class Inlet:
     """What a service consumes, as seen from outside Faust: start it, watch it, stop it."""
 
     def __init__(
-        self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed, instance: str | None = None
+        self,
+        group: str,
+        bootstrap: str,
+        topics: Iterable[str],
+        feed: Feed,
+        instance: str | None = None,
+        own: OwnRecords | None = None,
     ) -> None:
         _quieten()
         self.topics = sorted(topics)
-        self._feed, self._ends = feed, Ends(bootstrap)
+        self._feed, self._ends, self._own = feed, Ends(bootstrap), own or OwnRecords()
         self.app = faust.App(
             group,
             broker="batched://" + bootstrap.replace(",", ";"),
@@ -198,7 +209,7 @@ class Inlet:
         """
         mine = [tp for tp in self.owned() if tp.topic == topic]
         ends = await self._ends.look(TopicPartition(topic, tp.partition) for tp in mine)
-        found = {tp.partition: self._consumer().decided_until(tp, ends.get(tp), now) for tp in mine}
+        found = {tp.partition: self._consumer().decided_until(tp, ends.get(tp), now, self._own) for tp in mine}
         return {partition: at for partition, at in found.items() if at is not None}
 
 

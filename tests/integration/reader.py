@@ -1,7 +1,7 @@
 """A worker for the transport's contract: it notes what it handles in a file, and can be slow, forgetful or stuck.
 
 `python -m tests.integration.reader <bootstrap> <group> <topic> <notes> [--pause-ms N] [--hold VALUE] [--hang VALUE]
-[--name INSTANCE] [--host-ahead-s N]`; each line of the notes is one JSON object.
+[--name INSTANCE] [--host-ahead-s N] [--says VALUE]`; each line of the notes is one JSON object.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.shared.letters import Origin
+from services.shared.own import OwnRecords
+from services.shared.publisher import new_producer
 from services.shared.transport import Inlet
 
 STOP_S = 2.0
@@ -30,7 +32,8 @@ class Reader:
     def __init__(self, asked: argparse.Namespace) -> None:
         self._asked = asked
         self._notes = os.open(asked.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        self.inlet = Inlet(asked.group, asked.bootstrap, [asked.topic], self._feed, asked.name)
+        self._own = OwnRecords()
+        self.inlet = Inlet(asked.group, asked.bootstrap, [asked.topic], self._feed, asked.name, self._own)
 
     def note(self, **what: Any) -> None:
         os.write(self._notes, json.dumps({"by": os.getpid(), **what}).encode() + b"\n")
@@ -40,6 +43,8 @@ class Reader:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
         self.note(what="joining")
         await self._start()
+        if self._asked.says:
+            await self._say(self._asked.says.encode())
         while not stopping.is_set():
             owned = sorted(tp.partition for tp in self.inlet.owned())
             self.note(what="state", owned=owned, decided=await self._decided())
@@ -53,6 +58,13 @@ class Reader:
             except Exception as absent:
                 self.note(what="waiting", problem=repr(absent))
                 await asyncio.sleep(0.2)
+
+    async def _say(self, value: bytes) -> None:
+        """Appends it to partition 0 itself."""
+        producer = new_producer(self._asked.bootstrap)
+        await producer.start()
+        self._own.add(await producer.send_and_wait(self._asked.topic, value, partition=0))
+        await producer.stop()
 
     async def _decided(self) -> dict[int, float]:
         decided = await self.inlet.decided(self._asked.topic, datetime.fromtimestamp(shared_time(), UTC))
@@ -77,7 +89,7 @@ async def main() -> None:
         parser.add_argument(name)
     parser.add_argument("--pause-ms", type=float, default=0)
     parser.add_argument("--host-ahead-s", type=float, default=0)
-    for name in ("--hold", "--hang", "--name"):
+    for name in ("--hold", "--hang", "--name", "--says"):
         parser.add_argument(name)
     asked = parser.parse_args()
     time.time = lambda: shared_time() + asked.host_ahead_s

@@ -48,7 +48,8 @@ class Broker:
         acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if not self.deaf:
             self.log.append(Message(topic, key, value, tuple(headers)))
-            acknowledged.set_result(SimpleNamespace(timestamp=len(self.log)))
+            count = len(self.log)
+            acknowledged.set_result(SimpleNamespace(topic=topic, partition=0, offset=count, timestamp=count))
         return acknowledged
 
     @property

@@ -267,6 +267,14 @@ def test_a_worker_that_begins_anew_decides_as_far_as_is_committed_not_as_far_as_
     assert later.get("0", 0.0) <= sent_at
 
 
+def test_a_worker_need_not_read_what_it_has_appended_itself(course: Course) -> None:
+    course.reader(hold="ours", says="ours")
+    course.until(lambda: course.handled() == ["ours"])
+    said_at = time.time()
+
+    course.until(lambda: latest(course).get("0", 0) > said_at + 1)
+
+
 def latest(course: Course) -> dict[str, float]:
     decided: dict[str, float] = course.noted("state")[-1]["decided"]
     return decided

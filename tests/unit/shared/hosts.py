@@ -116,7 +116,8 @@ class Place:
         await self.passes()
         self.log.append((now(), Message(topic, key, value, tuple(headers))))
         taken: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        taken.set_result(SimpleNamespace(timestamp=int(Shown().at(now()).timestamp() * 1000)))
+        at = int(Shown().at(now()).timestamp() * 1000)
+        taken.set_result(SimpleNamespace(topic=topic, partition=0, offset=len(self.log), timestamp=at))
         return taken
 
     def told(self) -> Iterator[tuple[float, Rung]]:

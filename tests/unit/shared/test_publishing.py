@@ -40,7 +40,7 @@ class Broker:
             acknowledged.set_exception(ConnectionError("the broker has gone"))
         else:
             self.log.append(value)
-            acknowledged.set_result(SimpleNamespace(timestamp=0))
+            acknowledged.set_result(SimpleNamespace(topic="topic", partition=0, offset=len(self.log), timestamp=0))
 
 
 def outgoing(id: str, numbers: Iterable[int]) -> list[Outgoing]:

@@ -1,0 +1,49 @@
+"""What a database answers that goes down or is no longer the primary passes; what it refuses for good does not."""
+
+from __future__ import annotations
+
+import pytest
+from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError
+
+from services.shared.failures import Temporary
+from services.shared.store import DUPLICATE_KEY, PASSING, _reporting
+
+SHUTTING_DOWN, STEPPED_DOWN, DENIED = 11600, 10107, 13
+
+
+def bulk(*writes: int, concern: tuple[int, ...] = ()) -> BulkWriteError:
+    told = {"writeErrors": [{"code": code} for code in writes], "writeConcernErrors": [{"code": c} for c in concern]}
+    return BulkWriteError(told)
+
+
+async def fails_with(error: PyMongoError) -> type[BaseException] | None:
+    @_reporting
+    async def call() -> None:
+        raise error
+
+    try:
+        await call()
+    except (PyMongoError, Temporary) as raised:
+        return type(raised)
+    return None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AutoReconnect("the connection is reset"),
+        OperationFailure("going down", SHUTTING_DOWN),
+        OperationFailure("not primary", STEPPED_DOWN, {"code": STEPPED_DOWN}),
+        bulk(concern=(91,)),
+        bulk(DUPLICATE_KEY, concern=(11602,)),
+        bulk(*PASSING),
+    ],
+    ids=str,
+)
+async def test_an_error_that_passes_is_tried_again(error: PyMongoError) -> None:
+    assert await fails_with(error) is Temporary
+
+
+@pytest.mark.parametrize("error", [OperationFailure("denied", DENIED), bulk(DENIED), bulk(DUPLICATE_KEY)], ids=str)
+async def test_an_error_that_stays_is_told_as_it_is(error: PyMongoError) -> None:
+    assert await fails_with(error) is type(error)
