@@ -28,7 +28,7 @@ from services.shared.own import OwnRecords
 
 FETCH_WAIT_MS = 50
 FETCH_LEAST_BYTES = 64 * 1024
-"""The broker holds a fetch for so long unless there is so much: a fetch for each record by itself costs a round each."""
+"""The broker holds a fetch for so long unless there is so much: a fetch for each record by itself is a round each."""
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
