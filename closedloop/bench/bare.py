@@ -18,9 +18,9 @@ from closedloop.bench.backlog import received, said_about
 from closedloop.bench.stand import SOURCE, pack
 from schemas.envelope import encode, read_fact
 from schemas.topics import COMPLAINTS, RECEIPTS
+from services.shared.fetching import IN_MASSES
 from services.shared.loop import BATCH
 from services.shared.publisher import new_producer
-from services.shared.transport import FETCH_WAIT_MS
 
 PREFETCH_S = 1.0
 """A service has fetched what its buffers hold before its clock is started; so has this."""
@@ -34,7 +34,8 @@ async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
         group_id="bare",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        fetch_max_wait_ms=FETCH_WAIT_MS,
+        fetch_max_wait_ms=IN_MASSES.wait_ms,
+        fetch_min_bytes=IN_MASSES.least_bytes,
     )
     producer = new_producer(kafka)
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongodb)

@@ -2,7 +2,7 @@
 
 One Faust message carries all records that a poll brought for a partition, so Faust's cost is paid per poll. This leans
 on private hooks of the pinned version (`_wait_next_records`, `_new_offset`, `_add_gap`, `_unacked_messages`, `_acked`,
-`_acked_index`, `_committed_offset`); tests/integration/test_transport.py pins what it relies on.
+`_acked_index`, `_committed_offset`, `_fetch_records`); tests/integration/test_transport.py pins what it relies on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +24,9 @@ from faust.types.tuples import TP, ConsumerMessage
 
 from services.shared.clock import from_ms
 from services.shared.ends import Ends
+from services.shared.fetching import Arrivals
 from services.shared.letters import Origin
 from services.shared.own import OwnRecords
-
-FETCH_WAIT_MS = 50
-FETCH_LEAST_BYTES = 64 * 1024
-"""The broker holds a fetch for so long unless there is so much: a fetch for each record by itself is a round each."""
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
@@ -49,11 +47,15 @@ class Batch(ConsumerMessage):
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
-        consumer._fetch_min_bytes = FETCH_LEAST_BYTES
-        return consumer
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._arrivals = Arrivals()
+
+    async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
+        found = await super()._fetch_records(consumer, *args, **kwargs)
+        fetch = self._arrivals.next_fetch(sum(map(len, found.values())), time.monotonic())
+        consumer._fetcher._fetch_min_bytes, consumer._fetcher._fetch_max_wait_ms = fetch
+        return found
 
 
 class Consumer(driver.Consumer):

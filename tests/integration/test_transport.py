@@ -64,6 +64,14 @@ class Course:
         producer.close()
         self.sent += values
 
+    def send_one_after_another(self, *values: str) -> None:
+        """Each stands on the first partition before the next is sent."""
+        producer = KafkaProducer(bootstrap_servers=self.broker.endpoints.kafka, acks="all")
+        for value in values:
+            producer.send(self.topic, value.encode(), partition=0).get(timeout=30)
+        producer.close()
+        self.sent += values
+
     def noted(self, what: str, by: subprocess.Popen[bytes] | None = None) -> list[dict[str, Any]]:
         if self.notes.exists():
             with self.notes.open("rb") as notes:
@@ -129,6 +137,16 @@ def test_records_of_a_partition_are_handled_in_order_each_once_while_nothing_fai
         offsets = [note["offset"] for note in course.noted("handled") if note["partition"] == partition]
         assert offsets == list(range(1500))
     course.until(lambda: course.committed() == {0: 1500, 1: 1500})
+
+
+def test_records_that_come_one_after_another_are_fetched_together(course: Course) -> None:
+    reader = course.reader()
+    course.until(lambda: course.owned(reader) == [0, 1])
+
+    course.send_one_after_another(*numbered(500))
+
+    course.until(lambda: len(course.handled()) >= 500)
+    assert len(course.noted("batch")) < 100
 
 
 def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing_and_repeats_no_more_than_was_not_committed(
