@@ -30,6 +30,7 @@ LEAD_S = 8.0
 OTHERS_PER_S = 5.0
 """Complaints to another department meanwhile, each handled to its end: more than a city hands in."""
 WITHIN_S = 600.0
+LOOK_S = 0.2
 ESCALATION = tuple(spec for spec in SERVICES if spec.name == "escalation")
 TARGETS = {"p50_s": 0.05, "p99_s": 0.25, "max_s": 1.0, "flood_s": 60.0, "others_p99_s": 2.0, "idle_cores": 0.03}
 RUNG, RECEIVED, ROUTED = map(type_of, (DeadlineApproaching, ComplaintReceived, ComplaintRouted))
@@ -141,15 +142,14 @@ async def _among_others(stack: Stack, facts: Facts, count: int, begin: datetime)
 
 
 class Facts:
-    """The topic of the facts from now on, as an outsider reads it."""
+    """The topic of the facts from now on, as an outsider reads it: once it is there, for who reads along takes part."""
 
     def __init__(self, kafka: str) -> None:
         self._consumer = KafkaConsumer(bootstrap_servers=kafka)
-        partitions = [TopicPartition(COMPLAINTS.name, n) for n in range(COMPLAINTS.partitions)]
-        self._consumer.assign(partitions)
+        self._partitions = [TopicPartition(COMPLAINTS.name, n) for n in range(COMPLAINTS.partitions)]
+        self._consumer.assign(self._partitions)
         self._consumer.seek_to_end()
-        for partition in partitions:
-            self._consumer.position(partition)
+        self._begin: int = sum(self._consumer.position(partition) for partition in self._partitions)
         self.seen: list[Any] = []
 
     def __enter__(self) -> Facts:
@@ -164,6 +164,9 @@ class Facts:
         while len(found) < count:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{len(found)} of {count} {kind} within {WITHIN_S:.0f} s")
+            if self._unread() < count - len(found):
+                time.sleep(LOOK_S)
+                continue
             found += [fact for fact in self._poll() if _type(fact) == kind]
         return found
 
@@ -172,6 +175,10 @@ class Facts:
         while self._poll():
             pass
         return self.seen
+
+    def _unread(self) -> int:
+        ends: int = sum(self._consumer.end_offsets(self._partitions).values())
+        return ends - self._begin - len(self.seen)
 
     def _poll(self) -> list[Any]:
         fresh = [record for records in self._consumer.poll(timeout_ms=500).values() for record in records]

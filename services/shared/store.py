@@ -165,7 +165,8 @@ class Store:
         found = await self._due({}, until, limit)
         if len(found) < limit:
             return found
-        lanes = await self._lanes(until) or [""]
+        if len(lanes := await self._lanes(until)) < 2:
+            return found
         shares = [await self._due({"lane": lane}, until, max(1, limit // len(lanes))) for lane in lanes]
         fair = dict(chain.from_iterable(shares))
         for id, at in found:
