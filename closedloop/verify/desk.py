@@ -138,8 +138,8 @@ class Desk:
         return [n for n, t in self.targets.items() if n in names and n not in self.done and t.due > since]
 
     def waits_from(self, fact: Said) -> int:
-        """From when the work waits that a reply says to wait: no wait begins before the one before has ended."""
-        ends = (pause.ends for target in self.targets.values() for pause in target.pauses)
+        """From when the work waits that a reply says to wait: no wait of what is open begins before the last ended."""
+        ends = (pause.ends for name, target in self.targets.items() if name not in self.done for pause in target.pauses)
         return max([judged(fact), *(end for end in ends if end <= fact.body["at"])])
 
     def waits_at(self, at: int) -> bool:

@@ -11,6 +11,7 @@ from closedloop.departments.rehearsal import log_of
 from closedloop.verify import Clock, Verdict, judge, terms
 from closedloop.verify.judge import CHECKS
 from tests.builders import TOWN, Complaint, Town, hour, pack
+from tests.policy import POLICY
 
 REPORT = dict.fromkeys(("impact", "handling", "cause", "corrective", "preventive"), "-")
 OFFICE = {"version": "1", "zone": "Europe/Berlin", "hours": {"mon-fri": ["08:00-12:00", "13:00-17:00"]}}
@@ -18,6 +19,10 @@ OFFICE = {"version": "1", "zone": "Europe/Berlin", "hours": {"mon-fri": ["08:00-
 
 def verdict(town: Town, may_be_empty: Collection[str] = tuple(CHECKS)) -> Verdict:
     return judge(log_of(town.world, town.policy), terms(Clock(), now=town.world.now), may_be_empty=may_be_empty)
+
+
+def failures(judged: Verdict) -> list[tuple[str, str]]:
+    return [(row.invariant, failure.why()) for row in judged.rows for failure in row.failures]
 
 
 def office_hours() -> Any:
@@ -137,8 +142,28 @@ def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], po
 
     judged = verdict(town)
 
-    assert [(row.invariant, failure.why()) for row in judged.rows for failure in row.failures] == []
+    assert failures(judged) == []
     assert all(judged[name].checked for name in ("I4", "verdicts", "dates", "told"))
+
+
+def test_the_rest_of_a_wait_that_a_target_did_not_sit_out_may_be_waited_for() -> None:
+    plan = TOWN.plans["patient"].model_dump(mode="json")
+    plan["targets"]["contact"] = "60h"
+    plan["pauses"]["customer"]["targets"].append("contact")
+    town = Town(policy=pack(plans={**POLICY["plans"], "patient": plan}))
+    complaint = town.complaint("patient/pump")
+    town.at(20)
+    complaint.reply("water", "waiting", reason="customer")
+    assert complaint.targets()["resume"] == 70
+    town.at(30)
+    complaint.reply("water", "contacted")
+    complaint.reply("water", "resumed")
+    town.at(70.2)
+
+    complaint.reply("water", "waiting", reason="customer", id="again", stated_at=hour(69.75).isoformat())
+
+    assert complaint.targets()["resume"] == 119.75
+    assert failures(verdict(town)) == []
 
 
 def test_the_stories_hold_something_of_everything() -> None:
