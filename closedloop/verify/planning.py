@@ -135,9 +135,9 @@ def _asking(desk: Desk, fact: Said) -> Targets:
 
 def _granted(desk: Desk, fact: Said) -> Targets:
     """Consent moves a date that nothing has met; a pause begins with the fact that follows."""
-    if fact.body["what"] == "pause":
-        return desk.targets
     rest, subject = _but(desk.targets, "approve"), fact.body["subject"]
+    if fact.body["what"] == "pause":
+        return rest
     if subject in rest and subject not in desk.done:
         rest[subject] = rest[subject]._replace(due=fact.body["until"], before_pause=None)
     return rest

@@ -170,6 +170,19 @@ def test_a_wait_that_needs_consent_begins_with_it() -> None:
     assert [why for _, why, _ in complaint.orders("water")][-2:] == ["granted", "paused"]
 
 
+def test_consent_to_a_wait_that_is_over_decides_what_was_asked_and_moves_nothing() -> None:
+    complaint = Town().complaint("patient/leak")
+    complaint.town.at(20)
+    complaint.reply("water", "waiting", reason="parts", until=hour(24).isoformat(), note="the pump is being made")
+    complaint.town.at(25)
+
+    complaint.reply("centre", "approved")
+
+    assert complaint.targets() == {"answer": 100, "progress": 40, "total": 1000}
+    assert complaint.verdicts("approve") == [(25, "DeadlineMet")]
+    assert complaint.facts("WorkPaused") == []
+
+
 def test_a_wait_that_is_not_consented_to_changes_nothing() -> None:
     complaint = Town().complaint("patient/leak")
     complaint.reply("water", "waiting", reason="parts", note="the pump is being made")

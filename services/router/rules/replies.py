@@ -157,7 +157,7 @@ def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fa
     if asked.what == "extension":
         yield granted.model_copy(update={"targets": dates.moved(case, asked.subject, asked.until)})
         return
-    yield granted
+    yield granted.model_copy(update={"targets": dates.but(case.plan.targets, "approve")})
     since = dates.may_wait_from(case, granted.judged_at, given.at)
     if asked.until > since and waits(case, policy, asked.subject, since):
         yield _paused(case, given, policy, asked.subject, since, asked.until)

@@ -106,7 +106,7 @@ def granted(
 def allowed_to_wait(complaint: Complaint, hours: float, until: float, judged: float | None = None) -> None:
     """The centre consents to a pause, which begins with that."""
     approve = complaint.targets["approve"]
-    about = {"what": "pause", "subject": "parts", "until": when(until)}
+    about = {"what": "pause", "subject": "parts", "until": when(until), "targets": plan(complaint, but=("approve",))}
     record = complaint.replied("ApprovalGranted", hours, "approved", judged, who="centre", **about)
     complaint.tell(complaint.department, "work", "granted", hours)
     complaint.met("approve", hours, judged, goal=approve)
