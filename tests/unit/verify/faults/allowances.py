@@ -60,6 +60,10 @@ def wait_twice_at_once(topics: Topics) -> None:
     then.allowed_to_wait(complaint, NOW - 5.97, NOW + 42, judged=NOW - 6.05)
 
 
+def wait_for_what_has_not_begun(topics: Topics) -> None:
+    then.paused(patient(topics), NOW - 8.95, NOW + 14, judged=NOW - 9.05)
+
+
 def consent_before_it_was_asked(topics: Topics) -> None:
     complaint = patient(topics)
     then.asked(complaint, NOW - 5, "pause", "parts", NOW + 43, NOW)
@@ -216,6 +220,13 @@ FAULTS = (
     Fault("work waits too often", "dates", "too_often", wait_too_often),
     Fault("work waits while it waits", "dates", "while_waiting", wait_while_waiting),
     Fault("time was waited for twice", "dates", "waits_twice", wait_twice_at_once, also=frozenset(["arrival"])),
+    Fault(
+        "time before a target began was waited for",
+        "dates",
+        "other_promise",
+        wait_for_what_has_not_begun,
+        also=frozenset(["arrival"]),
+    ),
     Fault("consent counts from before it was asked for", "arrival", "misjudged", consent_before_it_was_asked),
     Fault("it was refused before it was asked for", "arrival", "misjudged", refuse_before_it_was_asked),
     Fault("work waits until yesterday", "dates", "not_ahead", wait_into_the_past, also=frozenset(["I3"])),
