@@ -166,8 +166,8 @@ class Facts:
                 raise TimeoutError(f"{len(found)} of {count} {kind} within {WITHIN_S:.0f} s")
             if self._unread() < count - len(found):
                 time.sleep(LOOK_S)
-                continue
-            found += [fact for fact in self._poll() if _type(fact) == kind]
+            else:
+                found += [fact for fact in self._poll() if _type(fact) == kind]
         return found
 
     def rest(self) -> list[Any]:

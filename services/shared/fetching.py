@@ -18,7 +18,7 @@ class Fetch(NamedTuple):
 
 RESTING, WORKING, IN_MASSES = Fetch(1, 500), Fetch(64 * 1024, 50), Fetch(256 * 1024, 250)
 FETCHES = {0.0: RESTING, 1.0: WORKING, 500.0: IN_MASSES}
-"""By how many records came within WITHIN_S: a fetch costs the broker and the reader as much as some forty records."""
+"""By how many records came within WITHIN_S: each fetch costs reader and broker milliseconds, whatever it brings."""
 
 
 class Arrivals:

@@ -128,37 +128,12 @@ class Inlet:
     """What a service consumes, as seen from outside Faust: start it, watch it, stop it."""
 
     def __init__(
-        self,
-        group: str,
-        bootstrap: str,
-        topics: Iterable[str],
-        feed: Feed,
-        instance: str | None = None,
-        own: OwnRecords | None = None,
+        self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed, instance: str | None, own: OwnRecords
     ) -> None:
         _quieten()
         self.topics = sorted(topics)
-        self._feed, self._ends, self._own = feed, Ends(bootstrap), own or OwnRecords()
-        self.app = faust.App(
-            group,
-            broker="batched://" + bootstrap.replace(",", ";"),
-            store="memory://",
-            # Faust makes a directory for tables although there are none: out of the working directory.
-            datadir=str(Path(tempfile.gettempdir(), "closedloop-faust")),
-            topic_allow_declare=False,
-            topic_disable_leader=True,
-            web_enabled=False,
-            value_serializer="raw",
-            key_serializer="raw",
-            consumer_auto_offset_reset="earliest",
-            consumer_group_instance_id=instance,
-            consumer_metadata_max_age_ms=10_000,
-            broker_session_timeout=10,
-            broker_heartbeat_interval=3,
-            broker_commit_interval=1,
-            stream_wait_empty=True,
-            stream_buffer_maxsize=4,
-        )
+        self._feed, self._ends, self._own = feed, Ends(bootstrap), own
+        self.app = _app(group, bootstrap, instance)
         self.app.agent(self.app.topic(*self.topics), name="inlet")(self._consume)
 
     async def _consume(self, stream: Any) -> None:
@@ -213,6 +188,29 @@ class Inlet:
         ends = await self._ends.look(TopicPartition(topic, tp.partition) for tp in mine)
         found = {tp.partition: self._consumer().decided_until(tp, ends.get(tp), now, self._own) for tp in mine}
         return {partition: at for partition, at in found.items() if at is not None}
+
+
+def _app(group: str, bootstrap: str, instance: str | None) -> faust.App:
+    return faust.App(
+        group,
+        broker="batched://" + bootstrap.replace(",", ";"),
+        store="memory://",
+        # Faust makes a directory for tables although there are none: out of the working directory.
+        datadir=str(Path(tempfile.gettempdir(), "closedloop-faust")),
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        value_serializer="raw",
+        key_serializer="raw",
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=instance,
+        consumer_metadata_max_age_ms=10_000,
+        broker_session_timeout=10,
+        broker_heartbeat_interval=3,
+        broker_commit_interval=1,
+        stream_wait_empty=True,
+        stream_buffer_maxsize=4,
+    )
 
 
 def _origin(record: Any) -> Origin:

@@ -68,9 +68,14 @@ def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause
     return (*but(targets, "approve", "resume"), end)
 
 
+def decided(case: Case) -> Targets:
+    """The plan once the centre has decided what it was asked."""
+    return but(case.plan.targets, "approve")
+
+
 def moved(case: Case, name: str, due_at: datetime) -> Targets:
     """The plan with one target's date moved by consent."""
-    rest, is_open = but(case.plan.targets, "approve"), name not in case.plan.done
+    rest, is_open = decided(case), name not in case.plan.done
     return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name and is_open else t for t in rest)
 
 
@@ -80,7 +85,7 @@ def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_late
     due_at = end if no_later is None else min(end, no_later)
     calendar = policy.calendar_of(policy.centre, within) if due_at == end else None
     approve = target(case, "approve", at, due_at, calendar, department=policy.centre)
-    return (*but(case.plan.targets, "approve"), approve)
+    return (*decided(case), approve)
 
 
 def asked_at(case: Case) -> datetime:

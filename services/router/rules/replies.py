@@ -152,22 +152,21 @@ def _ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
 def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     asked = case.plan.asked
     assert asked is not None
-    about = {"what": asked.what, "subject": asked.subject, "until": asked.until}
+    is_pause = asked.what == "pause"
+    targets = dates.decided(case) if is_pause else dates.moved(case, asked.subject, asked.until)
+    about = {"what": asked.what, "subject": asked.subject, "until": asked.until, "targets": targets}
     granted = _not_before(_work(case, given, policy, ApprovalGranted, **about), dates.asked_at(case))
-    if asked.what == "extension":
-        yield granted.model_copy(update={"targets": dates.moved(case, asked.subject, asked.until)})
-        return
-    yield granted.model_copy(update={"targets": dates.but(case.plan.targets, "approve")})
+    yield granted
     since = dates.may_wait_from(case, granted.judged_at, given.at)
-    if asked.until > since and waits(case, policy, asked.subject, since):
+    if is_pause and asked.until > since and waits(case, policy, asked.subject, since):
         yield _paused(case, given, policy, asked.subject, since, asked.until)
 
 
 def _refuse(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     asked = case.plan.asked
     assert asked is not None
-    targets = dates.but(case.plan.targets, "approve")
-    refused = _work(case, given, policy, ApprovalRefused, what=asked.what, subject=asked.subject, targets=targets)
+    about = {"what": asked.what, "subject": asked.subject, "targets": dates.decided(case)}
+    refused = _work(case, given, policy, ApprovalRefused, **about)
     yield _not_before(refused, dates.asked_at(case))
 
 
