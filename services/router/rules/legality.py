@@ -50,12 +50,6 @@ def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Ob
     return code, f"the reply is for cycle {given.body.cycle}, the complaint is in cycle {case.loop.cycle}"
 
 
-def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    if not case.plan.answered or given.body.reply in AFTER_THE_ANSWER:
-        return None
-    return "already_answered", "the answer is being checked with the customer"
-
-
 def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
     is_centre = given.member == policy.centre
@@ -68,6 +62,12 @@ def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
     if case.plan.department != given.member:
         return "not_the_owner", f"the complaint is with {case.plan.department}"
     return ("to_be_assigned", "the centre has to assign it to a department first") if is_centre else None
+
+
+def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    if not case.plan.answered or given.body.reply in AFTER_THE_ANSWER:
+        return None
+    return "already_answered", "the answer is being checked with the customer"
 
 
 def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -219,8 +219,8 @@ LEGALITY: Iterable[Rule] = (
     _speaks_for_itself,
     _is_open,
     _is_of_this_cycle,
-    _is_unanswered,
     _is_allowed_to,
+    _is_unanswered,
     _states_a_possible_time,
 )
 """What every reply has to keep."""
