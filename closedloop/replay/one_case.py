@@ -164,7 +164,7 @@ def _derive(file: CaseFile, clock: Clock, now: datetime) -> _Derived:
 def _fired(document: Document, until: datetime, around: Around) -> Document:
     """All timers up to then: one call takes no more than a write may carry."""
     while (due := next_due(SERVICE, document, around.policies)) is not None and due <= until:
-        document = fire(SERVICE, document, until, around)
+        document = fire(SERVICE, document, until, around).document
     return document
 
 

@@ -19,7 +19,8 @@ from closedloop.stack.part import Part
 from closedloop.stack.ports import LOOPBACK
 
 # A broker that has run out of memory limps on; one that exits is started again.
-HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+# The second compiler never pays on two shared cores: in the first minutes it takes more than the broker's own work.
+HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
 LOGGING = Path(__file__).with_name("log4j2.properties")
 
 _PROPERTIES = """\

@@ -59,29 +59,30 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
             document, turned_away = _take(service, document, given, around)
             strays += turned_away
     try:
-        return Folded(document, tuple(strays), _timer_of(service, document, around.policies))
+        due = next_due(service, document, around.policies)
+        return Folded(document, tuple(strays), _armed(service, document, due, around.policies))
     except NotYet:
         raise
     except Exception as bug:
         return Folded(_park_all(service, before, inputs, bug, around.now))
 
 
-def fire(service: Service, document: Document, now: datetime, around: Around) -> Document:
+def fire(service: Service, document: Document, now: datetime, around: Around) -> Folded:
     """The document after its timers that are due at `now` (virtual), in order, each at its own time."""
     for _ in range(MAX_TIMERS_AT_ONCE):
         try:
             due = next_due(service, document, around.policies)
+            if due is None or due > now:
+                return Folded(document, timer=_armed(service, document, due, around.policies))
         except NotYet:
             raise
         except Exception as bug:
-            return _park_all(service, document, [], bug, around.now)
-        if due is None or due > now:
-            break
+            return Folded(_park_all(service, document, [], bug, around.now))
         given = _timer(document, due, late=now - due > around.late_after)
         fired, _ = _take(service, document, given, around)
         stuck = fired.sequence == document.sequence
         document = _park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
-    return document
+    return fold(service, document, (), around)
 
 
 def next_due(service: Service, document: Document, policies: Policies) -> datetime | None:
@@ -95,10 +96,10 @@ def _is_unknown(document: Document) -> bool:
     return document.case is None and document.parked is None and document.damage is None
 
 
-def _timer_of(service: Service, document: Document, policies: Policies) -> Timer | None:
+def _armed(service: Service, document: Document, due: datetime | None, policies: Policies) -> Timer | None:
     if document.parked is None:
         _refuse_damaged(document)
-    due, case = next_due(service, document, policies), document.case
+    case = document.case
     return None if due is None else Timer(due, service.lane(case), service.stage(case, policies.pack(case.policy), due))
 
 

@@ -26,7 +26,7 @@ from services.shared.publisher import Publisher
 from services.shared.reading import read_again
 from services.shared.store import Store
 
-BATCH = 500
+BATCH = 1_000
 """How many inputs one micro-batch takes."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
@@ -181,9 +181,13 @@ class Loop:
             again = read_again(self.service, document, self.clock)
             released = pure.release(self.service, document, again, around)
             document, strays = released.document, released.strays
+        inputs = group.inputs.get(document.id, ())
         if document.id in group.wake:
-            document = pure.fire(self.service, document, group.wake[document.id], around)
-        folded = pure.fold(self.service, document, group.inputs.get(document.id, ()), around)
+            folded = pure.fire(self.service, document, group.wake[document.id], around)
+            if not inputs:
+                return replace(folded, strays=strays)
+            document = folded.document
+        folded = pure.fold(self.service, document, inputs, around)
         return replace(folded, strays=strays + folded.strays) if strays else folded
 
     async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:

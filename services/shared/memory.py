@@ -58,7 +58,7 @@ class World:
             if self._due(name, self.documents[name, id]) != due:
                 continue
             self.now = max(self.now, due)
-            self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()))
+            self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()).document)
             self.settle()
         self.now = max(self.now, until)
 

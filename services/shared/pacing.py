@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.ends import ANSWER_MS, Ends
 
-MOST_AHEAD = 2_000
+MOST_AHEAD = 3_000
 """How many facts may wait to be read by the slowest reader before more are said in bulk."""
 LOOK_S = 0.1
 GIVEN_UP_S = 30.0

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from bson import ObjectId
+from bson import ObjectId, encode
 from bson.codec_options import CodecOptions, DatetimeConversion
+from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, AsyncMongoClient, UpdateMany, UpdateOne, WriteConcern
 from pymongo.errors import (
     AutoReconnect,
@@ -40,6 +41,8 @@ ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 SAVE = "save"
 """The field that says by which save a document was written."""
+TOGETHER, TOGETHER_BYTES = 50, 8 << 20
+"""How many documents one statement writes over, and how large they are together: it has 16 MiB at most."""
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -124,9 +127,9 @@ class Store:
         What they have to say and have not said by `sweep_at` is for any process of the service to say.
         """
         save = ObjectId()
-        rows = {d.id: _over(d.version, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents}
+        rows = {d.id: _row(d.version, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents}
         try:
-            done = await self._cases.bulk_write([*rows.values()], ordered=False)
+            done = await self._cases.bulk_write([*_writes(rows.values())], ordered=False)
             if done.modified_count + done.upserted_count == len(rows):
                 return set()
         except BulkWriteError as error:
@@ -251,11 +254,50 @@ class Store:
         return furthest
 
 
-def _over(version: Any, raw: Raw) -> UpdateOne:
-    """Writes over this version and no other; version 0 is that of what does not stand there yet.
+class _Row(NamedTuple):
+    """A document as it is to stand, the version that it was decided on, and its bytes, which are encoded once."""
 
-    Found by its id alone and compared as it is written: a filter on both costs the server half as much again.
+    id: str
+    version: Any
+    raw: RawBSONDocument
+
+
+def _row(version: Any, raw: Raw) -> _Row:
+    return _Row(raw["_id"], version, RawBSONDocument(encode(raw)))
+
+
+def _writes(rows: Iterable[_Row]) -> Iterator[UpdateOne | UpdateMany]:
+    """Writes each over the version that it was decided on and no other; version 0 is that of what does not stand there.
+
+    Found by its id alone and compared as it is written: a filter on both costs the server half as much again. Many in
+    one statement cost it a quarter less than each in its own.
     """
-    stands = {"$ifNull": ["$version", None if version is None else 0]}
-    chosen = {"$cond": [{"$eq": [stands, {"$literal": version}]}, {"$literal": raw}, "$$ROOT"]}
-    return UpdateOne({"_id": raw["_id"]}, [{"$replaceWith": chosen}], upsert=not version)
+    together, size = list[_Row](), 0
+    for row in rows:
+        if not (isinstance(row.version, int) and row.version):
+            yield _over_one(row)
+            continue
+        if together and (len(together) == TOGETHER or size + len(row.raw.raw) > TOGETHER_BYTES):
+            yield _over_many(together)
+            together, size = [], 0
+        together.append(row)
+        size += len(row.raw.raw)
+    if together:
+        yield _over_many(together)
+
+
+def _over_one(row: _Row) -> UpdateOne:
+    stands = {"$ifNull": ["$version", None if row.version is None else 0]}
+    chosen = {"$cond": [{"$eq": [stands, {"$literal": row.version}]}, {"$literal": row.raw}, "$$ROOT"]}
+    return UpdateOne({"_id": row.id}, [{"$replaceWith": chosen}], upsert=not row.version)
+
+
+def _over_many(rows: Sequence[_Row]) -> UpdateMany:
+    def own(column: Iterable[Any]) -> Raw:
+        return {"$arrayElemAt": [{"$literal": [*column]}, "$$row"]}
+
+    ids = [row.id for row in rows]
+    is_decided_on = {"$eq": ["$version", own(row.version for row in rows)]}
+    chosen = {"$cond": [is_decided_on, own(row.raw for row in rows), "$$ROOT"]}
+    row = {"$indexOfArray": [{"$literal": ids}, "$_id"]}
+    return UpdateMany({"_id": {"$in": ids}}, [{"$replaceWith": {"$let": {"vars": {"row": row}, "in": chosen}}}])

@@ -27,7 +27,10 @@ Raw = dict[str, Any]
 
 
 def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
-    """The document as its next version; `sweep_at` is when what it has to say is for anybody to say."""
+    """The document as its next version; `sweep_at` is when what it has to say is for anybody to say.
+
+    What of the case stands at its default is left out: reading puts it back.
+    """
     raw: Raw = {
         "_id": document.id,
         "version": _after(document.version),
@@ -38,7 +41,7 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         "sweep_at": sweep_at,
     }
     optional = {
-        "case": document.case and document.case.model_dump(),
+        "case": document.case and document.case.model_dump(exclude_defaults=True),
         "next_due": timer and timer.due,
         "lane": timer and timer.lane,
         "stage": timer and ("/".join(timer.stage) or None),

@@ -17,7 +17,7 @@ from services.shared.wall import Wall
 LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
 """How long a poller sleeps at least after it has fired, and after it has not; and at most: what another process arms is
 fired by that one's own poller."""
-LIMIT = 500
+LIMIT = 1_000
 HOLD = timedelta(seconds=30)
 """How long, in real time, a late reader may hold a timer back."""
 

@@ -111,6 +111,18 @@ async def test_a_version_that_a_hand_has_changed_is_compared_as_it_stands(router
     assert (first, again) == (set(), {"a"})
 
 
+async def test_documents_that_are_too_large_for_one_statement_together_are_all_saved(router: Site) -> None:
+    store, long = router.store(), Outgoing(1, Message("topic", "a", b"x" * 500_000, ()))
+    ids = [f"{n}" for n in range(40)]
+    await store.save([(empty(id), None) for id in ids], NOW)
+    known = await store.load(ids)
+
+    lost = await store.save([(replace(known[id], unsaid=(long,)), None) for id in ids], NOW)
+
+    assert lost == set()
+    assert {id: (d.version, d.unsaid) for id, d in (await store.load(ids)).items()} == dict.fromkeys(ids, (2, (long,)))
+
+
 async def test_a_document_that_is_gone_is_not_written_as_a_later_version_of_itself(router: Site) -> None:
     store = router.store()
 

@@ -64,7 +64,7 @@ class UnsteadyWorld(World):
                 waiting.append(entry)
             elif self._due(name, self.documents[name, id]) == due:
                 self.now = max(self.now, due)
-                self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()))
+                self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()).document)
                 self.settle()
         for entry in waiting:
             heapq.heappush(self._heap, entry)

@@ -36,7 +36,7 @@ def test_a_visit_whose_time_came_while_nobody_looked_is_asked_for_as_of_its_time
     complaint.reply("water", "answered")
     document = fold(FOLLOWUP, Document(complaint.id), heard(FOLLOWUP, complaint), AROUND).document
 
-    fired = fire(FOLLOWUP, document, hour(500), AROUND)
+    fired = fire(FOLLOWUP, document, hour(500), AROUND).document
 
     assert [(type(f).__name__, hours(f.at)) for f in said(fired)] == [("VisitScheduled", 0), ("VisitRequested", 24)]
 
@@ -45,7 +45,7 @@ def test_rungs_whose_time_came_while_nobody_looked_are_told_each_as_of_its_time(
     complaint = Town(services=(INTAKE, ROUTER)).complaint("power/outage")
     document = fold(ESCALATION, Document(complaint.id), heard(ESCALATION, complaint), AROUND).document
 
-    fired = fire(ESCALATION, document, hour(500), AROUND)
+    fired = fire(ESCALATION, document, hour(500), AROUND).document
 
     causes = [text_header(item.message.headers, "ce_causationid") for item in fired.unsaid]
     assert [hours(fact.at) for fact in said(fired)] == [75, 100]
@@ -57,7 +57,7 @@ def test_timers_of_years_fire_in_portions_and_none_is_left_out() -> None:
     document = fold(ESCALATION, Document(complaint.id), heard(ESCALATION, complaint), AROUND).document
     portions = []
 
-    while (fired := fire(ESCALATION, document, hour(24 * 300), AROUND)) is not document:
+    while (fired := fire(ESCALATION, document, hour(24 * 300), AROUND).document) is not document:
         portions.append(len(fired.unsaid) - len(document.unsaid))
         document = fired
 

@@ -126,7 +126,7 @@ def test_what_comes_waits_in_order_and_has_its_letters_and_the_damage_stays_as_i
 def test_a_timer_of_a_document_that_cannot_be_read_parks_it_and_is_armed_no_more(damage: str) -> None:
     document = loaded(damaged(damage))
 
-    folded = fold(ROUTER, fire(ROUTER, document, hour(500), AROUND), [], AROUND)
+    folded = fire(ROUTER, document, hour(500), AROUND)
 
     assert folded.document.parked and folded.timer is None
     assert letters(folded.document) == ["poison"]
