@@ -127,7 +127,8 @@ class Store:
         What they have to say and have not said by `sweep_at` is for any process of the service to say.
         """
         save = ObjectId()
-        rows = {d.id: _row(d.version, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents}
+        raws = ((d, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents)
+        rows = {d.id: _Row(d.id, d.version, RawBSONDocument(encode(raw))) for d, raw in raws}
         try:
             done = await self._cases.bulk_write([*_writes(rows.values())], ordered=False)
             if done.modified_count + done.upserted_count == len(rows):
@@ -260,10 +261,6 @@ class _Row(NamedTuple):
     id: str
     version: Any
     raw: RawBSONDocument
-
-
-def _row(version: Any, raw: Raw) -> _Row:
-    return _Row(raw["_id"], version, RawBSONDocument(encode(raw)))
 
 
 def _writes(rows: Iterable[_Row]) -> Iterator[UpdateOne | UpdateMany]:
