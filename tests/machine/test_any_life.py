@@ -6,16 +6,21 @@ The checker states every rule again with code of its own; here both meet lives t
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC
 
+import bson
 import pytest
+from bson.codec_options import CodecOptions
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from closedloop.departments.rehearsal import log_of
 from closedloop.verify import Clock, judge, terms
 from closedloop.verify.judge import CHECKS
 from schemas.policy import PolicyPack
+from services.shared import stored
 from tests.builders import SERVICES, hour, hours, pack
 from tests.machine.test_any_order import HOURS, POLICIES
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
@@ -31,6 +36,8 @@ def led() -> PolicyPack:
     return pack(**content)
 
 
+CASES = {service.name: service.case for service in SERVICES}
+DATES: CodecOptions[stored.Raw] = CodecOptions(tz_aware=True, tzinfo=UTC)
 JUDGED: Counter[str] = Counter()
 """What the checks looked at, by invariant."""
 
@@ -88,6 +95,12 @@ class AnyLife(RuleBasedStateMachine):
     @rule(which=st.integers(0, 20), changed=st.booleans())
     def somebody_repeats(self, which: int, changed: bool) -> None:
         self.town.repeats(which, changed)
+
+    @invariant()
+    def what_is_stored_is_read_back_as_it_was(self) -> None:
+        for (service, _), document in self.town.world.documents.items():
+            raw = bson.decode(bson.encode(stored.written(document, None, hour(0))), DATES)
+            assert stored.read(raw, CASES[service]) == replace(document, version=document.version + 1)
 
     def teardown(self) -> None:
         self.town.recover()
