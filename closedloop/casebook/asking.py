@@ -16,11 +16,9 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile, NoPack
 from closedloop.casebook.finding import Ambiguous, NotFound
 from closedloop.casebook.reader import read
-from closedloop.stack import DEFAULT_PORTS
 from services.shared.clock import Clock
 
 CANNOT_TELL = 2
-LOCAL = f"127.0.0.1:{DEFAULT_PORTS['kafka']}"
 
 
 class Tongue(StrEnum):
@@ -39,9 +37,6 @@ def moment(text: str | datetime) -> datetime:
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="A complaint's id, how it begins, or its reference such as CL-FMKFK24K.")
 ]
-Brokers = Annotated[
-    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
-]
 ClockFile = Annotated[
     Path | None,
     typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
@@ -49,7 +44,6 @@ ClockFile = Annotated[
 At = Annotated[
     datetime | None, typer.Option(parser=moment, metavar="ISO", help="As of this virtual moment instead of now.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 AsTable = Annotated[bool, typer.Option("--table", help="As tables, every stretch of time a row of its own.")]
 Screen = Annotated[Tongue, typer.Option("--language", help="The language of the screen.")]
 

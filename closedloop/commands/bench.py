@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from closedloop.bench import BENCHES, FULL, REDUCED, run
+from closedloop.options import AsJson
 from closedloop.stack import StackError
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=f"Which: {', '.join(BENCHES)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: half an hour instead of six minutes.")]
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop.dead_letters.letters import Letter, read
+from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.stack import DEFAULT_PORTS
 from schemas.topics import SERVICES
 
@@ -19,12 +20,7 @@ dlq = typer.Typer(help="Dead letters: what no service could take, why, and anoth
 CANNOT_TELL = 2
 REPLAY_S = 30
 
-Brokers = Annotated[
-    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
-]
 ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help=f"One of {', '.join(SERVICES)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-LOCAL = f"127.0.0.1:{DEFAULT_PORTS['kafka']}"
 
 
 def register(app: typer.Typer) -> None:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from closedloop.casebook import asking
-from closedloop.casebook.asking import LOCAL, AsJson, AsTable, At, Brokers, ClockFile, Id, Screen, Tongue
+from closedloop.casebook.asking import AsTable, At, ClockFile, Id, Screen, Tongue
 from closedloop.explain import NothingYet, tables, text
 from closedloop.explain import explain as explained
+from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.stage import paper
 
 Only = Annotated[str | None, typer.Option("--target", help="This target alone: accept, answer, …")]

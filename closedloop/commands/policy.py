@@ -12,13 +12,13 @@ from kafka.errors import KafkaError
 from rich.console import Console
 
 from closedloop import provision
+from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.policies import BadPack, load, names, outlook, tables
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 File = Annotated[str, typer.Argument(help=f"A YAML file, or a pack that comes along: {', '.join(names())}.")]
 
 
@@ -32,7 +32,7 @@ def check(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="YAML files, or names of packs that come along.")
     ],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tell every reason why a file is no valid pack; the exit code is 1 if there is one."""
     verdicts = [_verdict(file) for file in files]
@@ -46,7 +46,7 @@ def check(
 
 
 @policy.command()
-def show(name: File, as_json: Json = False) -> None:
+def show(name: File, as_json: AsJson = False) -> None:
     """Show a pack: its departments, routes, plans and ladders."""
     pack = _loaded(name)
     if as_json:
@@ -64,10 +64,8 @@ def show(name: File, as_json: Json = False) -> None:
 @policy.command()
 def publish(
     file: File,
-    kafka: Annotated[
-        str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
-    ],
-    as_json: Json = False,
+    kafka: Brokers = LOCAL,
+    as_json: AsJson = False,
 ) -> None:
     """Publish a pack: complaints received from now on are handled by it, all others keep the pack they have."""
     pack = _loaded(file)

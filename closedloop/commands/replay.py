@@ -12,7 +12,8 @@ from httpx import HTTPError
 from kafka.errors import KafkaError
 
 from closedloop.casebook import asking
-from closedloop.casebook.asking import LOCAL, Brokers, ClockFile, Screen, Tongue
+from closedloop.casebook.asking import ClockFile, Screen, Tongue
+from closedloop.options import LOCAL, Brokers
 from closedloop.policies import BadPack, load
 from closedloop.replay import case_screen
 from closedloop.replay.in_memory import in_memory

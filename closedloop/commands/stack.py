@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from closedloop.options import AsJson
 from closedloop.stack import DEFAULT_DATA, DEFAULT_PORTS, Stack, StackError, StackSettings, process, provision, state
 from closedloop.stack.http_ready import answers
 from closedloop.stack.keeper import READY
@@ -34,7 +35,6 @@ Port = Annotated[
     list[str] | None, typer.Option(metavar="NAME=NUMBER", help="Moves a part to another port; 0 takes a free one.")
 ]
 Detach = Annotated[bool, typer.Option("--detach", help="Return once everything is ready and leave it running.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def register(app: typer.Typer) -> None:

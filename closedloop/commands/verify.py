@@ -14,6 +14,7 @@ import typer
 from kafka.errors import KafkaError
 from rich.console import Console
 
+from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
 from closedloop.verify.clock import to_ms
 from closedloop.verify.show import SHOWN, show
@@ -36,9 +37,6 @@ def _moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-Brokers = Annotated[
-    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
-]
 ClockFile = Annotated[
     Path | None,
     typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
@@ -63,7 +61,6 @@ Silent = Annotated[
     float | None,
     typer.Option(min=0, help="Check I9 too: wait this many seconds, in which somebody replays a topic."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Shown = Annotated[int, typer.Option(min=0, help="How many failures of each invariant are written out.")]
 
 
@@ -73,7 +70,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    kafka: Brokers = "127.0.0.1:19092",
+    kafka: Brokers = LOCAL,
     clock: ClockFile = None,
     accepted: Accepted = None,
     now: Now = None,

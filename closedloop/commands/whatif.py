@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from closedloop.casebook import asking
-from closedloop.casebook.asking import LOCAL, AsJson, AsTable, At, Brokers, ClockFile, Id, Screen, Tongue
+from closedloop.casebook.asking import AsTable, At, ClockFile, Id, Screen, Tongue
 from closedloop.explain import NothingYet, ahead, outlook
+from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.stage import paper
 
 Until = Annotated[

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from closedloop import policies
 from closedloop.commands import policy
+from schemas.policy import PolicyPack
 
 BAD = "name: bad\ncentre: 7\nplans: []\n"
 
@@ -71,8 +72,20 @@ def test_a_pack_is_shown_for_people_and_for_programs(name: str) -> None:
     assert json.loads(programs.output)["hash"] == policies.load(name).hash
 
 
-def test_publishing_needs_to_know_the_brokers() -> None:
-    assert run("publish", "demo").exit_code == 2
+def test_a_pack_is_published_to_the_stack_of_this_machine_unless_other_brokers_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def publish(pack: PolicyPack, kafka: str) -> tuple[int, int]:
+        asked.append(kafka)
+        return 0, 0
+
+    monkeypatch.setattr(policy.provision, "publish", publish)
+
+    codes = [run("publish", "demo", *where).exit_code for where in ((), ("--kafka", "elsewhere:9092"))]
+
+    assert (codes, asked) == ([0, 0], ["127.0.0.1:19092", "elsewhere:9092"])
 
 
 def test_a_bad_pack_is_not_published(tmp_path: Path) -> None:

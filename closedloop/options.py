@@ -1,0 +1,15 @@
+"""What several commands take alike; the brokers are those that `closedloop up` starts, unless told otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from closedloop.stack import DEFAULT_PORTS
+
+LOCAL = f"127.0.0.1:{DEFAULT_PORTS['kafka']}"
+Brokers = Annotated[
+    str, typer.Option("--kafka", envvar="KAFKA_BOOTSTRAP_SERVERS", help="The brokers, as host:port[,host:port].")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
