@@ -172,6 +172,12 @@ def _refused(case: Case, given: Input[VisitReport], reason: str, detail: str) ->
 Refusal = tuple[str, str] | None
 
 
+def _is_the_desks(case: Case, given: Input[VisitReport]) -> Refusal:
+    if case.visit.desk in ("", given.member):
+        return None
+    return "not_your_visit", f"the visit is {case.visit.desk}'s"
+
+
 def _is_open(case: Case, given: Input[VisitReport]) -> Refusal:
     return ("ended", "the complaint is closed") if case.visit.ended else None
 
@@ -181,12 +187,6 @@ def _is_of_this_cycle(case: Case, given: Input[VisitReport]) -> Refusal:
         return None
     code = "past_cycle" if given.body.cycle < case.visit.cycle else "unknown_cycle"
     return code, f"the report is for cycle {given.body.cycle}, the complaint is in cycle {case.visit.cycle}"
-
-
-def _is_the_desks(case: Case, given: Input[VisitReport]) -> Refusal:
-    if case.visit.desk in ("", given.member):
-        return None
-    return "not_your_visit", f"the visit is {case.visit.desk}'s"
 
 
 def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
@@ -206,9 +206,9 @@ def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
 
 
 LEGALITY: Iterable[Callable[[Case, Input[VisitReport]], Refusal]] = (
+    _is_the_desks,
     _is_open,
     _is_of_this_cycle,
-    _is_the_desks,
     _is_asked_for,
     _is_independent,
 )

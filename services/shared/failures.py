@@ -1,12 +1,12 @@
 """What may go wrong, and the one policy for each kind.
 
 Unreadable   bytes that are not what their place asks for   -> dead letter at once (schemas.envelope)
-Refused      readable but not acceptable, without a case    -> dead letter at once
+Refused      readable but not acceptable to any case        -> dead letter at once, its sender hears why
 Temporary    database out of reach, a step-down             -> retried in place, in order
   NotYet     something needed is not here yet (a policy)    -> likewise
 Fatal        a send failed, a batch cannot be finished      -> the process exits and is restarted
-Damaged      a stored document that cannot be read        -> likewise parked, as it is, until it is repaired
 (any other)  an exception in a rule or in encoding: a bug   -> dead letter, the case is parked, a loud metric
+Damaged      a stored document that cannot be read          -> likewise parked, as it is, until it is repaired
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from logging import DEBUG
 from typing import Any
 
@@ -164,12 +165,13 @@ class Loop:
                 if (unsaid := self.publisher.still_unsaid(before)) is not before.unsaid:
                     before = replace(before, unsaid=unsaid)
                 folded = self._fold(before, group, around)
-                strays += folded.strays
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
                 idle = folded.document is before and id not in group.wake
                 (unchanged if idle else changed).append(folded)
             lost = await self._save(changed, around)
-            settled |= {f.document.id: f.document for f in unchanged + changed if f.document.id not in lost}
+            won = [folded for folded in unchanged + changed if folded.document.id not in lost]
+            settled |= {folded.document.id: folded.document for folded in won}
+            strays += chain.from_iterable(folded.strays for folded in won)
             self.measures.lost(len(lost))
         await self._turn_away(strays)
         await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])

@@ -47,7 +47,6 @@ class Publisher:
         self._producer = producer
         self._queued: dict[str, int] = {}
         self.acknowledged: dict[str, int] = {}
-        self.sent = 0
         self.own = OwnRecords()
 
     def pending(self, document: Document) -> list[Outgoing]:
@@ -99,7 +98,6 @@ class Publisher:
             taken = [await acknowledged for acknowledged in sends]
         except Exception as error:
             raise Fatal(f"a send failed: {error!r}") from error
-        self.sent += len(sends)
         for record in taken:
             self.own.add(record)
         return [record.timestamp for record in taken]
@@ -119,7 +117,7 @@ class Elsewhere(Publisher):
 
     def __init__(self) -> None:
         """Needs no producer."""
-        self._queued, self.acknowledged, self.sent, self.own = {}, {}, 0, OwnRecords()
+        self._queued, self.acknowledged, self.own = {}, {}, OwnRecords()
 
     def pending(self, document: Document) -> list[Outgoing]:
         """Nothing: the sweeper of the other process finds it in the document."""

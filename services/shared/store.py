@@ -42,7 +42,7 @@ ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=
 SAVE = "save"
 """The field that says by which save a document was written."""
 TOGETHER, TOGETHER_BYTES = 50, 8 << 20
-"""How many documents one statement writes over, and how large they are together: it has 16 MiB at most."""
+"""How many documents one statement writes over, and how large they may be together; a larger one has its own."""
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -284,6 +284,7 @@ def _writes(rows: Iterable[_Row]) -> Iterator[UpdateOne | UpdateMany]:
 
 
 def _over_one(row: _Row) -> UpdateOne:
+    """What does not stand there yet, or stands there without a version that counts."""
     stands = {"$ifNull": ["$version", None if row.version is None else 0]}
     chosen = {"$cond": [{"$eq": [stands, {"$literal": row.version}]}, {"$literal": row.raw}, "$$ROOT"]}
     return UpdateOne({"_id": row.id}, [{"$replaceWith": chosen}], upsert=not row.version)

@@ -91,8 +91,8 @@ BUGS = (
         "a department may answer again after the end",
         "I5",
         "services/router/rules/legality.py",
-        "    _is_open,\n    _is_of_this_cycle,\n    _is_allowed_to,\n    _is_unanswered,\n",
-        "    _is_of_this_cycle,\n    _is_allowed_to,\n",
+        "    _is_open,\n    _is_of_this_cycle,\n    _is_unanswered,\n",
+        "    _is_of_this_cycle,\n",
     ),
     Bug(
         "a warned department never hears of it",

@@ -139,7 +139,7 @@ REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("unknown_department", unroutable, "centre", {"reply": "assigned", "assign_to": "visit-desk"}),
     ("not_the_owner", routed, "power", {"reply": "accepted"}),
     ("not_the_owner", routed, "centre", {"reply": "answered"}),
-    ("not_the_owner", answered, "power", {"reply": "answered"}),
+    *(("not_the_owner", tale, "power", {"reply": "answered"}) for tale in (answered, reopened, closed)),
     ("to_be_assigned", unroutable, "centre", {"reply": "answered"}),
     ("reason_missing", routed, "water", {"reply": "returned"}),
     ("in_the_future", routed, "water", {"reply": "accepted", "stated_at": hour(1.1).isoformat()}),

@@ -39,17 +39,6 @@ def _speaks_for_itself(case: Case, given: Input[Reply], policy: PolicyPack) -> O
     return "not_your_topic", f"this topic is {given.member}'s, the reply claims to be {given.body.department}'s"
 
 
-def _is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return ("ended", "the complaint is closed") if case.loop.ended else None
-
-
-def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    if given.body.cycle == case.loop.cycle:
-        return None
-    code = "past_cycle" if given.body.cycle < case.loop.cycle else "unknown_cycle"
-    return code, f"the reply is for cycle {given.body.cycle}, the complaint is in cycle {case.loop.cycle}"
-
-
 def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
     is_centre = given.member == policy.centre
@@ -62,6 +51,17 @@ def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
     if case.plan.department != given.member:
         return "not_the_owner", f"the complaint is with {case.plan.department}"
     return ("to_be_assigned", "the centre has to assign it to a department first") if is_centre else None
+
+
+def _is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    return ("ended", "the complaint is closed") if case.loop.ended else None
+
+
+def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    if given.body.cycle == case.loop.cycle:
+        return None
+    code = "past_cycle" if given.body.cycle < case.loop.cycle else "unknown_cycle"
+    return code, f"the reply is for cycle {given.body.cycle}, the complaint is in cycle {case.loop.cycle}"
 
 
 def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -217,13 +217,13 @@ Rule = Callable[[Case, Input[Reply], PolicyPack], Objection]
 
 LEGALITY: Iterable[Rule] = (
     _speaks_for_itself,
+    _is_allowed_to,
     _is_open,
     _is_of_this_cycle,
-    _is_allowed_to,
     _is_unanswered,
     _states_a_possible_time,
 )
-"""What every reply has to keep."""
+"""What every reply has to keep: whose the complaint is comes before how it stands."""
 
 OF_REPLY: dict[str, tuple[Rule, ...]] = {
     "assigned": (_names_a_department,),
