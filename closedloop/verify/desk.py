@@ -25,6 +25,8 @@ class Desk:
         self.plan_name: str | None = None
         self.targets: Targets = {}
         self.revisions: dict[str, int] = {}
+        self.aside: Targets = {}
+        """What a return took off the plan, as it stood then: the next department takes it up."""
         self.done: set[str] = set()
         """What has been met in this cycle, in time or not."""
         self.waits: Said | None = None
@@ -44,6 +46,7 @@ class Desk:
     def hear(self, fact: Said) -> None:
         """This fact was said: whatever it should have said, what it did say holds from here on."""
         if fact.kind in OWNERS:
+            self.aside = self._dropped(fact) if fact.kind == "ComplaintReturned" else {}
             self._hand_over(fact)
         self._meet(fact)
         self._count(fact)
@@ -67,6 +70,10 @@ class Desk:
         self.owner, self.cycle = fact.body.get("owner", fact.body["department"]), fact.cycle
         if fact.kind != "ComplaintReturned":
             self.plan_name = fact.body.get("plan")
+
+    def _dropped(self, fact: Said) -> Targets:
+        kept = {target.name for target in fact.body["targets"]}
+        return {name: t for name, t in self.going_on(fact, judged(fact)).items() if name not in kept}
 
     def _meet(self, fact: Said) -> None:
         """What gets another date is not done, whatever was done before."""

@@ -54,7 +54,8 @@ def _unroutable(desk: Desk, fact: Said) -> Targets:
 def _routed(desk: Desk, fact: Said) -> Targets:
     """All that the department's plan promises, and what was promised once for whatever plan."""
     plan, at = desk.pack.plan(fact.body["plan"]), fact.body["at"]
-    known = {name: t for name, t in desk.going_on(fact, at).items() if desk.known(name, fact.cycle)}
+    known = desk.aside if fact.cycle == desk.cycle else {}
+    known = known | {name: t for name, t in desk.going_on(fact, at).items() if desk.known(name, fact.cycle)}
     names = plan.targets if plan else {}
     found = _named(*(_of_plan(desk, fact, name, known.get(name)) for name in names))
     found |= {name: t for name, t in known.items() if name in HOLDS_UNDER_ANY_PLAN and name not in names}
@@ -157,8 +158,9 @@ def _declared(desk: Desk, fact: Said) -> Targets:
 
 
 def _returned(desk: Desk, fact: Said) -> Targets:
-    """A pause ends when the return counts; the centre's own time begins when it hears of it."""
-    kept = {name: t for name, t in desk.going_on(fact, judged(fact)).items() if name in OUTLIVES_ITS_DEPARTMENT}
+    """A pause ends when the return counts, what was met stays; the centre's own time begins when it hears of it."""
+    goes_on = {*OUTLIVES_ITS_DEPARTMENT, *desk.done}
+    kept = {name: t for name, t in desk.going_on(fact, judged(fact)).items() if name in goes_on}
     name = "arbitrate" if desk.times.get("returned", 0) + 1 == desk.pack.arbitrated_after else "assign"
     return kept | _named(desk.lasting(name, fact.body["at"], desk.pack.assign_within, desk.pack.centre))
 

@@ -65,6 +65,13 @@ class Request(Section):
     until: Instant
 
 
+class Aside(Section):
+    """What a return took off the plan and nothing has met, and when that counts: the next department takes it up."""
+
+    targets: tuple[Target, ...]
+    at: Instant
+
+
 class Plan(Section):
     """Who owns it and by when (router)."""
 
@@ -74,6 +81,7 @@ class Plan(Section):
     name: str | None = None
     targets: tuple[Target, ...] = ()
     revisions: Mapping[str, int] = Field(default_factory=dict)
+    aside: Aside | None = None
     done: tuple[str, ...] = ()
     """The targets of this cycle that something has met, in time or not."""
     answered: bool = False
@@ -125,7 +133,9 @@ def unassigned(case: Case, fact: ComplaintUnroutable) -> Case:
 
 def returned(case: Case, fact: ComplaintReturned) -> Case:
     """The centre owns it again; the plan's name is kept for the next department."""
-    return _owned(case, fact, fact.owner, times=_once_more(case, "returned"))
+    kept = {target.name for target in fact.targets}
+    aside = Aside(targets=tuple(t for t in case.plan.targets if t.name not in kept), at=fact.judged_at)
+    return _owned(case, fact, fact.owner, times=_once_more(case, "returned"), aside=aside)
 
 
 def worked(case: Case, fact: Work) -> Case:
@@ -197,8 +207,9 @@ def _owned(
     case: Case, fact: ComplaintRouted | ComplaintUnroutable | ComplaintReturned, department: str, **more: object
 ) -> Case:
     previous = case.plan.department if case.plan.department not in ("", department) else None
-    owner = {"cycle": fact.cycle, "department": department, "previous": previous, "wait": None, "asked": None}
-    return _plan(case, **owner, **_planned(case, fact.targets), **more)
+    owner = {"cycle": fact.cycle, "department": department, "previous": previous}
+    over = {"wait": None, "asked": None, "aside": None}
+    return _plan(case, **{**owner, **over, **_planned(case, fact.targets), **more})
 
 
 def _planned(case: Case, targets: tuple[Target, ...] | None, met: frozenset[str] = frozenset()) -> dict[str, object]:

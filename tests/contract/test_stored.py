@@ -23,6 +23,11 @@ KEPT: dict[str, Raw] = {
     path.stem: loads(path.read_text("utf-8"), json_options=DATES)
     for path in sorted((Path(__file__).parent / "stored").glob("*.json"))
 }
+SPARSE: dict[str, Raw] = {
+    path.stem: loads(path.read_text("utf-8"), json_options=DATES)
+    for path in sorted((Path(__file__).parent / "stored" / "sparse").glob("*.json"))
+}
+"""The cases of documents that are kept whole, without what stood at its default."""
 TABLES = {service.name: service for service in SERVICES}
 Field = tuple[str, str]
 
@@ -44,6 +49,11 @@ def test_a_document_of_old_can_still_be_read_and_is_the_same_once_it_is_written_
 
     assert found.damage is None and isinstance(found.case, case)
     assert again == replace(found, version=found.version + 1)
+
+
+@pytest.mark.parametrize("name", SPARSE)
+def test_what_was_left_out_because_it_stood_at_its_default_is_still_that(name: str) -> None:
+    assert TABLES[service_of(name)].case.model_validate(SPARSE[name]) == document(name).case
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import Complaint, Town, hours
+from tests.builders import Complaint, Town, hours, pack
+from tests.policy import PLANS
 
 
 def targets(complaint: Complaint) -> list[tuple[str, float, float, int]]:
@@ -66,6 +67,54 @@ def test_what_is_returned_is_assigned_anew_and_the_time_already_used_is_not_give
     assert targets(complaint) == [("accept", 22, 32, 2), ("answer", 0, 100, 1)]
     assert complaint.orders("water")[-1] == (20, "returned", "withdrawn")
     assert complaint.rungs("answer") == [(75, "warn", "power", 0), (100, "urge", "power", 1)]
+
+
+def test_the_next_department_is_not_asked_again_for_what_was_met() -> None:
+    town = Town()
+    complaint = town.complaint("housing/crack")
+
+    town.at(2)
+    complaint.reply("housing", "contacted")
+    town.at(30)
+    complaint.reply("housing", "returned", note="it is a water pipe")
+    complaint.reply("centre", "assigned", assign_to="water", plan="thorough")
+    town.at(48)
+
+    assert ("contact", 0, 20, 1) in targets(complaint)
+    assert [fact.target for fact in complaint.facts("DeadlineMet")] == ["accept", "contact", "assign"]
+    assert complaint.rungs("contact", revision=1) == complaint.rungs("contact", revision=2) == []
+
+
+def test_what_had_waited_until_the_return_stays_waited_for_the_next_department() -> None:
+    pauses = {"customer": {"targets": ["contact", "answer"], "at_most": "50h"}}
+    town = Town(policy=pack(plans=PLANS | {"thorough": PLANS["thorough"] | {"pauses": pauses}}))
+    complaint = town.complaint("housing/crack")
+
+    town.at(2)
+    complaint.reply("housing", "waiting", reason="customer")
+    town.at(18)
+    complaint.reply("housing", "returned", note="it is a water pipe")
+    town.at(20)
+    complaint.reply("centre", "assigned", assign_to="water", plan="thorough")
+    town.at(34)
+
+    assert [row[:3] for row in targets(complaint) if row[0] in ("contact", "answer")] == [
+        ("contact", 0, 36),
+        ("answer", 0, 116),
+    ]
+    assert "contact" not in {fact.target for fact in complaint.facts("DeadlineBreached")}
+
+
+def test_what_is_wanted_again_and_again_goes_on_from_the_last_report() -> None:
+    town = Town()
+    complaint = town.complaint("patient/pump")
+
+    town.at(30)
+    complaint.reply("water", "progress", note="half done")
+    complaint.reply("water", "returned", note="it is a power line")
+    complaint.reply("centre", "assigned", assign_to="power")
+
+    assert [row[1:3] for row in targets(complaint) if row[0] == "progress"] == [(30, 70)]
 
 
 def test_nobody_is_late_with_accepting_what_was_returned() -> None:

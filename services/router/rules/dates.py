@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from schemas.facts import Pause, Target, Work
@@ -26,7 +26,7 @@ FROM_ROUTING = ("accept",)
 
 def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Targets:
     """The whole plan of a department that gets the complaint: what it used and where it waited still counts."""
-    known = {t.name: t for t in standing(case, at, policy)}
+    known = {t.name: t for t in (*_set_aside(case, policy), *standing(case, at, policy))}
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
     found += [t for t in known.values() if t.name in UNDER_ANY_PLAN and t.name not in names and _goes_on(case, t.name)]
@@ -37,8 +37,19 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
 
 
 def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
-    """What goes on without a department."""
-    return tuple(t for t in standing(case, at, policy) if t.name in WITHOUT_A_DEPARTMENT)
+    """What goes on without a department, and what was met: the next one is not asked for that again."""
+    return tuple(t for t in standing(case, at, policy) if t.name in (*WITHOUT_A_DEPARTMENT, *case.plan.done))
+
+
+def _set_aside(case: Case, policy: PolicyPack) -> Iterator[Target]:
+    """What the return took off the plan, as it stood then, each to be begun anew; a wait ended with the return."""
+    aside = case.plan.aside
+    if aside is None:
+        return
+    for old in aside.targets:
+        waited = old.pauses and old.pauses[-1].ends_at > aside.at
+        stood = _cut(case, old, aside.at, policy) if waited else old
+        yield stood.model_copy(update={"revision": _next_revision(case, old.name)})
 
 
 def but(targets: Iterable[Target], *names: str) -> Targets:
