@@ -29,6 +29,10 @@ from services.shared.store import Store
 
 BATCH = 1_000
 """How many inputs one micro-batch takes."""
+MOST_OF_ONE = 16
+"""How many inputs of one document a write takes: with all that they make it say, it stays below MongoDB's 16 MiB."""
+MOST_UNSAID = 4 << 20
+"""How many bytes a document may have to say and still be decided on; with more it has its say first."""
 IN_FLIGHT = 4
 """How many saved batches may wait to be published before the loop waits for the broker."""
 GATHER_S = 0.005
@@ -158,6 +162,7 @@ class Loop:
         strays: list[Message] = []
         while open_ids := [id for id in group.ids if id not in settled]:
             known = await self.store.load(open_ids)
+            await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID])
             around = Around(self.policies, self.real_now(), LATE * self.clock.rate)
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
@@ -176,6 +181,12 @@ class Loop:
         await self._turn_away(strays)
         await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])
         return settled
+
+    async def _let_speak(self, documents: list[Document]) -> None:
+        """Wait until what these have to say is said."""
+        if documents:
+            await self._outbox.put([(d.id, self.publisher.pending(d)) for d in documents])
+            await self._outbox.join()
 
     def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
         strays: tuple[Message, ...] = ()
@@ -250,19 +261,23 @@ def _log(subject: str, message: Message) -> None:
 
 
 def _grouped(works: list[Work]) -> list[Group]:
-    """One round for each BATCH inputs: a single fetch may bring more than a write should carry."""
+    """Rounds of at most BATCH inputs, MOST_OF_ONE of a document: a fetch may bring more than a write should carry."""
     groups, size = [Group()], 0
     for work in works:
         groups[-1].wake |= work.wake
         groups[-1].release |= set(work.release)
         groups[-1].touch += work.touch
         for given in work.inputs:
-            if size == BATCH:
+            if size == BATCH or len(groups[-1].inputs.get(given.subject, ())) == MOST_OF_ONE:
                 groups.append(Group())
                 size = 0
             groups[-1].inputs.setdefault(given.subject, []).append(given)
             size += 1
     return [group for group in groups if group.ids]
+
+
+def _unsaid_bytes(document: Document) -> int:
+    return sum(len(item.message.value or b"") for item in document.unsaid)
 
 
 def _joined(outboxes: list[Outbox]) -> Outbox:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -20,15 +20,26 @@ GIVEN_UP_S = 30.0
 """A reader that takes nothing for so long is down: deadlines do not wait for it any longer."""
 
 
-async def caught_up(behind: Callable[[], Awaitable[int]], now: Callable[[], float] = time.monotonic) -> None:
+class Behind(NamedTuple):
+    """The slowest reader: how many facts it has not settled, and how many it has."""
+
+    left: int
+    settled: int
+
+
+async def caught_up(slowest: Callable[[], Awaitable[Behind]], now: Callable[[], float] = time.monotonic) -> None:
     """Returns when so few are left to the slowest reader that more may come, or when it takes nothing any more."""
-    moved, left = now(), await behind()
-    while left > MOST_AHEAD and now() - moved < GIVEN_UP_S:
+    moved, seen = now(), await slowest()
+    while seen.left > MOST_AHEAD and now() - moved < GIVEN_UP_S:
         await asyncio.sleep(LOOK_S)
-        less = await behind()
-        if less < left:
+        before, seen = seen, await slowest()
+        # Not whether less is left: others may say as much meanwhile as it takes.
+        if seen.settled != before.settled:
             moved = now()
-        left = less
+
+
+def _behind(last: Mapping[TopicPartition, int], settled: Mapping[TopicPartition, int]) -> Behind:
+    return Behind(sum(last[tp] - settled[tp] for tp in settled), sum(settled.values()))
 
 
 class Readers:
@@ -42,17 +53,16 @@ class Readers:
 
     async def caught_up(self) -> None:
         """Returns when the slowest reader is near the end, or is down, or the broker does not answer."""
-        await caught_up(self.behind)
+        await caught_up(self.slowest)
 
-    async def behind(self) -> int:
-        """How many facts the slowest reader has not settled; 0 while the broker is away, for then nothing is said."""
+    async def slowest(self) -> Behind:
+        """The reader that has most left; nothing is left while the broker is away, for then nothing is said."""
         try:
             admin, last = await self._connected(), await self._ends.look(self._partitions)
-            settled = [await admin.list_consumer_group_offsets(group) for group in self._groups]
+            offsets = [await admin.list_consumer_group_offsets(group) for group in self._groups]
         except Exception:  # each client has its own errors for an absent broker
-            return 0
-        lags: Iterable[int] = (sum(last[tp] - max(0, done[tp].offset) for tp in last if tp in done) for done in settled)
-        return max(lags)
+            return Behind(0, 0)
+        return max(_behind(last, {tp: max(0, done[tp].offset) for tp in last if tp in done}) for done in offsets)
 
     async def _connected(self) -> Any:
         if self._admin is None:

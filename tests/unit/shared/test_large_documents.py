@@ -1,0 +1,71 @@
+"""However much is said of one complaint at once, its document stays as small as the database wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from random import Random
+from typing import Any
+
+import bson
+from prometheus_client import CollectorRegistry
+
+from schemas.envelope import text_header
+from schemas.topics import REPLIES
+from services.shared import stored
+from services.shared.clock import EPOCH, MILLISECOND, Clock
+from services.shared.letters import Origin
+from services.shared.loop import Loop, Work
+from services.shared.machine import Input
+from services.shared.measures import Measures
+from services.shared.publisher import Publisher
+from services.shared.reading import read
+from tests.builders import ROUTER, Complaint, Town, book, hour
+from tests.unit.shared.hosts import Place, Shown
+from tests.unit.shared.memory_store import MemoryStore
+from tests.unit.shared.moved_time import run
+
+MOST = 16 * 1024 * 1024
+LONG = "水" * 20_000
+REPLIED = 100
+
+
+class Measuring(MemoryStore):
+    """Keeps how large the largest document was that was written."""
+
+    largest = 0
+
+    async def save(self, documents: Any, sweep_at: Any) -> set[str]:
+        sizes = (len(bson.encode(stored.written(document, timer, sweep_at))) for document, timer in documents)
+        self.largest = max(self.largest, *sizes)
+        return await super().save(documents, sweep_at)
+
+
+def incident(complaint: Complaint, number: int) -> Input[Any]:
+    record = {"symptom": LONG, "response": LONG}
+    said = {"id": str(number), "complaint_id": complaint.id, "reply": "incident", "incident": record}
+    body = json.dumps(said, ensure_ascii=False).encode()
+    origin = Origin(REPLIES.of("water"), 0, number, (hour(1) - EPOCH) // MILLISECOND, None, body)
+    return read(ROUTER, origin, Clock())  # type: ignore[return-value]
+
+
+def test_a_hundred_long_replies_about_one_complaint_at_once_are_all_taken() -> None:
+    complaint = Town().complaint("water/leak", text=LONG)
+
+    async def decided() -> tuple[int, Counter[str | None]]:
+        place = Place(Shown(), Random(0))
+        store = Measuring(place.memory, case=ROUTER.case)
+        store._memory.keep([(complaint.document("router"), None)])
+        measures = Measures(ROUTER.name, (), CollectorRegistry())
+        loop = Loop(ROUTER, store, Publisher(place), book(), Clock(), measures, lambda: hour(1))
+        running = asyncio.create_task(loop.run())
+        await loop.finish(Work([incident(complaint, n) for n in range(REPLIED)]))
+        await loop.drained()
+        running.cancel()
+        return store.largest, Counter(text_header(message.headers, "ce_type") for _, message in place.log)
+
+    largest, told = run(decided())
+
+    assert largest < MOST
+    assert told["closedloop.incident.declared.v1"] == REPLIED
