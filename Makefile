@@ -43,9 +43,9 @@ down: $(INSTALLED)  ## stop what `make up` started
 	@$(RUN)/closedloop down
 
 lock: $(INSTALLED)  ## requirements.in -> requirements.lock
-	@$(PYTHON) -m venv $(CACHE)/lock
-	@$(CACHE)/lock/bin/pip install --quiet pip-tools
-	@$(CACHE)/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	@$(PYTHON) -m venv $(CACHE)/lock-venv
+	@$(CACHE)/lock-venv/bin/pip install --quiet pip-tools
+	@$(CACHE)/lock-venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements.lock requirements.in
 
