@@ -174,7 +174,7 @@ def exported() -> set[str]:
         module = importlib.import_module(f"services.{path.parent.name}.metrics")
         collectors = [row.counter for row in module.COUNTS] + [row.gauge for row in getattr(module, "LEVELS", ())]
         families += [family for collector in collectors for family in collector.describe()]
-    suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
+    suffixes = {"counter": ("_total", "_created"), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
     return {family.name + suffix for family in families for suffix in suffixes[family.type]}
 
 
