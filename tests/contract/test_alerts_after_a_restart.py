@@ -1,4 +1,4 @@
-"""An alert on a counter fires for what happens after a restart as it does before: real promtool, one series at a time."""
+"""An alert on a counter fires after a restart as it does before: real promtool, one series at a time."""
 
 from __future__ import annotations
 
