@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha1
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
@@ -26,6 +26,9 @@ MAX_HEADER_BYTES = 16 * 1024
 """How much all headers of a message that is taken at the edge may hold, names included."""
 MAX_ATTRIBUTE = 200
 """How many characters its id, source and type may have."""
+LEGIBLE_BYTES = 2 * 1024 * 1024
+"""How much of a message that is not taken is searched for its ids."""
+_COMPLAINT = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 M = TypeVar("M", bound=BaseModel)
 Headers = Sequence[tuple[str, bytes]]
@@ -174,6 +177,54 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
         raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
     topic, _, position = origin.partition("#")
     return Received(parse(model, value), attributes.get("source") or topic, attributes.get("id") or position)
+
+
+def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
+    """Every id that can be read of a message, whatever else is wrong with it: its own `id`, its `complaint_id`.
+
+    The body says them, else the headers, else the key; what is cut off, no UTF-8 or too long is read as far as it goes.
+    """
+    event = _legible(value)
+    wrapped = event.get("data") if "specversion" in event or _is_wrapped(headers) else None
+    body = wrapped if isinstance(wrapped, dict) else event
+    heads = {name: _decoded(header(headers, f"ce_{name}")) for name in ("id", "subject")}
+    own = (_legible_id(said) for said in (body.get("id"), event.get("id"), heads["id"]))
+    about = (
+        body.get("complaint_id"),
+        event.get("subject") if body is wrapped else None,
+        heads["subject"],
+        _decoded(key),
+    )
+    complaint = (said.lower() for said in about if isinstance(said, str) and re.fullmatch(_COMPLAINT, said.lower()))
+    found = {"id": next((id for id in own if id), None), "complaint_id": next(complaint, None)}
+    return {name: id for name, id in found.items() if id is not None}
+
+
+def _legible(value: bytes | None) -> dict[str, Any]:
+    """The object in these bytes, as far as there is one."""
+    raw = (value or b"")[:LEGIBLE_BYTES]
+    text = raw.decode(json.detect_encoding(raw), "replace")
+    for read in (json.loads, partial(from_json, allow_partial=True)):
+        try:
+            found = read(text)
+        except (ValueError, RecursionError):
+            continue
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _legible_id(said: object) -> str | None:
+    """What was meant as an id, as text that can be written down; a number may have been meant."""
+    text = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+    return text.encode(errors="replace").decode()[:MAX_ATTRIBUTE] or None
+
+
+def _decoded(header: bytes | None) -> str | None:
+    return None if header is None else header.decode(errors="replace")
+
+
+def _is_wrapped(headers: Headers) -> bool:
+    return (_decoded(header(headers, "content-type")) or "").lower().startswith("application/cloudevents")
 
 
 def parse(model: type[M], value: bytes) -> M:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.edges import VisitReport
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from schemas.edges import VisitReport, WorkOrder
 from schemas.facts import (
     ComplaintAnswered,
     ComplaintClosed,
@@ -14,9 +18,24 @@ from schemas.facts import (
     VisitRequested,
     VisitScheduled,
 )
-from schemas.topics import VISITS
+from schemas.topics import QUEUE, VISITS
 from services.followup import model, rules
-from services.shared.machine import Due, Edge, Service
+from services.shared.machine import Due, Edge, Service, Tell
+
+
+def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
+    """A desk whose report fits no case hears why on its queue; what is not legal in a case router tells it."""
+    refusal = WorkOrder(
+        order="visit",
+        state="refused",
+        why="refused",
+        detail="; ".join(reasons),
+        at=at,
+        department=member,
+        complaint_id=getattr(body, "complaint_id", None),
+    )
+    yield Tell(QUEUE.of(member), refusal)
+
 
 SERVICE = Service(
     name="followup",
@@ -38,6 +57,6 @@ SERVICE = Service(
         ComplaintClosed: model.closed,
     },
     says=(VisitScheduled, VisitRequested, VisitRefused, VisitAttempted, ComplaintReopened, ComplaintClosed),
-    edges=(Edge(VISITS, VisitReport, lambda report, member, id: report.complaint_id),),
+    edges=(Edge(VISITS, VisitReport, lambda report, member, id: report.complaint_id, turned_away=turned_away),),
     next_due=rules.next_due,
 )

@@ -43,9 +43,14 @@ from services.shared.machine import Edge, Service, Tell
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
     """A department whose reply fits no case hears why on its queue."""
-    detail = "; ".join(reasons)
     refusal = WorkOrder(
-        order="work", state="refused", why="refused", detail=detail, at=at, department=member, complaint_id=None
+        order="work",
+        state="refused",
+        why="refused",
+        detail="; ".join(reasons),
+        at=at,
+        department=member,
+        complaint_id=getattr(body, "complaint_id", None),
     )
     yield Tell(QUEUE.of(member), refusal)
 

@@ -44,7 +44,12 @@ class Due(BaseModel):
 
 
 class Garbled(BaseModel):
-    """Stands for a fact that could not be read: its case is parked where it would have been folded."""
+    """Stands for a message that could not be read, with those of its ids that could, named as in the message.
+
+    A fact's case is parked where it would have been folded; to whoever sent something else the ids tell what it was.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     reason: str
 
@@ -183,7 +188,10 @@ class Edge:
     creates: bool = False
     """Whether an input may begin a document; else an unknown subject is refused."""
     turned_away: Callable[[str, str, Any, tuple[str, ...], datetime], Iterable[Tell]] = nobody
-    """(member, sender's id, body or None, reasons, at) -> what the sender is told when no case can take it."""
+    """(member, cause, body, reasons, at) -> what the sender is told when no case can take it.
+
+    Of a body that could not be read, `Garbled` has the ids that could.
+    """
 
 
 @dataclass(frozen=True, slots=True)

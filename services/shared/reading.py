@@ -61,10 +61,12 @@ def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
 
 
 def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clock, now: datetime) -> list[Message]:
-    """The letters about a record at an edge that could not be read."""
+    """The letters about a record at an edge that could not be read; its sender's has every id that could."""
     edge, member = edge_of(service, origin.topic)
     at = clock.virtual(from_ms(origin.timestamp_ms))
-    given = Input(Garbled(reason=str(problem)), origin.position, at, origin.position, origin, member, edge=edge)
+    ids = envelope.ids_in(origin.headers, origin.value, origin.key)
+    garbled = Garbled(reason=str(problem), **ids)
+    given = Input(garbled, origin.position, at, origin.position, origin, member, edge=edge)
     return turn_away(service, given, Refused("unreadable", str(problem)), now)
 
 
