@@ -132,13 +132,23 @@ def _rung(case: Case, watch: Watch, rung: Said, told: int, pack: Pack | None, te
 
 
 def _rings_on(case: Case, watch: Watch, rung: Said, terms: Terms, found: Finding) -> None:
-    """A timer may win the race against what ends its target, but not by more than the bound."""
+    """A timer may win the race against what ends its target, but not by more than the bound.
+
+    Who had heard of the end, or of what stands after it, has lost the race, however few seconds lie between.
+    """
     ended = watch.end or watch.halted
-    if ended is None:
+    if ended is None or rung.position < ended.position:
         return
     late = terms.clock.real(rung.body["due_at"]) - ended.appended
-    if rung.position > ended.position and late > terms.bound:
+    if late > terms.bound or (late > terms.tolerance and _had_heard(case, rung, ended)):
         found.fail(case.id, "rings_on", target=watch.target.name, rung=rung.body["rung"], seconds=round(late / 1000, 1))
+
+
+def _had_heard(case: Case, fact: Said, of: Said) -> bool:
+    """Whether its service had said, before it, what follows from a fact at that position or beyond."""
+    later = {other.id for other in case.facts if other.position >= of.position}
+    said_before = (f for f in case.facts if f.service == fact.service and f.sequence < fact.sequence)
+    return any(before.cause in later for before in said_before)
 
 
 def _causes(case: Case, found: Finding) -> None:

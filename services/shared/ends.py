@@ -18,15 +18,19 @@ class Ends:
     def __init__(self, bootstrap: str, client: Callable[..., Any] = AIOKafkaConsumer) -> None:
         self._bootstrap, self._new = bootstrap, client
         self._client: Any = None
+        self.answers = True
         self._connecting = asyncio.Lock()
 
     async def look(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
-        """The offset after the last record of each; empty while the broker does not answer."""
+        """The offset after the last record of each; empty while the broker does not answer, which `answers` tells."""
         asked = list(partitions)
         try:
-            return await (await self._connected()).end_offsets(asked) if asked else {}
+            found: Mapping[TopicPartition, int] = await (await self._connected()).end_offsets(asked) if asked else {}
         except Exception:  # the client has many errors for an absent broker
+            self.answers = False
             return {}
+        self.answers = self.answers or bool(asked)
+        return found
 
     async def _connected(self) -> Any:
         async with self._connecting:

@@ -200,7 +200,8 @@ class Process:
         self._start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:
             readers = Readers(self.settings.kafka)
-            poller = Poller(loop, self.store, self.wall, self.clock, feeding.decided, readers.caught_up)
+            asked = feeding.decided, readers.caught_up, lambda: feeding.inlet.answers
+            poller = Poller(loop, self.store, self.wall, self.clock, *asked)
             self._start("timers", poller.run())
         if self.levels:
             self._start("census", Census(self.store, self.levels, self.measures).run())

@@ -11,6 +11,7 @@ from services.shared.clock import Clock
 from services.shared.loop import Loop, Work
 from services.shared.partition import partition_of
 from services.shared.patience import patiently
+from services.shared.standstill import Standstill
 from services.shared.store import Store
 from services.shared.wall import Wall
 
@@ -19,20 +20,21 @@ LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
 fired by that one's own poller."""
 LIMIT = 1_000
 HOLD = timedelta(seconds=30)
-"""How long, in real time, a late reader may hold a timer back."""
+"""How long, in real time, a partition in which nobody reads on may hold a timer back."""
 
 
-def ripe(due: datetime, now: datetime, decided: datetime | None, clock: Clock) -> datetime | None:
+def ripe(due: datetime, now: datetime, decided: datetime | None, clock: Clock, stood: timedelta) -> datetime | None:
     """Until when (virtual) a document's timers may fire, or None while its partition has not been read that far.
 
-    `now` is real; `decided` is the append time up to which the document's partition is settled.
+    `now` is real; `decided` is the append time up to which the document's partition is settled; `stood` is for how long
+    nobody has read on in it, although everybody could have.
     """
     read = None if decided is None else min(decided, now)
     # Long before the date it is not ripe, however far bent time would have to be counted back.
     read_until = None if read is None or read < clock.real(due) - HOLD else clock.virtual(read)
     if read_until is not None and read_until >= due:
         return read_until
-    return due if now - clock.real(due) >= HOLD else None
+    return due if min(now - clock.real(due), stood) >= HOLD else None
 
 
 class Poller:
@@ -46,9 +48,11 @@ class Poller:
         clock: Clock,
         decided: Callable[[], Awaitable[Mapping[int, datetime]]],
         caught_up: Callable[[], Awaitable[None]],
+        answers: Callable[[], bool],
     ) -> None:
         self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
-        self._decided, self._caught_up = decided, caught_up
+        self._decided, self._caught_up, self._answers = decided, caught_up, answers
+        self._standstill = Standstill()
 
     async def run(self) -> None:
         """Poll for ever: in a flood as fast as the slowest reader takes it, else when the next timer falls due."""
@@ -77,13 +81,17 @@ class Poller:
         # Only the server itself knows that its clock was not set back since it was last asked.
         decided, server = await asyncio.gather(self._decided(), self._wall.look())
         now = min(now, server)
-        until = {id: ripe(at, now, decided.get(partition_of(id)), self._clock) for id, at in due}
+        self._standstill.look(decided, self._answers(), asyncio.get_running_loop().time())
+        until = {id: self._ripe(partition_of(id), at, now, decided) for id, at in due}
         wake = {id: at for id, at in until.items() if at is not None}
         self._loop.measures.holds.inc(len(due) - len(wake))
         if wake:
             await self._loop.finish(Work(wake=wake))
             self._loop.measures.fired.inc(len(wake))
         return len(wake)
+
+    def _ripe(self, partition: int, due: datetime, now: datetime, decided: Mapping[int, datetime]) -> datetime | None:
+        return ripe(due, now, decided.get(partition), self._clock, self._standstill.of(partition))
 
     async def _sleep(self) -> None:
         """Until the next timer falls due; one armed here meanwhile wakes at once, one armed elsewhere is seen later."""

@@ -179,13 +179,19 @@ class Inlet:
         except Exception:  # not started yet, or between two assignments: nothing is owned
             return set()
 
+    @property
+    def answers(self) -> bool:
+        """Whether the broker answered when it was last asked how far partitions are settled."""
+        return self._ends.answers
+
     async def decided(self, topic: str, now: datetime) -> dict[int, datetime]:
         """For each owned partition of a topic: the append time up to which everything is settled, `now` at most.
 
         What was appended by now lies before the end that the broker tells afterwards: no clock of this host is asked.
         """
         mine = [tp for tp in self.owned() if tp.topic == topic]
-        ends = await self._ends.look(TopicPartition(topic, tp.partition) for tp in mine)
+        # Who owns nothing asks all the same, to know whether the broker answers.
+        ends = await self._ends.look([TopicPartition(topic, tp.partition) for tp in mine] or [TopicPartition(topic, 0)])
         found = {tp.partition: self._consumer().decided_until(tp, ends.get(tp), now, self._own) for tp in mine}
         return {partition: at for partition, at in found.items() if at is not None}
 

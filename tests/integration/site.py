@@ -152,7 +152,7 @@ async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str
         until = wall.now() if read == "all" else read
         return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
 
-    return Poller(loop, loop.store, wall, Clock(), decided, caught_up)
+    return Poller(loop, loop.store, wall, Clock(), decided, caught_up, lambda: True)
 
 
 async def watched_for(stack: Stack, id: str, calendar: str | None = None) -> None:

@@ -271,5 +271,5 @@ async def a_host(n: int, store: Store, broker: Listener, clock: Clock) -> None:
 
     await wall.look()
     async with asyncio.TaskGroup() as parts:
-        for part in (loop.run(), Poller(loop, store, wall, clock, decided, caught_up).run(), keep_up()):
+        for part in (loop.run(), Poller(loop, store, wall, clock, decided, caught_up, lambda: True).run(), keep_up()):
             parts.create_task(part)

@@ -65,21 +65,22 @@ def test_a_clock_handed_on_is_the_same_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decided_s", "now_s", "fires_until_s"),
+    ("decided_s", "now_s", "stood_s", "fires_until_s"),
     [
-        pytest.param(None, 105, None, id="nothing is known of its partition: it waits"),
-        pytest.param(99, 105, None, id="its partition is read up to before its date: it waits"),
-        pytest.param(100, 105, 100, id="read up to its date: it fires"),
-        pytest.param(104, 105, 104, id="read further: all that fell due until then fires"),
-        pytest.param(110, 105, 105, id="a reader ahead of the clock: nothing fires before its time"),
-        pytest.param(None, 129, None, id="a reader that is lost holds it back"),
-        pytest.param(None, 130, 100, id="for half a minute at most, then it fires alone"),
+        pytest.param(None, 105, 0, None, id="nothing is known of its partition: it waits"),
+        pytest.param(99, 105, 0, None, id="its partition is read up to before its date: it waits"),
+        pytest.param(100, 105, 0, 100, id="read up to its date: it fires"),
+        pytest.param(104, 105, 0, 104, id="read further: all that fell due until then fires"),
+        pytest.param(110, 105, 0, 105, id="a reader ahead of the clock: nothing fires before its time"),
+        pytest.param(None, 129, 99, None, id="a reader that is lost holds it back"),
+        pytest.param(None, 130, 30, 100, id="for half a minute at most, then it fires alone"),
+        pytest.param(90, 999, 29, None, id="but never while its partition is read on, however late"),
     ],
 )
-def test_when_a_timer_fires(decided_s: float | None, now_s: float, fires_until_s: float | None) -> None:
+def test_when_a_timer_fires(decided_s: float | None, now_s: float, stood_s: float, fires_until_s: float | None) -> None:
     decided = None if decided_s is None else REAL + seconds(decided_s)
 
-    until = ripe(REAL + seconds(100), REAL + seconds(now_s), decided, Clock())
+    until = ripe(REAL + seconds(100), REAL + seconds(now_s), decided, Clock(), seconds(stood_s))
 
     assert until == (None if fires_until_s is None else REAL + seconds(fires_until_s))
 
@@ -88,8 +89,8 @@ def test_the_half_minute_is_real_whatever_the_clocks_rate() -> None:
     clock = Clock(v0=MONDAY, r0=REAL, rate=3600)
     due, due_real = MONDAY + timedelta(hours=1), REAL + seconds(1)
 
-    assert ripe(due, due_real + HOLD - seconds(0.1), None, clock) is None
-    assert ripe(due, due_real + HOLD, None, clock) == due
+    assert ripe(due, due_real + HOLD - seconds(0.1), None, clock, HOLD) is None
+    assert ripe(due, due_real + HOLD, None, clock, HOLD) == due
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,5 @@ def test_a_time_of_long_ago_holds_a_timer_however_fast_time_runs() -> None:
     began = datetime(2026, 9, 14, tzinfo=UTC)
     fast = Clock(began, began, 86_400 / 20)
 
-    assert (
-        ripe(began + timedelta(hours=1), began + timedelta(seconds=1), datetime(1970, 1, 1, tzinfo=UTC), fast) is None
-    )
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    assert ripe(began + timedelta(hours=1), began + timedelta(seconds=1), long_ago, fast, HOLD) is None

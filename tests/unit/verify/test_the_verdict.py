@@ -66,6 +66,24 @@ def test_the_end_of_a_clock_may_still_be_on_its_way(kind: str) -> None:
     assert topics.judge(only={"verdicts"}, settle=5_000).green
 
 
+@pytest.mark.parametrize(("has_heard", "late_s"), [(False, 59), (False, 61), (True, 1)])
+def test_a_timer_loses_the_race_when_its_service_had_heard_of_the_end_and_else_after_the_bound(
+    has_heard: bool, late_s: float
+) -> None:
+    topics, late_h = Topics(), late_s / 3600
+    complaint = begun(topics, "racing", NOW - 90, "plain")
+    complaint.rung("answer", 1)
+    complaint.rung("answer", 2)
+    complaint.answered(NOW - late_h)
+    if has_heard:
+        complaint.missed("answer", NOW - late_h, 17)
+    complaint.rung("answer", 3)
+
+    rings_on = {failure.id for failure in topics.judge()["I5"].failures if failure.code == "rings_on"}
+
+    assert bool(rings_on) == (has_heard or late_s > 60)
+
+
 @pytest.mark.parametrize("level", [0, 2])
 def test_while_an_incident_is_declared_a_rung_may_be_told_at_both_levels(level: int) -> None:
     topics = healthy()
