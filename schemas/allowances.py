@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.base import Line, Name, Text
 from schemas.lengths import Length, Part
+from schemas.patterns import as_compared
 
 
 class PauseRule(Part):
@@ -46,9 +47,9 @@ class IncidentRule(Part):
     affected: int = Field(default=0, ge=0, description="only where at least so many are affected")
 
     def has_word(self, text: Text) -> bool:
-        """Whether the text holds one of the words, in any case of letters; without words every text does."""
-        told = text.casefold()
-        return not self.words or any(word.casefold() in told for word in self.words)
+        """Whether the text holds one of the words, compared as patterns are; without words every text does."""
+        told = as_compared(text) if self.words else ""
+        return not self.words or any(as_compared(word) in told for word in self.words)
 
 
 class IncidentPlan(Part):

@@ -139,6 +139,11 @@ class CalendarSpec(_Part):
     holidays: Authority | None = None
     makeup_hours: Weekday = "mon"
     """Whose hours a make-up working day has: those of this weekday, whatever weekday it is itself."""
+    weekends_in_breaks: Literal["closed", "open"] = Field(
+        default="closed",
+        description="whether Saturdays and Sundays of a published break are closed, or have their weekly hours",
+        exclude_if=lambda said: said == "closed",  # packs that were published before keep their hash
+    )
     official: tuple[OfficialYear, ...] = ()
     overrides: tuple[Override, ...] = ()
 

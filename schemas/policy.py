@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,6 +15,7 @@ from schemas.base import Line, Name, Span
 from schemas.calendars import CalendarSpec
 from schemas.chain import Ladder, Person, Reminder, Step
 from schemas.lengths import Every, Length, Part, Working, once, span_of
+from schemas.patterns import fits
 from schemas.targets import KNOWN
 
 __all__ = [
@@ -68,7 +68,7 @@ class Department(Part):
 
 
 class Route(Part):
-    """The first route whose patterns fit names department and plan; patterns may hold `*` and `?`."""
+    """The first route whose patterns fit names department and plan; patterns may hold `*` and `?`, nothing else."""
 
     category: tuple[Line, ...] = ("*",)
     area: tuple[Line, ...] = ("*",)
@@ -180,12 +180,6 @@ class PolicyPack(Part):
         if faults:
             raise ValueError("; ".join(faults))
         return self
-
-
-@lru_cache(maxsize=10_000)
-def fits(patterns: tuple[str, ...], value: str | None) -> bool:
-    """Whether a value fits one of these patterns, which may hold `*` and `?`."""
-    return "*" in patterns or (value is not None and any(fnmatchcase(value, pattern) for pattern in patterns))
 
 
 # --- what a pack must not say -----------------------------------------------------------------------------------------

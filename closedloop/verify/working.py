@@ -16,6 +16,8 @@ MS = timedelta(milliseconds=1)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LAST = 2041
 """No calendar counts beyond the year before."""
+PUBLISH_BREAKS = frozenset({"CN"})
+"""Authorities whose breaks take in the weekend beside them."""
 
 
 class Working:
@@ -31,6 +33,7 @@ class Working:
         self._makeup = self._week.get(_DAYS.index(spec.get("makeup_hours", "mon")), [])
         self._authority: str | None = spec.get("holidays")
         self._official = {year["year"]: year for year in spec.get("official", ())}
+        self._whole = self._authority in PUBLISH_BREAKS and spec.get("weekends_in_breaks", "closed") == "closed"
         self._overrides = {o["date"]: o["open"] for o in spec.get("overrides", ())}
         self._open = cache(self._intervals)
 
@@ -73,7 +76,20 @@ class Working:
         off, worked = self._listed(day.year)
         if day in worked:
             return self._makeup
-        return [] if day in off else self._week.get(day.weekday(), [])
+        return [] if day in off or self._is_in_a_break(day) else self._week.get(day.weekday(), [])
+
+    def _is_in_a_break(self, day: date) -> bool:
+        """Whether days off lead from this weekend day to a Friday or Monday that is a holiday."""
+        if not self._whole or day.weekday() < 5 or day.year in self._official:
+            return False
+        return any(self._leads_to_a_holiday(day, step) for step in (-DAY, DAY))
+
+    def _leads_to_a_holiday(self, day: date, step: timedelta) -> bool:
+        day += step
+        off, worked = self._listed(day.year)
+        if day in worked:
+            return False
+        return day in off if day.weekday() < 5 else self._leads_to_a_holiday(day, step)
 
     def _listed(self, year: int) -> tuple[frozenset[date], frozenset[date]]:
         if self._authority is None:

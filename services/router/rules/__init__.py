@@ -15,7 +15,8 @@ from schemas.facts import (
     IncidentRecord,
     ReplyRefused,
 )
-from schemas.policy import IncidentRule, PolicyPack, fits
+from schemas.patterns import fits
+from schemas.policy import IncidentRule, PolicyPack
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.legality import objection

@@ -4,7 +4,7 @@ What holds on a local day, the first that applies:
 
 1. an **override** of that day: its hours, or closed;
 2. a **make-up working day** (调休) of the authority: the hours of the weekday that `makeup_hours` names;
-3. a **holiday** of the authority: closed;
+3. a **holiday** of the authority, or a Saturday or Sunday of its published break: closed;
 4. the weekday's own hours, or none: a day of rest.
 
 Hours are **half-open**, `[opens, closes)`, and belong to the day on which they open: a night shift from the eve of a

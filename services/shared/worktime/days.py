@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.calendars import CalendarSpec, Minutes
-from services.shared.worktime.official import listed
+from services.shared.worktime.official import holiday, listed
 
 Kind = Literal["hours", "make-up", "override", "outside", "rest", "holiday"]
 
@@ -51,10 +51,9 @@ def day_of(spec: CalendarSpec, day: date) -> Day:
     """What holds on a day: its override, else a make-up day, else a holiday, else its weekday."""
     if override := spec.overridden.get(day):
         return Day(override.hours, Why("override", override.reason, override.reason))
-    year = listed(spec, day.year)
-    if day in year.workdays:
+    if day in listed(spec, day.year).workdays:
         return Day(spec.makeup, MAKE_UP)
-    if names := year.holidays.get(day):
+    if names := holiday(spec, day):
         return Day((), Why("holiday", names.zh, names.en))
     hours = spec.week[day.weekday()]
     return Day(hours, HOURS if hours else REST[day.weekday()])

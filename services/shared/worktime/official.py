@@ -2,13 +2,15 @@
 
 The `holidays` package lists years that nobody has published yet: it computes the statutory days and guesses the rest.
 Its list is used, and `is_official` tells that it is a guess.
+
+It leaves out the Saturdays and Sundays that belong to a published break (国庆节: 1 to 7 October); `listed` adds them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 
 from schemas.calendars import CalendarSpec
@@ -21,11 +23,16 @@ class Official:
     first: int
     last: int | None
     source: str
+    breaks: bool = False
+    """Whether it publishes breaks, each with the weekend that it meets, and not single days."""
 
 
 OFFICIAL: Mapping[str, Official] = {
     "CN": Official(
-        2001, 2026, "国务院办公厅关于部分节假日安排的通知, one for each year; that of 2026 is of 4 November 2025"
+        2001,
+        2026,
+        "国务院办公厅关于部分节假日安排的通知, one for each year; that of 2026 is of 4 November 2025",
+        breaks=True,
     ),
     "US": Official(2010, None, "5 U.S.C. 6103 with Executive Order 11582: the days are named by law, not year by year"),
 }
@@ -49,6 +56,7 @@ class Listed:
 
 
 NOTHING = Listed({}, frozenset())
+DAY, WEEKEND = timedelta(days=1), (5, 6)
 
 
 def is_official(spec: CalendarSpec, year: int) -> bool:
@@ -66,6 +74,32 @@ def listed(spec: CalendarSpec, year: int) -> Listed:
     if own := spec.published.get(year):
         return Listed({day: Names(name, name) for day, name in own.holidays.items()}, frozenset(own.workdays))
     return _packaged(spec.holidays, year)
+
+
+def holiday(spec: CalendarSpec, day: date) -> Names | None:
+    """What a day off is called; None for any other. A weekend day of a published break is called as the break is."""
+    year = listed(spec, day.year)
+    if day in year.holidays or day in year.workdays:
+        return year.holidays.get(day)
+    return _break(spec, day) if day.weekday() in WEEKEND and _has_breaks(spec, day.year) else None
+
+
+def _has_breaks(spec: CalendarSpec, year: int) -> bool:
+    """A list that the calendar brings along names every day itself."""
+    known = OFFICIAL.get(spec.holidays or "")
+    whole = spec.weekends_in_breaks == "closed" and year not in spec.published
+    return whole and known is not None and known.breaks
+
+
+def _break(spec: CalendarSpec, day: date) -> Names | None:
+    """The holiday on the Friday before the weekend or on the Monday after it, unless people work on a day between."""
+    for step in (-DAY, DAY):
+        beside = day + step
+        if beside.weekday() in WEEKEND and beside not in listed(spec, beside.year).workdays:
+            beside += step
+        if beside.weekday() not in WEEKEND and (names := listed(spec, beside.year).holidays.get(beside)):
+            return names
+    return None
 
 
 @cache

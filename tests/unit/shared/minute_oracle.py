@@ -50,9 +50,31 @@ def hours_of(raw: Mapping[str, Any], day: date) -> list[str]:
                 on = {date.fromisoformat(text) for text in official.get("workdays", ())}
         if day in on:
             return weekday_hours(raw, raw.get("makeup_hours", "mon"))
-        if day in off:
+        if day in off or in_a_break(raw, day):
             return []
     return weekday_hours(raw, NAMES[day.weekday()])
+
+
+def in_a_break(raw: Mapping[str, Any], day: date) -> bool:
+    """Whether a weekend lies beside a Chinese holiday, with nothing but days off between them."""
+    own = [official["year"] for official in raw.get("official", ())]
+    if raw["holidays"] != "CN" or raw.get("weekends_in_breaks") == "open" or day.year in own or day.weekday() < 5:
+        return False
+    before = [day - n * DAY for n in range(1, day.weekday() - 3)]
+    after = [day + n * DAY for n in range(1, 8 - day.weekday())]
+    return any(not {*way} & worked(raw, way) and way[-1] in named_off(raw, way[-1]) for way in (before, after))
+
+
+def worked(raw: Mapping[str, Any], days: list[date]) -> set[date]:
+    brought = {o["year"]: {date.fromisoformat(d) for d in o.get("workdays", ())} for o in raw.get("official", ())}
+    return {day for day in days if day in brought.get(day.year, days_on("CN", day.year))}
+
+
+def named_off(raw: Mapping[str, Any], day: date) -> set[date]:
+    for official in raw.get("official", ()):
+        if official["year"] == day.year:
+            return {date.fromisoformat(text) for text in official["holidays"]}
+    return days_off("CN", day.year)
 
 
 def weekday_hours(raw: Mapping[str, Any], name: str) -> list[str]:

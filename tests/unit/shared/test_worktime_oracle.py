@@ -63,6 +63,8 @@ def raw_calendar(zone: str, authority: str | None, around: date, dice: Random) -
     if authority:
         raw["holidays"] = authority
         if dice.random() < 0.2:
+            raw["weekends_in_breaks"] = "open"
+        if dice.random() < 0.2:
             off, on = (date(around.year, around.month, n) for n in dice.sample(range(1, 28), 2))
             listed = {"year": around.year, "source": "-", "holidays": {off.isoformat(): "-"}}
             raw["official"] = [{**listed, "workdays": [on.isoformat()]}]
