@@ -22,8 +22,8 @@ demo: $(FETCHED)  ## watch complaints go from received to closed
 	@$(RUN)/closedloop demo
 
 test: check $(FETCHED)  ## checks, then every test
-	@$(RUN)/python -m pytest $(QUICK)
-	@$(RUN)/python -m pytest tests $(QUICK:%=--ignore=%)
+	@$(RUN)/python -m pytest -n logical --durations=10 $(QUICK)
+	@$(RUN)/python -m pytest --durations=25 tests $(QUICK:%=--ignore=%)
 
 check: $(INSTALLED)  ## style and types
 	@$(RUN)/ruff check .

@@ -41,6 +41,9 @@ class Topic:
         return found if found != name and re.fullmatch(r"[a-z0-9-]+", found) else None
 
 
+HTTP_SOURCE = "http"
+"""The HTTP door's own source: it has receipts, and no upstream system submits under its name."""
+
 SERVICES = ("intake", "router", "escalation", "followup")
 
 SUBMISSIONS = Topic("closedloop.submissions.<source>", "upstream system", ("intake",))
@@ -63,7 +66,8 @@ def names(packs: Iterable[PolicyPack], sources: Iterable[str]) -> dict[str, Topi
     found = {t.name: t for t in (COMPLAINTS, POLICIES)}
     found |= {DEAD_LETTERS.of(service): DEAD_LETTERS for service in SERVICES}
     for source in sources:
-        found |= {row.of(source): row for row in (SUBMISSIONS, RECEIPTS)}
+        rows = (RECEIPTS,) if source == HTTP_SOURCE else (SUBMISSIONS, RECEIPTS)
+        found |= {row.of(source): row for row in rows}
     for pack in packs:
         for name, department in pack.departments.items():
             answers = VISITS if department.kind == "desk" else REPLIES

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated, Any
 
 import httpx
 import typer
 from kafka.errors import KafkaError
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from closedloop.dead_letters.letters import Letter, read
 from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.stack import DEFAULT_PORTS
+from schemas.envelope import type_of
+from schemas.facts import ReplyRefused, VisitRefused
 from schemas.topics import SERVICES
 
 dlq = typer.Typer(help="Dead letters: what no service could take, why, and another try.", no_args_is_help=True)
 CANNOT_TELL = 2
+OK = 200
+WIDE = 1_000
+REFUSALS = tuple(type_of(fact) for fact in (ReplyRefused, VisitRefused))
 REPLAY_S = 30
 
 ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help=f"One of {', '.join(SERVICES)}.")]
@@ -41,13 +48,15 @@ def list_letters(
     if as_json:
         typer.echo(json.dumps([letter.as_json() for letter in found], ensure_ascii=False, indent=2))
         return
-    table = Table("service", "offset", "when", "reason", "came by", "why")
+    table = Table("service", "offset", "when", "reason", "came by", "why", box=SIMPLE)
     for letter in found:
         story = letter.story
         origin = f"{story['original-topic']} {story['original-partition']}-{story['original-offset']}"
         row = (story["failed-at"], story["reason"], origin, story["exception-message"])
         table.add_row(letter.service, str(letter.offset), *row)
-    Console().print(table if found else "no dead letters")
+    # A pipe has no width: there each letter has one line, however long.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(width=width, highlight=False).print(table if found else "no dead letters")
 
 
 @dlq.command()
@@ -81,8 +90,10 @@ def replay(
         typer.echo("name offsets, or say --all", err=True)
         raise typer.Exit(CANNOT_TELL)
     chosen = [letter for letter in _read(kafka, service) if every or letter.offset in (offsets or ())]
+    gone = sorted({*(offsets or ())} - {letter.offset for letter in chosen})
     address = url or f"http://127.0.0.1:{DEFAULT_PORTS[service]}"
     results = [_again(address, letter) for letter in _once_per_case(chosen)]
+    results += [{"what": f"letter {n}", "taken": False, "outcome": f"{service} has none at this offset"} for n in gone]
     if as_json:
         typer.echo(json.dumps(results, ensure_ascii=False, indent=2))
     for result in results if not as_json else ():
@@ -106,9 +117,17 @@ def _again(address: str, letter: Letter) -> dict[str, Any]:
         answer = httpx.post(address + path, json=body, timeout=REPLAY_S)
     except httpx.HTTPError as error:
         return {"what": what, "taken": False, "outcome": f"{address} does not answer: {error}"}
-    outcome = answer.json()
-    taken = answer.status_code == 200 and outcome.get("taken", False)
-    return {"what": what, "taken": taken, "outcome": "taken" if taken else outcome.get("reason") or outcome["detail"]}
+    return {"what": what, **_outcome(answer.status_code, answer.json())}
+
+
+def _outcome(status: int, told: dict[str, Any]) -> dict[str, Any]:
+    """What the service says came of it, in one line; a reply or report that is refused again was not taken."""
+    refused = next((fact for fact in told.get("said", ()) if fact["type"] in REFUSALS), None)
+    if refused is not None:
+        return {"taken": False, "outcome": f"refused: {refused['reason']}: {refused['detail']}"}
+    if status == OK and told.get("taken"):
+        return {"taken": True, "outcome": f"taken: {told['reason']}" if told.get("reason") else "taken"}
+    return {"taken": False, "outcome": told.get("reason") or told.get("detail") or f"the service answers {status}"}
 
 
 def _read(kafka: str, service: str) -> list[Letter]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from closedloop.verify.contract import WORK
+from closedloop.verify.contract import HTTP_SUBMISSIONS, WORK
 from closedloop.verify.edges import Edge
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
@@ -34,6 +34,8 @@ def _arrivals(edges: Iterable[Edge]) -> dict[tuple[str | None, str], list[int]]:
     """When the records came that go by a name: more than one where somebody sent again what had been refused."""
     found: dict[tuple[str | None, str], list[int]] = {}
     for edge in edges:
+        if edge.record.topic == HTTP_SUBMISSIONS:
+            continue
         for name in edge.names:
             found.setdefault((edge.complaint, name), []).append(edge.record.timestamp_ms)
     return found

@@ -11,6 +11,8 @@ NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
 FACTS = "closedloop.complaints"
 POLICIES = "closedloop.policies"
 SUBMISSIONS = "closedloop.submissions."
+HTTP_SUBMISSIONS = "closedloop.submissions.http"
+"""What the causes of complaints over HTTP are named after; no record on this topic becomes a complaint."""
 REPLIES = "closedloop.replies."
 VISITS = "closedloop.visits."
 QUEUES = "closedloop.queue."

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.edges import Submission
 from schemas.envelope import MAX_VALUE_BYTES, complaint_id
-from schemas.topics import SUBMISSIONS
+from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
 from services.shared.failures import Refused
@@ -19,7 +19,7 @@ from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Input
 from services.shared.process import Process
 
-SOURCE = "http"
+SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
 
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
 from schemas.policy import PolicyPack
+from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
 from services.shared.failures import Refused
+from services.shared.letters import NOWHERE
 from services.shared.machine import Input
 from services.shared.trust import FUTURE, judged
 
@@ -29,6 +31,8 @@ def receive_on_submission(
 ) -> Iterator[Fact]:
     """A submission becomes a complaint, once; contact data stay behind, free text is masked."""
     submission = given.body
+    if given.member == HTTP_SOURCE and given.origin.offset != NOWHERE:
+        raise Refused("not_your_topic", "http is the HTTP door's own source: an upstream system needs one of its own")
     if submission.source not in (None, given.member):
         raise Refused("not_your_topic", f"this door is {given.member}'s, the submission claims {submission.source!r}")
     if submission.stated_at is not None and submission.stated_at > given.at + FUTURE:

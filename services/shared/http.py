@@ -16,6 +16,7 @@ from schemas.envelope import Unreadable
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
+from services.shared.second_try import outcome
 from services.shared.store import Store
 
 Reader = Callable[[list[Origin]], Work]
@@ -81,12 +82,12 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
             work = read([Origin(**dict(letter))])
         except Unreadable as problem:
             raise HTTPException(422, str(problem)) from problem
+        if work.strays:
+            return {"taken": False, "reason": "turned away again: see the new dead letter", "said": []}
         settled = await loop.finish(work)
-        mine = [settled[given.subject] for given in work.inputs]
-        if any(document.parked for document in mine):
-            return {"taken": False, "reason": "its case is parked"}
-        turned_away = work.strays or any(document.case is None for document in mine)
-        return {"taken": not turned_away, "reason": "turned away again: see the new dead letter"}
+        # A fact that this service does not hear is no input: nothing had to be done.
+        found = [outcome(settled[given.subject], given) for given in work.inputs]
+        return found[0] if found else {"taken": True, "reason": "nothing here follows from it", "said": []}
 
 
 class Server(uvicorn.Server):

@@ -136,8 +136,9 @@ class Process:
         self.health.have("database")
         await self._await_policies()
         loop = self._loop = await self._new_loop()
-        http.add_second_tries(self.app, self.store, loop, lambda records: work_of(self.service, loop, records))
         if self.role.consumes:
+            # For operators: not where the public is let in.
+            http.add_second_tries(self.app, self.store, loop, lambda records: work_of(self.service, loop, records))
             self._feeding = await self._feed(loop)
         await self._await_clock(loop)
         settle_garbage()

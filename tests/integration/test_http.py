@@ -212,7 +212,6 @@ def test_what_is_not_taken_is_refused_with_its_reason(
         ("GET", "/nothing", 404),
         ("DELETE", "/livez", 405),
         ("POST", "/parked/nobody/release", 404),
-        ("POST", "/replay", 422),
     ],
 )
 def test_every_process_says_what_is_wrong_as_a_problem(
@@ -236,6 +235,16 @@ def test_a_complaint_that_nobody_knows_is_not_found(stack: Stack, process: str, 
     answer = httpx.get(stack.endpoints.http[process] + path, timeout=10)
 
     assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/replay"), ("POST", "/parked/x/release"), ("GET", "/parked")])
+def test_what_is_for_operators_is_not_had_at_the_public_door(stack: Stack, method: str, path: str) -> None:
+    at_the_door = httpx.request(method, stack.endpoints.http["intake-http"] + path, timeout=10)
+    inside = httpx.request(method, stack.endpoints.http["intake"] + path, timeout=10)
+
+    assert at_the_door.status_code == 404
+    assert inside.status_code == {"/replay": 422, "/parked/x/release": 404, "/parked": 200}[path]
+    assert "nothing is known under this id here" not in at_the_door.text
 
 
 def test_a_letter_about_what_a_service_does_not_read_cannot_be_handed_to_it(stack: Stack) -> None:

@@ -104,6 +104,17 @@ def test_a_submission_that_makes_no_sense_is_refused_to_its_sender_and_kept_as_a
     assert complaint.facts() == []
 
 
+def test_no_upstream_system_submits_under_the_name_of_the_http_door() -> None:
+    town = Town()
+
+    town.submits({"id": "7", "subject": "it leaks"}, source="http")
+
+    (receipt,) = town.receipts("http")
+    assert (receipt.kind, receipt.source_id, receipt.reasons[0].split(":")[0]) == ("refused", "7", "not_your_topic")
+    assert town.dead_letters("intake") == ["not_your_topic"]
+    assert town.facts() == []
+
+
 def test_a_submission_that_was_refused_may_be_sent_again_corrected() -> None:
     town = Town()
     town.submits({"id": "7", "subject": "it leaks", "due_at": hour(0).isoformat()})

@@ -1,0 +1,65 @@
+"""What an operator hears of a dead letter that is handed back to its service."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from closedloop.commands.dlq import _outcome
+from schemas.topics import REPLIES
+from services.shared.clock import Clock
+from services.shared.fold import Around, fold
+from services.shared.letters import Origin
+from services.shared.reading import read
+from services.shared.second_try import outcome
+from tests.builders import MONDAY, ROUTER, Complaint, Town, book
+
+AROUND = Around(book(), MONDAY)
+
+
+def tried(complaint: Complaint, **reply: Any) -> dict[str, Any]:
+    """What the operator is told of one more reply."""
+    body = json.dumps({"complaint_id": complaint.id, "id": "r1", **reply}).encode()
+    given = read(ROUTER, Origin(REPLIES.of("water"), 0, 90, 0, None, body), Clock())
+    assert given is not None
+    before = complaint.town.world.documents["router", complaint.id]
+    told = outcome(fold(ROUTER, replace(before, unsaid=()), [given], AROUND).document, given)
+    return _outcome(200, told)
+
+
+def test_a_letter_that_is_taken_now_is_called_taken() -> None:
+    complaint = Town().complaint()
+
+    assert tried(complaint, reply="accepted") == {"taken": True, "outcome": "taken"}
+
+
+def test_a_letter_that_is_refused_now_says_why() -> None:
+    complaint = Town().complaint()
+
+    told = tried(complaint, reply="resumed")
+
+    assert told == {"taken": False, "outcome": "refused: not_waiting: nothing waits"}
+
+
+def test_a_letter_whose_id_was_used_for_something_else_is_a_conflict() -> None:
+    complaint = Town().complaint()
+    complaint.reply("water", "accepted", id="r1")
+
+    told = tried(complaint, reply="contacted")
+
+    assert (told["taken"], told["outcome"].split(":")[0]) == (False, "conflict")
+
+
+def test_a_letter_that_was_taken_before_changes_nothing_and_says_so() -> None:
+    complaint = Town().complaint()
+    complaint.reply("water", "accepted", id="r1")
+
+    assert tried(complaint, reply="accepted") == {"taken": True, "outcome": "taken: heard before: nothing changes"}
+
+
+@pytest.mark.parametrize("status", [404, 422, 503])
+def test_what_the_service_answers_is_told_where_it_cannot_try(status: int) -> None:
+    assert _outcome(status, {"detail": "not ready"}) == {"taken": False, "outcome": "not ready"}
