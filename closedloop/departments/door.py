@@ -22,7 +22,8 @@ class Door:
         self._client = httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=False)
         self.accepted: set[str] = set()
 
-    def takes(self, post: Post) -> bool:
+    @staticmethod
+    def takes(post: Post) -> bool:
         """Whether a record is meant for this door and not for a topic."""
         return post.topic == SUBMISSIONS.of("http")
 

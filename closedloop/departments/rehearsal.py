@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from closedloop.departments.agenda import Agenda
+from closedloop.departments.door import Door
 from closedloop.departments.post import Post
 from closedloop.verify import Log, Record
 from schemas.policy import PolicyPack
@@ -62,7 +63,8 @@ class _Queues:
 
 
 def _send(post: Post, world: World) -> None:
-    world.send(post.topic, post.value, headers=post.headers)
+    say = world.command if Door.takes(post) else world.send
+    say(post.topic, post.value, headers=post.headers)
 
 
 def _next(coming: deque[Post], agenda: Agenda, world: World) -> datetime | None:

@@ -17,7 +17,7 @@ from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.clock import EPOCH, MILLISECOND, Clock
 from services.shared.fold import Around, fire, fold, next_due, release
-from services.shared.letters import Origin
+from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Document, Input, Service
 from services.shared.policies import PolicyBook
 from services.shared.reading import read, read_again, unreadable
@@ -44,6 +44,16 @@ class World:
     def send(self, topic: str, value: bytes, key: str | None = None, headers: Headers = ()) -> None:
         """Append a record as somebody outside does, and let everything that follows happen."""
         self._append(Message(topic, key, value, tuple(headers)))
+        self.settle()
+
+    def command(self, topic: str, value: bytes, headers: Headers = ()) -> None:
+        """Hand in what somebody outside says over HTTP: it stands on no topic. Raises Unreadable."""
+        origin = Origin(topic, NOWHERE, NOWHERE, self._now_ms(), None, value, tuple(headers))
+        for service in self._by_name.values():
+            if any(edge.topic.member(topic) for edge in service.edges):
+                given = read(service, origin, self._clock)
+                assert given is not None
+                self._hand(service, given)
         self.settle()
 
     def settle(self) -> None:
@@ -116,8 +126,11 @@ class World:
         return Around(self.policies, self.now)
 
     def _append(self, *messages: Message) -> None:
-        timestamp = (self.now - EPOCH) // MILLISECOND
+        timestamp = self._now_ms()
         for m in messages:
             offset = self._offsets[m.topic]
             self._offsets[m.topic] += 1
             self.log.append(Origin(m.topic, 0, offset, timestamp, m.key_bytes, m.value, m.headers))
+
+    def _now_ms(self) -> int:
+        return (self.now - EPOCH) // MILLISECOND
