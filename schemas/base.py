@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -70,6 +71,22 @@ ComplaintId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=20_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Marks a field that people fill in their own words: what is private in it does not become part of a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Marks a field that says who somebody is; what stands there is private in the message's free texts, too."""
+
+    kind: Literal["name", "phone", "mail"]
+
+
+FreeLine = Annotated[Line, Free()]
+FreeText = Annotated[Text, Free()]
 
 
 class Record(BaseModel):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from schemas.base import ComplaintId, Instant, Line, Name, Record, Text
+from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Private, Record, Text
 from schemas.facts import Channel, IncidentRecord, IncidentReport, Target
 
 MOST = 1_000_000
@@ -17,9 +17,9 @@ class Customer(Record):
     """Who complains, as the upstream system knows them; stays in intake, facts carry only a pseudonym."""
 
     id: Line | None = None
-    name: Line | None = None
-    phone: Line | None = None
-    email: Line | None = None
+    name: Annotated[Line, Private("name")] | None = None
+    phone: Annotated[Line, Private("phone")] | None = None
+    email: Annotated[Line, Private("mail")] | None = None
 
 
 class Submission(Record):
@@ -29,14 +29,14 @@ class Submission(Record):
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
     channel: Channel = "other"
     language: Literal["zh", "en"] = "en"
-    category: Line | None = None
-    area: Line | None = None
-    subject: Line
-    text: Text = ""
+    category: FreeLine | None = None
+    area: FreeLine | None = None
+    subject: FreeLine
+    text: FreeText = ""
     customer: Customer = Customer()
     stated_at: Instant | None = None
     due_at: Instant | None = None
-    tier: Line | None = Field(default=None, description="the customer's tier, such as gold")
+    tier: FreeLine | None = Field(default=None, description="the customer's tier, such as gold")
     safety: bool = False
     affected: int | None = Field(default=None, ge=1, le=MOST, description="how many customers are affected")
 
@@ -83,7 +83,7 @@ class Reply(Record):
     department: Name | None = Field(default=None, description="must agree with the topic where it is given")
     handler: Line | None = None
     stated_at: Instant | None = None
-    note: Text = ""
+    note: FreeText = ""
     assign_to: Name | None = Field(default=None, description="with `assigned`: the department that shall own it")
     plan: Name | None = Field(default=None, description="with `assigned`: another plan, such as a more urgent one")
     until: Instant | None = Field(
@@ -105,7 +105,7 @@ class VisitReport(Record):
     visitor: Line
     outcome: Literal["solved", "not_solved", "unreachable"]
     satisfaction: int | None = Field(default=None, ge=1, le=5)
-    note: Text = ""
+    note: FreeText = ""
 
 
 class WorkOrder(Record):

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.base import ComplaintId, Instant, Line, Name, Record, Span, Text
+from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Record, Span, Text
 
 Service = Literal["intake", "router", "escalation", "followup"]
 Channel = Literal["phone", "mail", "chat", "letter", "visit", "web", "app", "other"]
@@ -212,19 +212,19 @@ class IncidentRecord(Record):
     """What is known of a major incident while it lasts."""
 
     occurred_at: Instant | None = None
-    place: Line | None = None
-    symptom: Text = ""
-    response: Text = Field(default="", description="what is going to be done")
+    place: FreeLine | None = None
+    symptom: FreeText = ""
+    response: FreeText = Field(default="", description="what is going to be done")
 
 
 class IncidentReport(Record):
     """What is known of a major incident when it is over; the customer gets it."""
 
-    impact: Text = Field(min_length=1)
-    handling: Text = Field(min_length=1)
-    cause: Text = Field(min_length=1)
-    corrective: Text = Field(min_length=1)
-    preventive: Text = Field(min_length=1)
+    impact: FreeText = Field(min_length=1)
+    handling: FreeText = Field(min_length=1)
+    cause: FreeText = Field(min_length=1)
+    corrective: FreeText = Field(min_length=1)
+    preventive: FreeText = Field(min_length=1)
 
 
 class IncidentDeclared(Work):

@@ -126,4 +126,5 @@ SERVICE = Service(
         ComplaintClosed: orders.tell_closed,
     },
     edges=(Edge(REPLIES, Reply, lambda reply, member, id: reply.complaint_id, turned_away=turned_away),),
+    language=lambda case: case.matter.language,
 )

@@ -16,6 +16,7 @@ from services.shared import letters
 from services.shared.clock import floor_ms
 from services.shared.failures import Damaged, NotYet, Refused
 from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
+from services.shared.privacy import without_private
 
 MAX_TIMERS_AT_ONCE = 100
 """How many due timers of one document a single write takes; the rest follow in the next."""
@@ -166,13 +167,20 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         case = _evolved(service, case, given.body)
         told += _tells(service, case, given.body, policies)
     rule = service.hears.get(type(given.body))
-    for said in rule(case, given, _pack(case, given, policies)) if rule else ():
+    for said in rule(case, _as_rules_see(service, case, given), _pack(case, given, policies)) if rule else ():
         if type(said) not in service.says:
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
         case = _evolved(service, case, said)
         told += [said, *_tells(service, case, said, policies)]
     contact = document.contact or service.contact(given.body)
     return _say(service, document, given, told, case=case, contact=contact, **_remembered(document, given))
+
+
+def _as_rules_see(service: Service, case: Any, given: Input[Any]) -> Input[Any]:
+    """An input from outside without what is private in its free texts; what it is known by stays that of the whole."""
+    if given.edge is None:
+        return given
+    return replace(given, body=without_private(given.body, None if case is None else service.language(case)))
 
 
 def _evolved(service: Service, case: Any, fact: Fact) -> Any:

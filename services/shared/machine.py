@@ -210,6 +210,8 @@ class Service:
     """Whose timers a case's are: of many that are due at once, each lane gets its share."""
     stage: Callable[[Any, PolicyPack, datetime], tuple[str, ...]] = lambda case, policy, due: ()
     """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
+    language: Callable[[Any], str | None] = lambda case: None
+    """In which language people write about a case, where it knows."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
 

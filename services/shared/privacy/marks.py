@@ -1,0 +1,45 @@
+"""What stands in a text in place of what was private: its kind, in the text's own language."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+
+MARKS: dict[str, dict[Language, str]] = {
+    "phone": {"zh": "[电话]", "en": "[phone]"},
+    "identity": {"zh": "[身份证]", "en": "[identity number]"},
+    "passport": {"zh": "[证件]", "en": "[passport]"},
+    "health": {"zh": "[医保号]", "en": "[health number]"},
+    "card": {"zh": "[银行卡]", "en": "[bank card]"},
+    "account": {"zh": "[银行账号]", "en": "[bank account]"},
+    "plate": {"zh": "[车牌]", "en": "[plate]"},
+    "qq": {"zh": "[QQ]", "en": "[QQ]"},
+    "wechat": {"zh": "[微信]", "en": "[WeChat]"},
+    "handle": {"zh": "[账号]", "en": "[account]"},
+    "mail": {"zh": "[邮箱]", "en": "[email]"},
+    "name": {"zh": "[姓名]", "en": "[name]"},
+    "address": {"zh": "[地址]", "en": "[address]"},
+}
+"""Every kind of thing that is masked, and the words for it."""
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+class Found(NamedTuple):
+    """A stretch of text that is private, and what it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def is_chinese(text: str) -> bool:
+    """Whether any of it is written in Chinese."""
+    return not text.isascii() and _CHINESE.search(text) is not None
+
+
+def mark(kind: str, language: Language) -> str:
+    """The words for what was found."""
+    return MARKS[kind][language]

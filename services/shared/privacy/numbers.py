@@ -1,0 +1,256 @@
+"""Numbers that belong to a person: telephones, identity numbers and cards, found group by group in a run of digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from stdnum import luhn
+from stdnum.cn import ric, uscc
+from stdnum.gb import nhs
+
+from services.shared.privacy import telephones
+from services.shared.privacy.contexts import Label, is_measured, label_before
+from services.shared.privacy.marks import Found
+
+FEWEST, MOST = 7, 20
+"""How many digits a number has that belongs to a person."""
+
+_RUN = re.compile(r"[0-9](?:[ \t./()_~\u00b7*|,\u3001-]{0,3}[0-9])*")
+_GROUP = re.compile(r"[0-9]+")
+_CODE_BEFORE = re.compile(r"([a-z]+)[-_#/.]?$", re.IGNORECASE)
+_TAIL_X = re.compile(r"[ -]?[Xx](?![A-Za-z0-9])")
+_EXTENSION = re.compile(
+    r"\s?(?:转|分机|ext\.?|extension|x|#)\s?:?\s?[0-9]{1,5}(?![0-9])|-[0-9]{1,5}(?![0-9-])", re.IGNORECASE
+)
+_COUNTRY_BEFORE = re.compile(r"(?:\(\s?)?\+\s?$|\+\($")
+_DATES = ((4, 2, 2), (4, 2, 2, 2, 2), (4, 2, 2, 2, 2, 2), (2, 2, 4), (4, 1, 2), (4, 2, 1), (4, 1, 1))
+_PROVINCES = frozenset((*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)))
+_BEYOND = frozenset((71, 81, 82, 83))
+_SHAPES_15 = frozenset(
+    ((15,), (6, 6, 3), (3, 3, 3, 3, 3), (5, 5, 5), (4, 4, 4, 3), (6, 9), (12, 3), (6, 2, 2, 2, 3), (8, 7))
+)
+_ISSUER = re.compile(r"62|4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|3[47]|35|30[0-5]|36|38|60|64|65|9558|9559|8[18]")
+_ACCOUNT_JOIN = frozenset(" .-\u00b7_")
+
+
+class Window(NamedTuple):
+    """Some groups of digits that stand together, and what stands between them."""
+
+    start: int
+    end: int
+    digits: str
+    shape: tuple[int, ...]
+    between: tuple[str, ...]
+    label: Label | None
+    plus: bool
+
+
+def found_in(text: str) -> Iterator[Found]:
+    """Every number in this text that belongs to a person."""
+    for run in _RUN.finditer(text):
+        if run.end() - run.start() >= FEWEST:
+            yield from _in_run(text, run.start(), run.end())
+
+
+def _in_run(text: str, start: int, end: int) -> Iterator[Found]:
+    groups = [(m.start(), m.end()) for m in _GROUP.finditer(text, start, end)]
+    at = 0
+    while at < len(groups):
+        here = groups[at][0]
+        if at and _is_joined(text, groups[at - 1][1], here):
+            at += 1
+            continue
+        if _is_part_of_a_code(text, here):
+            at = _beyond_the_code(text, groups, at)
+            continue
+        label = label_before(text, here)
+        got, taken = _longest(text, groups, at, label)
+        if got is not None:
+            yield got
+        elif label == "keep":
+            taken = max(taken, _beyond_the_code(text, groups, at) - at)
+        at += taken
+
+
+def _longest(text: str, groups: list[tuple[int, int]], at: int, label: Label | None) -> tuple[Found | None, int]:
+    """What begins with this group, in as many groups as fit, and how many of them it takes."""
+    windows = list(_windows(text, groups, at, label))
+    for strict in (True, False):
+        for window in reversed(windows):
+            kind = _kind(text, window, strict)
+            if kind == "":
+                return None, len(window.shape)
+            if kind is not None:
+                start, end = _whole(text, window, kind)
+                beyond = sum(1 for a, _ in groups[at:] if a < end)
+                return Found(start, end, kind), max(beyond, len(window.shape))
+    return None, 1
+
+
+def _windows(text: str, groups: list[tuple[int, int]], at: int, label: Label | None) -> Iterator[Window]:
+    start = groups[at][0]
+    plus = _COUNTRY_BEFORE.search(text, max(0, start - 4), start) is not None
+    digits, shape, between = "", tuple[int, ...](), tuple[str, ...]()
+    for place in range(at, len(groups)):
+        a, b = groups[place]
+        if place > at:
+            between = (*between, text[groups[place - 1][1] : a])
+        shape = (*shape, b - a)
+        if len(digits) + b - a > MOST:
+            return
+        digits += text[a:b]
+        if len(digits) >= FEWEST:
+            yield Window(start, b, digits, shape, between, label, plus)
+
+
+def _kind(text: str, window: Window, strict: bool) -> str | None:
+    """What this is: a kind; nothing that belongs to anybody (""); or nothing that could be told (None)."""
+    if window.end < len(text) and _goes_on(text, window.end):
+        return None
+    identity = _identity(text, window)
+    if identity is not None:
+        return identity
+    if strict and _is_date(window):
+        return ""
+    if is_measured(text, window.end) and window.label != "phone":
+        return ""
+    if window.label not in ("keep", "qq"):
+        card = _card(window)
+        if card is not None:
+            return card
+    kind = telephones.kind(window, strict, is_latin=text.isascii())
+    return "" if kind is not None and window.label in ("keep", "qq") else kind
+
+
+def _identity(text: str, window: Window) -> str | None:
+    """Identity, passport and health numbers: by their dates and check digits, or because the word before says so."""
+    digits, label = window.digits, window.label
+    whole = digits + "X" if len(digits) == 17 and _TAIL_X.match(text, window.end) else digits
+    if len(whole) == 18 and _is_born(digits[:2], digits[6:14]):
+        return "identity" if ric.is_valid(whole) else None if label == "keep" else "identity"
+    if len(whole) == 18 and uscc.is_valid(whole) and label != "identity":
+        return ""
+    if label == "keep":
+        return None
+    if len(digits) == 15 and window.shape in _SHAPES_15 and _is_born(digits[:2], "19" + digits[6:12]):
+        return "identity"
+    if window.shape == (3, 2, 4) and _is_social_security(digits, window.between):
+        return "identity"
+    if window.shape == (3, 3, 4) and nhs.is_valid(digits) and not telephones.is_american(digits):
+        return "health"
+    return label if label in ("identity", "passport", "health") and _is_one_token(window) else None
+
+
+def _is_born(province: str, day: str) -> bool:
+    if int(province) not in _PROVINCES and int(province) not in _BEYOND:
+        return False
+    return _is_day(int(day[:4]), int(day[4:6]), int(day[6:])) and "1890" < day[:4] < "2050"
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_social_security(digits: str, between: tuple[str, ...]) -> bool:
+    is_even = between[0] == between[1] and between[0] in ("-", " ", ".")
+    return is_even and digits[:3] not in ("000", "666") and digits[3:5] != "00" and digits[5:] != "0000"
+
+
+def _is_one_token(window: Window) -> bool:
+    return all(len(gap) == 1 and gap in _ACCOUNT_JOIN for gap in window.between)
+
+
+def _is_date(window: Window) -> bool:
+    """Whether this is a day, with or without its time, however it is written."""
+    digits, shape = window.digits, window.shape
+    if shape in ((8,), (12,), (14,), (8, 4), (8, 6)) or (shape in _DATES and shape[0] == 4):
+        year, rest = int(digits[:4]), digits[4:8]
+        if shape in _DATES and len(shape) == 3 and len(digits) < 8:
+            return 1900 <= year < 2100
+        return 1900 <= year < 2100 and _is_day(year, int(rest[:2]), int(rest[2:] or 1)) and _is_time(digits[8:])
+    return shape == (2, 2, 4) and 1900 <= int(digits[4:]) < 2100
+
+
+def _is_time(digits: str) -> bool:
+    return not digits or (int(digits[:2]) < 24 and int(digits[2:4]) < 60 and int(digits[4:6] or 0) < 60)
+
+
+def _card(window: Window) -> str | None:
+    """Cards by issuer and check digit, or because the word before says so; accounts by the word alone."""
+    digits, label = window.digits, window.label
+    if not 8 <= len(digits) <= 19 or not _is_one_token(window):
+        return None
+    if label == "account":
+        return "account"
+    if not _is_card_shape(window.shape):
+        return None
+    if label == "card" and len(digits) >= 15:
+        return "card"
+    is_issued = len(digits) >= (13 if label == "card" else 14) and _ISSUER.match(digits) is not None
+    return "card" if is_issued and luhn.is_valid(digits) else None
+
+
+def _is_card_shape(shape: tuple[int, ...]) -> bool:
+    by_fours = all(length == 4 for length in shape[:-1]) and shape[-1] <= 4
+    return (
+        len(shape) == 1
+        or by_fours
+        or shape in ((4, 6, 5), (4, 6, 4), (6, 13), (6, 10), (8, 8), (5, 5, 5, 4), (6, 4, 4, 4))
+    )
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether what ends here is only a part of something longer."""
+    after = text[end : end + 2]
+    if after[0] in ".-_" and after[1:].isdigit():
+        return _EXTENSION.match(text, end) is None
+    if not (after[0].isascii() and after[0].isalpha()):
+        return False
+    if _TAIL_X.match(text, end) or _EXTENSION.match(text, end):
+        return False
+    return after[0].isupper() or not after[1:].isalpha()
+
+
+def _is_joined(text: str, end: int, start: int) -> bool:
+    """Whether a group of digits is only the next part of a longer code."""
+    return start - end == 1 and text[end] in "-_."
+
+
+def _is_part_of_a_code(text: str, start: int) -> bool:
+    """Whether letters stand right before these digits, as in a serial number, and are no word that introduces them."""
+    found = _CODE_BEFORE.search(text, max(0, start - 16), start)
+    if found is None or label_before(text, start) not in (None, "keep"):
+        return False
+    word, joint = found.group(1), text[start - 1]
+    if joint in "/.#":
+        return False
+    return joint in "-_" or word.isupper() or len(word) <= 2
+
+
+def _beyond_the_code(text: str, groups: list[tuple[int, int]], at: int) -> int:
+    at += 1
+    while at < len(groups) and groups[at][0] - groups[at - 1][1] == 1 and text[groups[at - 1][1]] in "-_./":
+        at += 1
+    return at
+
+
+def _whole(text: str, window: Window, kind: str) -> tuple[int, int]:
+    """From the plus or the bracket before the digits to the letter or the extension after them."""
+    start, end = window.start, window.end
+    if kind == "identity" and len(window.digits) == 17 and (tail := _TAIL_X.match(text, end)):
+        return start, tail.end()
+    if kind != "phone":
+        return start, end
+    if window.plus and (sign := _COUNTRY_BEFORE.search(text, max(0, start - 4), start)):
+        start = sign.start()
+    elif start and text[start - 1] == "(" and any(")" in gap for gap in window.between):
+        start -= 1
+    extension = _EXTENSION.match(text, end)
+    return start, extension.end() if extension else end

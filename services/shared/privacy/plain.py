@@ -1,0 +1,73 @@
+"""A text as the rules of privacy read it: one sign for every way of writing a digit, a letter, a dash or a blank."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_SCRIPTS = (
+    (0x80, 0x3400),
+    (0xA000, 0xAC00),
+    (0xF900, 0x10000),
+    (0x10400, 0x10600),
+    (0x1D400, 0x1D800),
+    (0x1F100, 0x1F200),
+)
+"""Where signs stand that mean an ASCII sign; ideographs and Hangul are left out because there are none among them."""
+
+_DASHES = "\u30fc\u2500\u2501\u2212\u02d7\u2043"
+"""Signs that are no dashes by their class and are typed as such."""
+
+_DOTS = "\u2022\u2027\u2219\u22c5\u30fb\uff65\u25cf"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe00-\ufe0f\ufeff]")
+
+
+def _plain(sign: str) -> str | None:
+    """The one ASCII sign that this one stands for, if there is one."""
+    if sign in _DASHES or unicodedata.category(sign) == "Pd":
+        return "-"
+    if sign in _DOTS:
+        return "\u00b7"
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    if unicodedata.category(sign) in ("Nd", "No") and (digit := unicodedata.digit(sign, None)) is not None:
+        return str(digit)
+    normal = unicodedata.normalize("NFKC", sign)
+    return normal if len(normal) == 1 and normal.isascii() else None
+
+
+def _pairs() -> Iterator[tuple[int, str]]:
+    for first, beyond in _SCRIPTS:
+        for code in range(first, beyond):
+            found = _plain(chr(code))
+            if found is not None:
+                yield code, found
+
+
+_SIGNS = dict(_pairs())
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The text to look at, and where each of its signs stands in what was written; None where nothing was left out."""
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the plain text stands in the original."""
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end]
+
+
+def plain(text: str) -> Plain:
+    """The text sign by sign: what is written in full width, in circles or in bold becomes ASCII, as in NFKC."""
+    if text.isascii():
+        return Plain(text)
+    if _INVISIBLE.search(text) is None:
+        return Plain(text.translate(_SIGNS))
+    places = tuple(at for at, sign in enumerate(text) if not _INVISIBLE.match(sign))
+    return Plain("".join(text[at] for at in places).translate(_SIGNS), (*places, len(text)))

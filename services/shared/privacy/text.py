@@ -1,0 +1,66 @@
+"""Free text with what identifies a person replaced by its kind: which finders look at it, and what comes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from services.shared.privacy import handles, numbers
+from services.shared.privacy.marks import Found, Language, is_chinese, mark
+from services.shared.privacy.plain import plain
+
+_ROUNDS = 4
+"""What is masked may have hidden what stands next to it: so the text is looked at until there is nothing left."""
+
+_DIGIT = re.compile("[0-9]")
+
+
+class Known(NamedTuple):
+    """Something private that is known beforehand: a name, a telephone or an address of mail."""
+
+    kind: str
+    value: str
+
+
+def masked(text: str, said: Language | None = None, known: tuple[Known, ...] = (), spoken: str | None = None) -> str:
+    """Free text with what is private replaced by its kind.
+
+    The kind is written in the language that the message names, else in the text's own; `spoken` is the language of
+    what the message is about, which decides for a text without a word of Chinese.
+    """
+    language: Language = said or ("zh" if spoken == "zh" or is_chinese(text) else "en")
+    for _ in range(_ROUNDS):
+        before, text = text, _once(text, language)
+        if text is before:
+            break
+    return text
+
+
+def _once(text: str, language: Language) -> str:
+    seen = plain(text)
+    found = _apart(sorted(_found(seen.text)))
+    if not found:
+        return text
+    parts, written = list[str](), 0
+    for one in found:
+        start, end = seen.place(one.start, one.end)
+        parts += [text[written:start], mark(one.kind, language)]
+        written = end
+    return "".join((*parts, text[written:]))
+
+
+def _found(text: str) -> Iterator[Found]:
+    lowered = text.lower()
+    if _DIGIT.search(text):
+        yield from numbers.found_in(text)
+    yield from handles.found_in(text, lowered)
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """Of what overlaps, what begins first."""
+    kept = list[Found]()
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
