@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Private, Record, Text
 from schemas.facts import Channel, IncidentRecord, IncidentReport, Target
+from schemas.queues import KINDS, STATES, WHYS, Kind, State, Why, meaning
 
 MOST = 1_000_000
 """Beyond any count that is meant: a larger number would not fit into the database."""
@@ -111,9 +112,9 @@ class VisitReport(Record):
 class WorkOrder(Record):
     """A message on a department's queue: the whole order as it stands now, and why it was sent."""
 
-    order: Literal["work", "assign", "visit", "approve", "incident"]
-    state: Literal["open", "answered", "withdrawn", "closed", "refused"]
-    why: Line = Field(description="routed, reopened, returned, warned, breached, escalated, retracted, refused, …")
+    order: Kind = meaning(KINDS)
+    state: State = meaning(STATES)
+    why: Why = meaning(WHYS)
     role: Line | None = Field(default=None, description="whom of the department it is told")
     person: Name | None = Field(default=None, description="who holds that office today")
     copies: tuple[Name, ...] = ()
@@ -137,5 +138,19 @@ class WorkOrder(Record):
     targets: tuple[Target, ...] = ()
 
 
-EDGES: tuple[type[BaseModel], ...] = (Submission, Receipt, WorkOrder, Reply, VisitReport)
+class Notice(Record):
+    """A message on a department's queue that asks for nothing: no order, and no order's state is changed by it."""
+
+    why: Why = meaning(WHYS)
+    detail: Text = ""
+    at: Instant
+    department: Name
+    complaint_id: ComplaintId | None = None
+    reference: Line | None = None
+    reply_id: Line | None = Field(default=None, description="with `refused`: the sender's own id of what was refused")
+    reason: Line | None = Field(default=None, description="with `refused`: the code of the reason")
+    cycle: int = 1
+
+
+EDGES: tuple[type[BaseModel], ...] = (Submission, Receipt, WorkOrder, Notice, Reply, VisitReport)
 """The messages at the edge, in the order in which a complaint meets them."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from schemas.edges import Receipt, WorkOrder
-from schemas.envelope import Unreadable, complaint_id, read_fact
+from schemas.edges import Notice, Receipt, WorkOrder
+from schemas.envelope import Unreadable, complaint_id, read_fact, text_header, type_of
 from schemas.facts import PLOT, Fact
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS, VISITS
@@ -128,8 +128,15 @@ class Town:
         return [Receipt.model_validate_json(r.value or b"") for r in self.on(RECEIPTS.of(source))]
 
     def queue(self, department: str) -> list[WorkOrder]:
-        """What stands on a department's queue, whichever complaint it is about."""
-        return [WorkOrder.model_validate_json(r.value or b"") for r in self.on(QUEUE.of(department))]
+        """The orders on a department's queue, whichever complaint they are about."""
+        return [WorkOrder.model_validate_json(r.value or b"") for r in self._told(department, WorkOrder)]
+
+    def notices(self, department: str) -> list[Notice]:
+        """What a department is told that is no order, whichever complaint it is about."""
+        return [Notice.model_validate_json(r.value or b"") for r in self._told(department, Notice)]
+
+    def _told(self, department: str, model: type[Notice | WorkOrder]) -> list[Origin]:
+        return [r for r in self.on(QUEUE.of(department)) if text_header(r.headers, "ce_type") == type_of(model)]
 
     def dead_letters(self, service: str) -> list[str]:
         """The reasons of a service's dead letters, in order."""

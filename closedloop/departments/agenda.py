@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from closedloop.departments.post import Post, reply
-from schemas.edges import Reply, VisitReport, WorkOrder
-from schemas.envelope import Headers, parse, text_header
+from schemas.edges import Notice, Reply, VisitReport, WorkOrder
+from schemas.envelope import Headers, parse, text_header, type_of
 
 TAKEN_AWAY = ("withdrawn", "closed")
 """Orders in these states ask for nothing any more."""
@@ -41,6 +41,8 @@ class Agenda:
 
     def hear(self, headers: Headers, value: bytes | None) -> None:
         """Take an order from a queue; a delivery that came before is dropped by its sequence."""
+        if text_header(headers, "ce_type") == type_of(Notice):
+            return
         order = parse(WorkOrder, value or b"")
         if order.complaint_id is None or order.state == "refused":
             return

@@ -75,9 +75,9 @@ def _messages(messages: Iterable[Said], found: Finding) -> None:
             continue
         found.checked += 1
         body = message.body
-        what = (body["order"], body["why"], body.get("attempt")) if message.kind == "WorkOrder" else (body["kind"],)
+        what = tuple(body.get(name) for name in ("order", "kind", "why", "attempt"))
         effect = (message.topic, what, message.subject, message.cause)
-        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body.get("why", what[0]))
+        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body.get("why", body.get("kind")))
 
 
 def _contents(told: Iterable[Said], found: Finding) -> None:
@@ -93,7 +93,7 @@ def _contents(told: Iterable[Said], found: Finding) -> None:
 
 def _is_refusal(message: Said) -> bool:
     # Nobody's case counts these: what is refused without a document begins its count anew each time.
-    return "refused" in (message.body.get("kind"), message.body.get("state"))
+    return "refused" in (message.body.get("kind"), message.body.get("state"), message.body.get("why"))
 
 
 def _claim(seen: dict[Hashable, Said], claimed: Hashable, by: Said, found: Finding, code: str, **details: Any) -> None:

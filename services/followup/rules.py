@@ -161,7 +161,7 @@ def _refused(case: Case, given: Input[VisitReport], reason: str, detail: str) ->
         at=given.at,
         cycle=case.visit.cycle,
         desk=given.member,
-        report_id=given.id[:200],
+        report_id=given.body.id or given.id[:200],
         reason=reason,
         detail=detail,
     )

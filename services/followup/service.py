@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from schemas.edges import VisitReport, WorkOrder
+from schemas.edges import Notice, VisitReport
 from schemas.facts import (
     ComplaintAnswered,
     ComplaintClosed,
@@ -25,14 +25,14 @@ from services.shared.machine import Due, Edge, Service, Tell
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
     """A desk whose report fits no case hears why on its queue; what is not legal in a case router tells it."""
-    refusal = WorkOrder(
-        order="visit",
-        state="refused",
+    refusal = Notice(
         why="refused",
         detail="; ".join(reasons),
         at=at,
         department=member,
         complaint_id=getattr(body, "complaint_id", None),
+        reply_id=getattr(body, "id", None),
+        reason=reasons[0].partition(":")[0][:200] if reasons else None,
     )
     yield Tell(QUEUE.of(member), refusal)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.edges import WorkOrder
+from schemas.edges import Notice, WorkOrder
 from schemas.facts import (
     ApprovalGranted,
     ApprovalRefused,
@@ -59,15 +59,15 @@ def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> It
 def tell_refused(case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPack) -> Iterator[Tell]:
     """Whoever replied hears why it does not count, and nothing of a complaint that may not be theirs."""
     replier = fact.department if isinstance(fact, ReplyRefused) else fact.desk
-    refusal = WorkOrder(
-        order=_kind(replier, policy),
-        state="refused",
+    refusal = Notice(
         why="refused",
         detail=f"{fact.reason}: {fact.detail}",
         at=fact.at,
         department=replier,
         complaint_id=fact.complaint_id,
         reference=case.matter.reference,
+        reply_id=fact.reply_id if isinstance(fact, ReplyRefused) else fact.report_id,
+        reason=fact.reason,
         cycle=fact.cycle,
     )
     yield Tell(QUEUE.of(replier), refusal)

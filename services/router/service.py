@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from schemas.edges import Reply, WorkOrder
+from schemas.edges import Notice, Reply
 from schemas.facts import (
     ApprovalGranted,
     ApprovalRefused,
@@ -43,14 +43,14 @@ from services.shared.machine import Edge, Service, Tell
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
     """A department whose reply fits no case hears why on its queue."""
-    refusal = WorkOrder(
-        order="work",
-        state="refused",
+    refusal = Notice(
         why="refused",
         detail="; ".join(reasons),
         at=at,
         department=member,
         complaint_id=getattr(body, "complaint_id", None),
+        reply_id=getattr(body, "id", None),
+        reason=reasons[0].partition(":")[0][:200] if reasons else None,
     )
     yield Tell(QUEUE.of(member), refusal)
 

@@ -17,8 +17,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from closedloop.dead_letters import letters
 from closedloop.dead_letters.letters import Letter
 from closedloop.stack import Stack
-from schemas.edges import Receipt, WorkOrder
-from schemas.envelope import Unreadable, complaint_id, read_fact
+from schemas.edges import Notice, Receipt, WorkOrder
+from schemas.envelope import Unreadable, complaint_id, read_fact, text_header, type_of
 from schemas.topics import COMPLAINTS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS
 from tests.eventually import eventually
 
@@ -91,7 +91,13 @@ class Outside:
         return [Receipt.model_validate_json(r.value) for r in self.records(RECEIPTS.of(source))]
 
     def orders(self, department: str) -> list[WorkOrder]:
-        return [WorkOrder.model_validate_json(r.value) for r in self.records(QUEUE.of(department))]
+        return [WorkOrder.model_validate_json(r.value) for r in self._told(department, WorkOrder)]
+
+    def notices(self, department: str) -> list[Notice]:
+        return [Notice.model_validate_json(r.value) for r in self._told(department, Notice)]
+
+    def _told(self, department: str, model: type[Notice | WorkOrder]) -> list[Any]:
+        return [r for r in self.records(QUEUE.of(department)) if text_header(r.headers, "ce_type") == type_of(model)]
 
     def letters(self, service: str) -> list[Letter]:
         return list(letters.read(self.stack.endpoints.kafka, service))

@@ -83,8 +83,8 @@ def test_a_reply_that_is_not_legal_is_refused_on_the_queue_of_its_sender_and_cou
     outside.sends(REPLIES.of(department), {"complaint_id": routed, **reply})
 
     eventually(lambda: outside.counted("router", metric, **labels) == before + 1, within=20)
-    refusal = [order for order in outside.orders(department) if order.complaint_id == routed][-1]
-    assert (refusal.state, refusal.detail.split(":")[0]) == ("refused", reason)
+    refusal = [notice for notice in outside.notices(department) if notice.complaint_id == routed][-1]
+    assert (refusal.why, refusal.reason) == ("refused", reason)
 
 
 def test_a_reply_about_a_cycle_that_is_over_is_refused(outside: Outside) -> None:

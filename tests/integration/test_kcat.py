@@ -67,7 +67,7 @@ def test_a_legal_reply_is_taken_and_an_illegal_one_is_refused_on_that_department
     kcat.send("closedloop.replies.power", complaint_id=complaint, reply="answered", note="not our business")
     kcat.send("closedloop.replies.water", complaint_id=complaint, reply="answered", note="The valve is replaced.")
 
-    refused = kcat.order("power", complaint_id=complaint, state="refused")
+    refused = kcat.order("power", complaint_id=complaint, why="refused")
     assert "not_the_owner" in refused["detail"]
     answered = eventually(lambda: [f for f in kcat.read("closedloop.complaints") if _answers(f, complaint)])
     assert [fact["department"] for fact in answered] == ["water"]

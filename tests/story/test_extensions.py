@@ -90,7 +90,7 @@ def test_it_is_refused_when_asked(at: float, until: float, code: str) -> None:
     complaint = asking(at, until)
 
     assert complaint.refusals() == [code]
-    assert complaint.orders("water")[-1] == (at, "refused", "refused")
+    assert [notice.reason for notice in complaint.town.notices("water")] == [code]
 
 
 def test_the_limit_itself_is_within_the_limit() -> None:

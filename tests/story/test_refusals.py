@@ -32,9 +32,8 @@ def test_an_illegal_reply_is_refused_on_the_queue_of_the_department_that_sent_it
 
     (refused,) = complaint.facts()[before:]
     assert (type(refused).__name__, refused.department, refused.reason) == ("ReplyRefused", sender, reason)
-    order = complaint.town.queue(sender)[-1]
-    assert (order.state, order.detail) == ("refused", f"{reason}: {refused.detail}")
-    assert (order.subject, order.text, order.answer) == (None, "", "")
+    notice = complaint.town.notices(sender)[-1]
+    assert (notice.why, notice.reason, notice.detail) == ("refused", reason, f"{reason}: {refused.detail}")
 
 
 @pytest.mark.parametrize(("reason", "tale", "sender", "report"), REFUSED_VISITS)
@@ -48,8 +47,8 @@ def test_an_illegal_visit_report_is_refused_on_the_queue_of_the_desk_that_sent_i
 
     (refused,) = complaint.facts()[before:]
     assert (type(refused).__name__, refused.desk, refused.reason) == ("VisitRefused", sender, reason)
-    order = complaint.town.queue(sender)[-1]
-    assert (order.state, order.detail) == ("refused", f"{reason}: {refused.detail}")
+    notice = complaint.town.notices(sender)[-1]
+    assert (notice.why, notice.reason, notice.detail) == ("refused", reason, f"{reason}: {refused.detail}")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,8 @@ def test_a_reply_about_a_complaint_that_nobody_knows_is_refused_on_the_queue_and
 
     Complaint(town, "00000000-0000-5000-8000-000000000000").reply("water", reply)
 
-    (order,) = town.queue("water")
-    assert (order.state, order.detail) == ("refused", "unknown_subject: no such case is known here")
+    (notice,) = town.notices("water")
+    assert (notice.why, notice.detail) == ("refused", "unknown_subject: no such case is known here")
     assert town.dead_letters("router") == ["unknown_subject"]
 
 

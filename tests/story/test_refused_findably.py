@@ -89,8 +89,8 @@ def test_a_refused_reply_names_its_complaint(wrong: str, form: Form) -> None:
 
     receive(town, REPLIES.of("water"), *form(REPLY | WRONG_REPLIES[wrong]))
 
-    (order,) = town.queue("water")
-    assert (order.state, order.complaint_id) == ("refused", ID)
+    (notice,) = town.notices("water")
+    assert (notice.why, notice.complaint_id, notice.reply_id) == ("refused", ID, "w-7")
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -100,8 +100,8 @@ def test_a_desk_hears_too_why_its_report_is_refused_and_of_which_complaint(wrong
 
     receive(town, VISITS.of("visit-desk"), *form(REPORT | WRONG_REPORTS[wrong]))
 
-    (order,) = town.queue("visit-desk")
-    assert (order.state, order.complaint_id) == ("refused", ID)
+    (notice,) = town.notices("visit-desk")
+    assert (notice.why, notice.complaint_id, notice.reply_id) == ("refused", ID, "v-7")
 
 
 def test_another_content_under_an_id_that_was_used_is_refused_findably_at_every_door() -> None:
@@ -117,9 +117,9 @@ def test_another_content_under_an_id_that_was_used_is_refused_findably_at_every_
 
     (receipt,) = [receipt for receipt in town.receipts() if receipt.kind == "refused"]
     assert (receipt.source_id, receipt.reasons[0].split(":")[0]) == ("portal-7", "conflict")
-    for queue in ("water", "visit-desk"):
-        (order,) = [order for order in town.queue(queue) if order.state == "refused"]
-        assert (order.complaint_id, order.detail.split(":")[0]) == (complaint.id, "conflict")
+    for queue, reply_id in (("water", "w-7"), ("visit-desk", "v-7")):
+        (notice,) = town.notices(queue)
+        assert (notice.complaint_id, notice.reply_id, notice.reason) == (complaint.id, reply_id, "conflict")
 
 
 LEGIBLE: dict[str, tuple[bytes, tuple[tuple[str, bytes], ...], bytes | None, dict[str, str]]] = {

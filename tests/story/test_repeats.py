@@ -97,7 +97,7 @@ def test_a_reply_with_a_known_id_and_another_content_is_refused_on_the_queue() -
     complaint.reply("water", "answered", id="p-1", note="done")
 
     assert complaint.facts("ComplaintAnswered") == []
-    assert town.queue("water")[-1].detail.startswith("conflict:")
+    assert [(n.reply_id, n.reason) for n in town.notices("water")] == [("p-1", "conflict")]
     assert town.dead_letters("router") == ["conflict"]
 
 

@@ -56,7 +56,7 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
         cycle=case.loop.cycle,
         department=given.member,
         reply=given.body.reply,
-        reply_id=given.id[:200],
+        reply_id=given.body.id or given.id[:200],
         reason=reason,
         detail=detail,
     )

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from closedloop.departments.agenda import Agenda, Step
 from closedloop.departments.post import Post
-from schemas.edges import Reply, WorkOrder
-from schemas.envelope import text_header
+from schemas.edges import Notice, Reply, WorkOrder
+from schemas.envelope import text_header, type_of
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -78,7 +78,8 @@ def test_what_comes_back_after_it_was_withdrawn_is_worked_on() -> None:
 def test_a_refusal_asks_for_nothing() -> None:
     agenda = Agenda(answering_in_two_hours)
 
-    hear(agenda, 3, state="refused")
+    notice = Notice(why="refused", at=NOON, department="water", complaint_id=COMPLAINT, reply_id="w-1")
+    agenda.hear([("ce_type", type_of(Notice).encode())], notice.model_dump_json().encode())
 
     assert agenda.next_at() is None
 

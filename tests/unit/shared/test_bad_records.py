@@ -48,9 +48,9 @@ def test_its_sender_hears_why_in_few_words(what: str) -> None:
     receive(town, SUBMISSIONS.of("app"), value, headers)
     receive(town, REPLIES.of("water"), value, headers)
 
-    (receipt,), (order,) = town.receipts(), town.queue("water")
-    assert (receipt.kind, order.state) == ("refused", "refused")
-    for told in (receipt.reasons[0], order.detail):
+    (receipt,), (notice,) = town.receipts(), town.notices("water")
+    assert (receipt.kind, notice.why) == ("refused", "refused")
+    for told in (receipt.reasons[0], notice.detail):
         assert told.startswith("unreadable: ") and 20 < len(told) <= 2_000
 
 

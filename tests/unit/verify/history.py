@@ -42,6 +42,12 @@ class Complaint:
         headers = self._headers("WorkOrder", "router", cause or self.cause)
         return self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=self.id, headers=headers)
 
+    def notify(self, queue: str, why: str, hours: float) -> None:
+        """A message on a queue that is no order."""
+        headers = self._headers("Notice", "router", self.cause)
+        value = {"why": why, "complaint_id": self.id, "cycle": self.cycle}
+        self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=self.id, headers=headers)
+
     def submitted(self, hours: float) -> None:
         """An upstream system sends it, intake registers it and says so."""
         value = {"id": self.number, "subject": "no water"}
@@ -175,7 +181,7 @@ class Complaint:
     def refused(self, hours: float, cause: str, department: str, reason: str) -> None:
         """A reply is not legal: the fact, and the order that says so."""
         self.say("ReplyRefused", hours, cause, department=department, reason=reason)
-        self.tell(department, "work", "refused", hours, state="refused")
+        self.notify(department, "refused", hours)
 
     def judged(self, kind: str, hours: float, goal: dict[str, Any], **more: Any) -> Record:
         """What escalation says of how a clock ended; the case's other causes stay what they are."""

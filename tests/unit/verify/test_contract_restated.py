@@ -17,7 +17,7 @@ from closedloop.verify.policy import Plan as ReadPlan
 from closedloop.verify.policy import pack as pack_in
 from closedloop.verify.records import Record
 from schemas import envelope, topics
-from schemas.edges import Receipt, Reply, Submission, VisitReport, WorkOrder
+from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT, Rung, Work
 from schemas.policy import (
     ENDING_THEMSELVES,
@@ -33,7 +33,7 @@ from schemas.policy import (
 from schemas.targets import ACROSS_CYCLES, MET_BY, OF_OTHERS
 from tests.builders import TOWN
 
-MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Receipt)}
+MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Notice, Receipt)}
 
 
 def test_every_fact_has_the_service_that_says_it() -> None:
