@@ -11,12 +11,14 @@ from pymongo import MongoClient
 
 from closedloop.policies import load
 from schemas.policy import PolicyPack
-from schemas.topics import POLICIES, names
+from schemas.topics import POLICIES, RECEIPTS, SUBMISSIONS, names
 from services.shared.clock import Clock
 from services.shared.provisioning import apply
 
 SOURCES = ("http", "app", "hotline", "web", "mail")
 """The upstream systems that have their topics from the start."""
+
+LONGEST_SOURCE = 64
 
 ACK_SECONDS = 30
 """How long the broker may take to say that it has a pack."""
@@ -47,6 +49,16 @@ def publish(pack: PolicyPack, kafka: str) -> tuple[int, int]:
         return acknowledged.partition, acknowledged.offset
     finally:
         producer.close(timeout=ACK_SECONDS)
+
+
+def add_source(source: str, kafka: str) -> list[str]:
+    """Create the topics of an upstream system; returns the names that were missing.
+
+    Raises ValueError where no topic can be named so, services.shared.provisioning.Mismatch for one that differs.
+    """
+    if SUBMISSIONS.member(SUBMISSIONS.of(source)) is None or len(source) > LONGEST_SOURCE:
+        raise ValueError(f"{source!r} is no name of a source: small letters, digits and -, at most {LONGEST_SOURCE}")
+    return apply(kafka, {row.of(source): row for row in (SUBMISSIONS, RECEIPTS)})
 
 
 def start_clock(mongodb: str, v0: datetime, rate: float) -> Clock:

@@ -19,6 +19,7 @@ HOPELESS = 3
 
 _ENDING = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGABRT, signal.SIGQUIT})
 
+ORDERLY = process.exit_text(0)
 STARTING, READY, DOWN, STOPPED, FAILED = "starting", "ready", "down", "stopped", "failed"
 
 
@@ -94,6 +95,8 @@ class Keeper:
             worked_seconds = self._live()
             if self._stopping.is_set():
                 break
+            # A part that worked and ends in order asks for a new start: there is something new to read.
+            self._ordered |= bool(worked_seconds) and self.last_exit == ORDERLY
             self._failures = 0 if self._ordered else backoff.failures_after(self._failures, worked_seconds)
             if not self._been_ready and self._failures >= HOPELESS:
                 return self._become(FAILED)

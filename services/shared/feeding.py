@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -14,22 +15,23 @@ from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS, POLICIES
 from services.shared import provisioning
-from services.shared.health import Health, LagProbe
+from services.shared.coverage import Coverage
+from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
 from services.shared.machine import Document, Service
 from services.shared.patience import patiently, until_reached
+from services.shared.probe import Probe
 from services.shared.reading import read, unreadable
 from services.shared.settings import Settings
 from services.shared.store import Store
+from services.shared.succession import succeed
 from services.shared.transport import Inlet
 
 FETCHES_IN_HAND = 8
 """How many fetched batches may wait for the loop: a backlog is not read into memory whole."""
-LOOK_S = 0.05
 PROGRESS_S = 1.0
 """How often the other processes hear how far this one is: its own timers do not wait for that."""
-TOPICS_LOOK_S = 15.0
 log = structlog.get_logger()
 
 
@@ -63,12 +65,20 @@ class Feeding:
         group = f"closedloop-{loop.service.name}"
         self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, loop.publisher.own)
 
+    async def join(self) -> None:
+        """Join the group, waiting for the broker; whoever had this process's name before makes room."""
+        if (name := self._settings.instance) is not None:
+            ours = partial(succeed, self._settings.kafka, self.inlet.group, name, self.inlet.topics)
+            if await until_reached(lambda: asyncio.to_thread(ours), "group"):
+                log.info("a predecessor that read other topics was taken out of the group")
+        await self.inlet.start()
+
     def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What has to run while records are read: the process ends when one of them fails."""
-        measures, group = self._loop.measures, self.inlet.app.conf.id
+        measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.edges)
+        self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic)
         yield "consumer", self._watch()
-        yield "assignment", self._await_assignment(health)
-        yield "lag", LagProbe(group, self._settings.kafka, self.inlet.owned, health, measures).run()
+        yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
         if self._loop.service.next_due is not None:
             yield "progress", self._tell_progress(process)
 
@@ -82,11 +92,8 @@ class Feeding:
 
     async def wait_for_new_topics(self) -> None:
         """Returns when a new department or source has brought topics that are not subscribed."""
-        fresh: set[str] = set()
-        while not fresh:
-            await asyncio.sleep(TOPICS_LOOK_S)
-            fresh = set(await topics_of(self._loop.service, self._settings.kafka)) - set(self.inlet.topics)
-        log.info("new topics: starting again to subscribe them", topics=sorted(fresh))
+        fresh = await self.coverage.new_topics
+        log.info("new topics: starting again to subscribe them", topics=fresh)
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
         await self._go.wait()
@@ -104,11 +111,6 @@ class Feeding:
     async def _watch(self) -> None:
         await self.inlet.stopped()
         raise RuntimeError(f"the consumer stopped by itself: {self.inlet.crashed!r}")
-
-    async def _await_assignment(self, health: Health) -> None:
-        while not self.inlet.owned():  # noqa: ASYNC110 - Faust has no event for it
-            await asyncio.sleep(LOOK_S)
-        health.have("partitions")
 
     async def _tell_progress(self, process: str) -> None:
         await self._go.wait()

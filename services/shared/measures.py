@@ -76,6 +76,9 @@ class Measures:
         )
         self.tally = gauge("documents", "Documents that are parked, and that have something unsaid", "state")
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
+        self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(
+            service
+        )
         self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
 
     @contextmanager

@@ -173,7 +173,7 @@ class Process:
         topics = await topics_of(self.service, self.settings.kafka)
         self.health.have("kafka")
         feeding = Feeding(loop, self.store, self.settings, topics, self._go)
-        await feeding.inlet.start()
+        await feeding.join()
         for name, part in feeding.parts(self.health, f"{socket.gethostname()}-{os.getpid()}"):
             self._start(name, part)
         self._start("topics", self._begin_again_for_new_topics(feeding))

@@ -2,7 +2,8 @@
 
 One Faust message carries all records that a poll brought for a partition, so Faust's cost is paid per poll. This leans
 on private hooks of the pinned version (`_wait_next_records`, `_new_offset`, `_add_gap`, `_unacked_messages`, `_acked`,
-`_acked_index`, `_committed_offset`, `_fetch_records`); tests/integration/test_transport.py pins what it relies on.
+`_acked_index`, `_committed_offset`, `_fetch_records`, `_create_worker_consumer`, `_coordinator`);
+tests/integration/test_transport.py pins what it relies on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import logging
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from typing import Any
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
@@ -46,10 +50,47 @@ class Batch(ConsumerMessage):
         self.records, self.first = records, records[0].offset
 
 
+class _Assignor(RoundRobinPartitionAssignor):  # type: ignore[misc]
+    """Asks with other bytes at each joining: only then does the broker deal out a group whose members are the same."""
+
+    @classmethod
+    def metadata(cls, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:
+        return ConsumerProtocolMemberMetadata(cls.version, sorted(topics), uuid.uuid4().bytes)
+
+
 class _Thread(driver.AIOKafkaConsumerThread):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._arrivals = Arrivals()
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._partition_assignment_strategy = [_Assignor]
+        return consumer
+
+    async def seek_to_committed(self) -> Any:
+        """Go back to what is committed, or to the beginning where nothing is.
+
+        aiokafka alone stays where it is in the second case, past what was fetched and dropped during a rebalance.
+        """
+        return await self.call_thread(self._seek_back)
+
+    async def _seek_back(self) -> Any:
+        consumer = self._ensure_consumer()
+        committed = await consumer.seek_to_committed()
+        if fresh := [tp for tp, offset in committed.items() if not offset]:
+            await consumer.seek_to_beginning(*fresh)
+        return committed
+
+    @property
+    def coordinator(self) -> Any:
+        """What joins the group; None before it was started."""
+        return getattr(self._consumer, "_coordinator", None)
+
+    def rejoin(self) -> None:
+        """Join again, soon; may be called from any thread."""
+        if self.coordinator is not None:
+            self.thread_loop.call_soon_threadsafe(self.coordinator.request_rejoin)
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
         found = await super()._fetch_records(consumer, *args, **kwargs)
@@ -131,7 +172,7 @@ class Inlet:
         self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed, instance: str | None, own: OwnRecords
     ) -> None:
         _quieten()
-        self.topics = sorted(topics)
+        self.group, self.topics = group, sorted(topics)
         self._feed, self._ends, self._own = feed, Ends(bootstrap), own
         self.app = _app(group, bootstrap, instance)
         self.app.agent(self.app.topic(*self.topics), name="inlet")(self._consume)
@@ -183,6 +224,20 @@ class Inlet:
     def answers(self) -> bool:
         """Whether the broker answered when it was last asked how far partitions are settled."""
         return self._ends.answers
+
+    @property
+    def member_id(self) -> str | None:
+        """Under which id the broker knows this process, once it has joined."""
+        coordinator = self._thread().coordinator
+        return None if coordinator is None else coordinator.member_id or None
+
+    def rejoin(self) -> None:
+        """Have the partitions dealt out anew among the members of the group."""
+        self._thread().rejoin()
+
+    def _thread(self) -> _Thread:
+        thread: Any = self._consumer()._thread
+        return thread  # type: ignore[no-any-return]
 
     async def decided(self, topic: str, now: datetime) -> dict[int, datetime]:
         """For each owned partition of a topic: the append time up to which everything is settled, `now` at most.

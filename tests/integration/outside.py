@@ -49,6 +49,10 @@ class Outside:
         sent = self._producer.send(topic, raw, key=key, headers=list(headers))
         return int(sent.get(timeout=30).offset)
 
+    def sends_soon(self, topic: str, value: dict[str, Any]) -> None:
+        """One of many: the broker has it when the next `sends` returns."""
+        self._producer.send(topic, json.dumps(value).encode())
+
     async def _sends_bare(self, topic: str, value: bytes | None, headers: list[tuple[str, Any]], key: Any) -> int:
         """kafka-python refuses to send a header without a value; Kafka and other clients do not."""
         async with AIOKafkaProducer(bootstrap_servers=self.stack.endpoints.kafka) as producer:

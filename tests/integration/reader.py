@@ -41,6 +41,7 @@ class Reader:
     async def run(self) -> None:
         stopping = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self.inlet.rejoin)
         self.note(what="joining")
         await self._start()
         if self._asked.says:

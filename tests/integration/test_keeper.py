@@ -113,3 +113,13 @@ def test_a_number_that_belongs_to_somebody_else_now_is_never_signalled() -> None
     me = process.Identity.of(os.getpid())
 
     process.Identity(me.pid, me.started - 60).signal(signal.SIGKILL)
+
+
+def test_a_part_that_works_and_then_ends_in_order_asked_for_a_new_start_and_gets_it_at_once(
+    keep: Keep, said: list[str]
+) -> None:
+    keeper = keep(("sleep", "0.5"))
+
+    eventually(lambda: keeper.restarts >= 4, within=20)
+
+    assert all("starts again at once" in line for line in said if "ended" in line)

@@ -139,6 +139,18 @@ def test_records_of_a_partition_are_handled_in_order_each_once_while_nothing_fai
     course.until(lambda: course.committed() == {0: 1500, 1: 1500})
 
 
+def test_what_was_fetched_in_vain_is_fetched_again_though_nothing_was_ever_committed(course: Course) -> None:
+    reader = course.reader(hold="r-0")
+    course.until(lambda: course.owned(reader) == [0, 1])
+    course.send_one_after_another("r-0")
+    course.until(lambda: course.handled() == ["r-0"])
+
+    reader.send_signal(signal.SIGUSR1)
+
+    course.until(lambda: course.handled() == ["r-0", "r-0"])
+    assert not any(course.committed().values())
+
+
 def test_records_that_come_one_after_another_are_fetched_together(course: Course) -> None:
     reader = course.reader()
     course.until(lambda: course.owned(reader) == [0, 1])

@@ -1,0 +1,16 @@
+"""What can be the name of an upstream system."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from closedloop.app import app
+
+
+@pytest.mark.parametrize("name", ["", "CRM", "crm.north", "c r m", "客服", "c" * 65, "../crm"])
+def test_a_name_that_no_topic_can_have_is_refused_and_nothing_is_made(name: str) -> None:
+    done = CliRunner().invoke(app, ["source", "add", name, "--kafka", "127.0.0.1:1"])
+
+    assert done.exit_code == 1
+    assert "small letters, digits and -" in done.output
