@@ -1,7 +1,8 @@
 """A worker for the transport's contract: it notes what it handles in a file, and can be slow, forgetful or stuck.
 
 `python -m tests.integration.reader <bootstrap> <group> <topic> <notes> [--pause-ms N] [--hold VALUE] [--hang VALUE]
-[--name INSTANCE] [--host-ahead-s N] [--says VALUE]`; each line of the notes is one JSON object.
+[--name INSTANCE] [--host-ahead-s N] [--says VALUE] [--in-vain]`; each line of the
+notes is one JSON object.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from services.shared.letters import Origin
 from services.shared.own import OwnRecords
 from services.shared.publisher import new_producer
-from services.shared.transport import Inlet
+from services.shared.transport import Consumer, Inlet
 
 STOP_S = 2.0
 shared_time = time.time
@@ -41,7 +42,6 @@ class Reader:
     async def run(self) -> None:
         stopping = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self.inlet.rejoin)
         self.note(what="joining")
         await self._start()
         if self._asked.says:
@@ -59,6 +59,21 @@ class Reader:
             except Exception as absent:
                 self.note(what="waiting", problem=repr(absent))
                 await asyncio.sleep(0.2)
+
+    def fetch_in_vain(self) -> None:
+        """What the first fetch brings is dropped, as when the group is dealt out between fetching and handing on."""
+        fetch = Consumer._wait_next_records
+
+        async def dropped(consumer: Consumer, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
+            found, active = await fetch(consumer, timeout)
+            if found and any(found.values()):
+                Consumer._wait_next_records = fetch
+                self.note(what="in vain")
+                await consumer.perform_seek()
+                return {}, active
+            return found, active
+
+        Consumer._wait_next_records = dropped
 
     async def _say(self, value: bytes) -> None:
         """Appends it to partition 0 itself."""
@@ -90,11 +105,15 @@ async def main() -> None:
         parser.add_argument(name)
     parser.add_argument("--pause-ms", type=float, default=0)
     parser.add_argument("--host-ahead-s", type=float, default=0)
+    parser.add_argument("--in-vain", action="store_true")
     for name in ("--hold", "--hang", "--name", "--says"):
         parser.add_argument(name)
     asked = parser.parse_args()
     time.time = lambda: shared_time() + asked.host_ahead_s
-    await Reader(asked).run()
+    reader = Reader(asked)
+    if asked.in_vain:
+        reader.fetch_in_vain()
+    await reader.run()
     # What hangs would keep asyncio.run from returning.
     os._exit(0)
 
