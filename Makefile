@@ -21,7 +21,8 @@ help:  ## this list
 demo: $(FETCHED)  ## watch complaints go from received to closed
 	@$(RUN)/closedloop demo
 
-test: check $(FETCHED)  ## checks, then every test
+test: check $(FETCHED)  ## checks, then every test: a minute for those without servers, then about twenty
+	@echo "about a minute for the tests without servers, then about twenty minutes for those on a real stack"
 	@$(RUN)/python -m pytest -n logical --durations=10 $(QUICK)
 	@$(RUN)/python -m pytest --durations=25 tests $(QUICK:%=--ignore=%)
 

@@ -1,4 +1,4 @@
-"""`closedloop up`, `status` and `down`: the whole system on this machine."""
+"""`closedloop up`, `status`, `restart` and `down`: the whole system on this machine."""
 
 import json
 import os
@@ -19,13 +19,24 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop.options import AsJson
-from closedloop.stack import DEFAULT_DATA, DEFAULT_PORTS, Stack, StackError, StackSettings, process, provision, state
+from closedloop.stack import (
+    DEFAULT_DATA,
+    DEFAULT_PORTS,
+    Stack,
+    StackError,
+    StackSettings,
+    ports,
+    process,
+    provision,
+    state,
+)
 from closedloop.stack.http_ready import answers
 from closedloop.stack.keeper import READY
 
 NOT_RUNNING = 3
 STOP_SECONDS = 90.0
 FOLLOW_SECONDS = 0.1
+AGAIN_SECONDS = 90.0
 PIPE_COLUMNS = 200
 
 Data = Annotated[
@@ -40,6 +51,7 @@ Detach = Annotated[bool, typer.Option("--detach", help="Return once everything i
 def register(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(status)
+    app.command()(restart)
     app.command()(down)
 
 
@@ -55,7 +67,7 @@ def chosen_ports(moved: list[str]) -> dict[str, int]:
     """The default ports, moved by CLOSEDLOOP_PORT_<NAME> and then by `--port NAME=NUMBER`."""
     chosen = dict(DEFAULT_PORTS)
     for name in chosen:
-        variable = f"CLOSEDLOOP_PORT_{name.upper().replace('-', '_')}"
+        variable = _variable(name)
         if variable in os.environ:
             chosen[name] = _number(variable, os.environ[variable])
     for text in moved:
@@ -64,6 +76,10 @@ def chosen_ports(moved: list[str]) -> dict[str, int]:
             raise typer.BadParameter(f"there is no part {name!r}; there are {', '.join(chosen)}")
         chosen[name] = _number(name, number)
     return chosen
+
+
+def _variable(name: str) -> str:
+    return f"CLOSEDLOOP_PORT_{name.upper().replace('-', '_')}"
 
 
 def _number(name: str, text: str) -> int:
@@ -77,6 +93,8 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
     chosen = chosen_ports(port or [])
     if detach:
         raise typer.Exit(_up_detached(data.resolve(), port or []))
+    if not _is_moved("prometheus", port or []):
+        chosen["prometheus"] = _port_of_prometheus()
     settings = StackSettings(
         data=data,
         kafka_port=chosen.pop("kafka"),
@@ -86,6 +104,20 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
         prepare=provision,
     )
     raise typer.Exit(supervise(settings))
+
+
+def _is_moved(name: str, moved: list[str]) -> bool:
+    return _variable(name) in os.environ or any(text.startswith(f"{name}=") for text in moved)
+
+
+def _port_of_prometheus() -> int:
+    """Its usual port; where another program holds that, as Debian's own Prometheus does, any free one (0)."""
+    usual = DEFAULT_PORTS["prometheus"]
+    if ports.is_free(usual):
+        return usual
+    holder = ports.holder_of(usual) or "another program"
+    console().print(f"port {usual} is taken by {holder}: this stack's Prometheus takes a free one", markup=False)
+    return 0
 
 
 def supervise(settings: StackSettings) -> int:
@@ -194,6 +226,39 @@ def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]
     out.print(table)
     out.print(f"kafka {found.kafka}  mongodb {found.mongodb}  supervisor pid {found.supervisor.pid} ({found.phase})")
     out.print(f"logs in {data / 'logs'}")
+
+
+def restart(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A part as `closedloop status` shows it.")],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """End one part of the running stack in order and wait until it works again.
+
+    Exit code 0: it works again. 1: it does not within 90 s. 2: there is no such part. 3: nothing runs.
+    """
+    data, out = data.resolve(), console()
+    found = state.running(data)
+    if found is None:
+        out.print(f"nothing runs in {data}; `closedloop up` starts it")
+        raise typer.Exit(NOT_RUNNING)
+    part = next((part for part in found.parts if part.name == name), None)
+    if part is None:
+        raise typer.BadParameter(f"there is no part {name!r}; there are {', '.join(p.name for p in found.parts)}")
+    begun = time.monotonic()
+    process.end([process.Identity(part.pid, part.started)], STOP_SECONDS)
+    while time.monotonic() - begun < AGAIN_SECONDS:
+        if _works_again(data, part):
+            out.print(f"{name} works again after {time.monotonic() - begun:.1f} s")
+            return
+        time.sleep(FOLLOW_SECONDS)
+    out.print(f"{name} does not work after {AGAIN_SECONDS:.0f} s; its log: {part.log}")
+    raise typer.Exit(1)
+
+
+def _works_again(data: Path, before: state.PartState) -> bool:
+    found = state.running(data)
+    now = next((part for part in found.parts if part.name == before.name), None) if found else None
+    return now is not None and (now.pid, now.started) != (before.pid, before.started) and bool(_row(now)["ready"])
 
 
 def down(data: Data = DEFAULT_DATA) -> None:

@@ -31,8 +31,8 @@ def show(verdict: Verdict, console: Console, language: Language = "en", shown: i
 
 
 def _state(row: Row, language: Language) -> str:
-    word = "red" if row.failures else "green" if row.green else "empty"
-    style = "green" if row.green else "bold red"
+    word = "red" if row.failures else "green" if row.checked else "empty"
+    style = "bold red" if not row.green else "green" if row.checked else "dim"
     return f"[{style}]{HEADINGS[word][language]}[/]"
 
 

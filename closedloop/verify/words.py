@@ -35,7 +35,7 @@ HEADINGS: Mapping[str, Words] = {
     "state": in_both("verdict", "结论"),
     "green": in_both("holds", "成立"),
     "red": in_both("BROKEN", "不成立"),
-    "empty": in_both("nothing checked", "无可检查"),
+    "empty": in_both("nothing to check yet", "尚无可检查"),
     "unsettled": in_both("{n} still on their way", "{n} 条尚在途中"),
     "more": in_both("… and {n} more", "……另有 {n} 条"),
     "live": in_both("live", "在办"),

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -41,6 +42,11 @@ sys.exit(supervise(StackSettings(data=Path(sys.argv[1]), services=(desk,), env={
 """
 
 EVERY_PART = ("kafka", "mongodb", "desk", "clerk")
+
+
+def parts_of(data: Path) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = json.loads(closedloop("status", "--json", "--data", str(data)).stdout)["parts"]
+    return parts
 
 
 def settings(data: Path, *services: ServiceSpec) -> StackSettings:
@@ -201,6 +207,20 @@ def test_status_shows_every_part_and_down_ends_them_all(supervisor: subprocess.P
     assert process.leftovers(tmp_path) == []
     assert after.returncode == 3
     assert "nothing runs" in after.stdout
+
+
+def test_a_part_is_restarted_on_command_and_works_again(supervisor: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    before = {part["name"]: part["pid"] for part in parts_of(tmp_path)}
+
+    done = closedloop("restart", "desk", "--data", str(tmp_path))
+
+    after = {part["name"]: part["pid"] for part in parts_of(tmp_path)}
+    assert (done.returncode, "desk works again" in done.stdout) == (0, True), done.stdout
+    assert after["desk"] != before["desk"]
+    assert {name: pid for name, pid in after.items() if name != "desk"} == {
+        name: pid for name, pid in before.items() if name != "desk"
+    }
+    assert closedloop("restart", "nobody", "--data", str(tmp_path)).returncode == 2
 
 
 def test_status_tells_a_part_that_hangs_from_one_that_works(

@@ -1,5 +1,7 @@
 """Which ports, addresses and environments a stack's parts are given."""
 
+import socket
+from contextlib import ExitStack
 from glob import glob
 from pathlib import Path
 
@@ -7,9 +9,10 @@ import pytest
 import typer
 import yaml
 
-from closedloop.commands.stack import chosen_ports
+from closedloop.commands.stack import _is_moved, _port_of_prometheus, chosen_ports
 from closedloop.stack import DEFAULT_PORTS, SERVICES, Endpoints, ServiceSpec, downloads, prometheus, services
 from closedloop.stack.errors import NotSupported
+from closedloop.stack.ports import LOOPBACK, is_free
 
 ENDPOINTS = Endpoints("127.0.0.1:19092", "mongodb://127.0.0.1:27117/?replicaSet=rs0", {})
 
@@ -97,3 +100,23 @@ def test_a_second_start_fetches_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         downloads.once(tmp_path / "kafka", print, lambda aside, _say: fetched.append(aside))
 
     assert len(fetched) == 1
+
+
+def test_a_prometheus_that_runs_already_keeps_its_port_and_the_stacks_own_takes_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    usual = DEFAULT_PORTS["prometheus"]
+    with ExitStack() as held:
+        if is_free(usual):
+            held.enter_context(socket.create_server((LOOPBACK, usual)))
+        given = _port_of_prometheus()
+
+    assert given == 0
+    assert f"port {usual} is taken by " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_only_a_port_that_was_named_is_insisted_on(monkeypatch: pytest.MonkeyPatch, moved: bool) -> None:
+    monkeypatch.delenv("CLOSEDLOOP_PORT_PROMETHEUS", raising=False)
+
+    assert _is_moved("prometheus", ["prometheus=9191"] if moved else ["kafka=9003"]) is moved

@@ -8,7 +8,10 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner, Result
 
+from closedloop.commands import verify as command
 from closedloop.commands.verify import CANNOT_TELL, register
+from closedloop.verify import CHECKS
+from tests.unit.verify.topics import Topics
 
 
 def said(outcome: Result) -> str:
@@ -53,3 +56,13 @@ def test_a_list_of_accepted_complaints_that_cannot_be_read_is_refused(tmp_path: 
 
 def test_a_moment_that_is_none_is_refused() -> None:
     assert run("--until", "tomorrow").exit_code == CANNOT_TELL
+
+
+def test_where_nothing_was_checked_yet_nothing_is_wrong_unless_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "check", lambda kafka, **terms: Topics().judge(may_be_empty=terms["may_be_empty"]))
+
+    relaxed, strict = run(), run("--strict")
+
+    assert (relaxed.exit_code, strict.exit_code) == (0, 1)
+    assert "nothing to check yet" in said(relaxed)
+    assert run("--strict", "--may-be-empty", ",".join(CHECKS)).exit_code == 0
