@@ -116,9 +116,12 @@ _REACH = 36
 _STEPS = 6
 
 _UNIT = re.compile(
-    r"\s{0,2}(?:[元块万亿度吨斤克升米瓦℃%‰㎡㎥㎏㎞]|人民币|千瓦|立方|平方|公里|公斤|毫升|英镑|美元|欧元|港币|日元|字节|"
-    r"(?:kwh|mwh|kw|kg|km|kva|m[23²³]|rmb|cny|usd|gbp|eur|hkd|yuan|pounds?|dollars?|euros?|quid|pence|cents?|lit(?:re|er)s?"
-    r"|units?|miles?|tons?|tonnes?|metres?|meters?|gallons?|bytes?|[kmgt]b|cubic|hours?|hrs|minutes|seconds|votes|people"
+    r"\s{0,2}(?:[元块万亿度吨斤克升米瓦℃%‰㎡㎥㎏㎞]|人民币|千瓦|立方|平方|公里|公斤|毫升|英镑|"
+    r"美元|欧元|港币|日元|字节|"
+    r"(?:kwh|mwh|kw|kg|km|kva|m[23²³]|rmb|cny|usd|gbp|eur|hkd|yuan|pounds?|dollars?|euros?|quid|"
+    r"pence|cents?|lit(?:re|er)s?"
+    r"|units?|miles?|tons?|tonnes?|metres?|meters?|gallons?|bytes?|[kmgt]b|cubic|hours?|hrs|"
+    r"minutes|seconds|votes|people"
     r"|customers|views|steps|times|items|pieces|pcs|rows|records|yen|volts?|watts?|amps?|lux|db|hz)(?![a-z0-9]))",
     re.IGNORECASE,
 )

@@ -33,6 +33,13 @@ _SHAPES_15 = frozenset(
     ((15,), (6, 6, 3), (3, 3, 3, 3, 3), (5, 5, 5), (4, 4, 4, 3), (6, 9), (12, 3), (6, 2, 2, 2, 3), (8, 7))
 )
 _ISSUER = re.compile(r"62|4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|3[47]|35|30[0-5]|36|38|60|64|65|9558|9559|8[18]")
+_CARD_SHAPES = frozenset(
+    (
+        *((4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 6, 5), (4, 6, 4), (6, 13)),
+        *((6, 10), (8, 8), (5, 5, 5, 4), (6, 4, 4, 4), (4, 4, 8), (4, 12), (8, 4, 4), (6, 4, 4, 2)),
+    )
+)
+_SHAPES = _SHAPES_15 | telephones.SHAPES | frozenset(_DATES) | _CARD_SHAPES | {(3, 2, 4)}
 _ACCOUNT_JOIN = frozenset(" .-\u00b7_")
 
 
@@ -77,8 +84,9 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Found]:
 
 def _longest(text: str, groups: list[tuple[int, int]], at: int, label: Label | None) -> tuple[Found | None, int]:
     """What begins with this group, in as many groups as fit, and how many of them it takes."""
-    windows = list(_windows(text, groups, at, label))
-    for strict in (True, False):
+    windows = [window for window in _windows(text, groups, at, label) if _may_be_one(window)]
+    is_said = label == "phone" or bool(windows and windows[0].plus)
+    for strict in (True, False) if is_said else (True,):
         for window in reversed(windows):
             kind = _kind(text, window, strict)
             if kind == "":
@@ -104,6 +112,20 @@ def _windows(text: str, groups: list[tuple[int, int]], at: int, label: Label | N
         digits += text[a:b]
         if len(digits) >= FEWEST:
             yield Window(start, b, digits, shape, between, label, plus)
+
+
+def _may_be_one(window: Window) -> bool:
+    """Whether a closer look is worth its time: most groups of digits are parted as no number of a person is."""
+    digits, shape, size = window.digits, window.shape, len(window.digits)
+    if window.plus or len(shape) == 1 or shape in _SHAPES or digits.startswith("00"):
+        return True
+    if size in (17, 18):
+        return window.label == "identity" or _is_born(digits[:2], digits[6:14])
+    if digits.startswith("86") and 11 <= size <= 13:
+        return True
+    if digits.startswith(("44", "08", "85", "88", "1", "01", "86")):
+        return any(telephones.without(shape, first) in telephones.SHAPES for first in (1, 2, 3))
+    return window.label not in (None, "keep") and len(set(window.between)) == 1
 
 
 def _kind(text: str, window: Window, strict: bool) -> str | None:
@@ -189,21 +211,12 @@ def _card(window: Window) -> str | None:
         return None
     if label == "account":
         return "account"
-    if not _is_card_shape(window.shape):
+    if len(window.shape) > 1 and window.shape not in _CARD_SHAPES:
         return None
     if label == "card" and len(digits) >= 15:
         return "card"
     is_issued = len(digits) >= (13 if label == "card" else 14) and _ISSUER.match(digits) is not None
     return "card" if is_issued and luhn.is_valid(digits) else None
-
-
-def _is_card_shape(shape: tuple[int, ...]) -> bool:
-    by_fours = all(length == 4 for length in shape[:-1]) and shape[-1] <= 4
-    return (
-        len(shape) == 1
-        or by_fours
-        or shape in ((4, 6, 5), (4, 6, 4), (6, 13), (6, 10), (8, 8), (5, 5, 5, 4), (6, 4, 4, 4))
-    )
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -99,7 +99,12 @@ _BRITISH = frozenset(
         *((1,) * 11, (4, 2, 2, 3), (2, 2, 3, 4), (5, 2, 3)),
     )
 )
+_LANDLINE = frozenset(
+    (area, *rest) for area in (3, 4) for rest in ((7,), (8,), (4, 4), (3, 4), (4, 3), (2, 2, 2, 2), (3, 5), (2, 3, 3))
+)
 _AMERICAN = frozenset(((3, 3, 4), (3, 7), (3, 3, 2, 2), (6, 4), (1,) * 10))
+SHAPES = _MOBILE | _LOCAL | _BRITISH | _AMERICAN | _LANDLINE
+"""How the digits of a number without its country are parted."""
 _FREE = frozenset(("800", "888", "877", "866", "855", "844", "833", "822"))
 _NEIGHBOURS = ("852", "853", "886")
 _GAPS = frozenset(" \t.-()/_~\u00b7*|+")
@@ -139,9 +144,9 @@ def _chinese(found: Digits, is_latin: bool) -> str | None:
     if _is_mobile(digits):
         return "phone" if shape in _MOBILE or (found.label == "phone" and len(set(found.between)) == 1) else None
     if digits.startswith("86") and len(digits) == 13 and _is_mobile(digits[2:]):
-        return "phone" if _without(shape, 2) in _MOBILE else None
+        return "phone" if without(shape, 2) in _MOBILE else None
     if digits.startswith("0") and len(digits) == 12 and _is_mobile(digits[1:]):
-        return "phone" if _without(shape, 1) in _MOBILE or shape == (4, 4, 4) else None
+        return "phone" if without(shape, 1) in _MOBILE or shape == (4, 4, 4) else None
     if digits.startswith("086") and len(digits) == 14 and _is_mobile(digits[3:]):
         return "phone"
     if digits.startswith("0") and (shape[0] in (3, 4) or len(shape) == 1 or set(shape) == {1}):
@@ -186,7 +191,7 @@ def _british(found: Digits, is_latin: bool) -> str | None:
 def _american(found: Digits, is_latin: bool) -> str | None:
     digits, shape = found.digits, found.shape
     if len(digits) == 11 and digits.startswith("1"):
-        digits, shape = digits[1:], _without(shape, 1)
+        digits, shape = digits[1:], without(shape, 1)
     if len(digits) != 10 or digits[0] in "01" or digits[3] in "01":
         return None
     if digits[:3] in _FREE:
@@ -250,10 +255,10 @@ def _is_mobile(digits: str) -> bool:
     return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
 
 
-def _without(shape: tuple[int, ...], first: int) -> tuple[int, ...]:
+def without(shape: tuple[int, ...], first: int) -> tuple[int, ...]:
     """The shape without the digits before the number proper, however they are joined to it."""
     if shape[0] == first:
         return shape[1:]
     if shape[0] < first:
-        return _without(shape[1:], first - shape[0]) if len(shape) > 1 else ()
+        return without(shape[1:], first - shape[0]) if len(shape) > 1 else ()
     return (shape[0] - first, *shape[1:])

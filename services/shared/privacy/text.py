@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from services.shared.privacy import handles, numbers
+from services.shared.privacy import addresses, codes, handles, names, numbers
 from services.shared.privacy.marks import Found, Language, is_chinese, mark
 from services.shared.privacy.plain import plain
 
@@ -14,6 +14,9 @@ _ROUNDS = 4
 """What is masked may have hidden what stands next to it: so the text is looked at until there is nothing left."""
 
 _DIGIT = re.compile("[0-9]")
+_NO_DIGIT = re.compile("[^0-9]")
+_FEWEST = 5
+"""A telephone number that is shorter could be any number."""
 
 
 class Known(NamedTuple):
@@ -31,15 +34,15 @@ def masked(text: str, said: Language | None = None, known: tuple[Known, ...] = (
     """
     language: Language = said or ("zh" if spoken == "zh" or is_chinese(text) else "en")
     for _ in range(_ROUNDS):
-        before, text = text, _once(text, language)
+        before, text = text, _once(text, language, known)
         if text is before:
             break
     return text
 
 
-def _once(text: str, language: Language) -> str:
+def _once(text: str, language: Language, known: tuple[Known, ...]) -> str:
     seen = plain(text)
-    found = _apart(sorted(_found(seen.text)))
+    found = _apart(sorted(_found(seen.text, known)))
     if not found:
         return text
     parts, written = list[str](), 0
@@ -50,11 +53,28 @@ def _once(text: str, language: Language) -> str:
     return "".join((*parts, text[written:]))
 
 
-def _found(text: str) -> Iterator[Found]:
+def _found(text: str, known: tuple[Known, ...]) -> Iterator[Found]:
     lowered = text.lower()
     if _DIGIT.search(text):
         yield from numbers.found_in(text)
+        yield from codes.found_in(text, lowered)
+        yield from addresses.found_in(text, lowered)
     yield from handles.found_in(text, lowered)
+    yield from names.introduced(text, lowered)
+    for kind, value in known:
+        yield from _known(text, lowered, kind, value)
+
+
+def _known(text: str, lowered: str, kind: str, value: str) -> Iterator[Found]:
+    """Where something stands that the message itself says of a person, as it is spelt there or otherwise."""
+    value = plain(value).text
+    if kind == "name":
+        yield from names.known(text, lowered, value)
+    elif kind == "phone" and len(digits := _NO_DIGIT.sub("", value)) >= _FEWEST:
+        form = r"[ ()./-]{0,3}".join(digits)
+        yield from (Found(m.start(), m.end(), kind) for m in re.finditer(rf"(?<![0-9]){form}(?![0-9])", text))
+    elif kind == "mail" and "@" in value and len(lowered) == len(text):
+        yield from (Found(m.start(), m.end(), kind) for m in re.finditer(re.escape(value.strip().lower()), lowered))
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -1,0 +1,117 @@
+"""Codes of letters and digits that belong to a person: plates, accounts, passports and national insurance numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stdnum import iban
+
+from services.shared.privacy.contexts import label_before
+from services.shared.privacy.marks import Found
+
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+_PLATE_CN = re.compile(
+    rf"{_PROVINCE}\s?[A-Za-z]\s?[\u00b7.-]?\s?(?=[A-Za-z "
+    rf"]{{0,6}}[0-9])[A-HJ-NP-Za-hj-np-z0-9](?:\s?[A-HJ-NP-Za-hj-np-z0-9]){{3,5}}"
+    r"[挂学警港澳领使]?(?![A-Za-z0-9])"
+)
+_PLATE_GB = re.compile(r"(?<![A-Za-z0-9-])[A-HK-PR-Y][A-HJ-PR-Y][0-9]{2}\s?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])")
+_PLATE_NAMED = re.compile(
+    r"(?i:licen[cs]e plate|number plate|\bplate|\breg(?:istration)?(?: mark)?|车牌号?码?)"
+    r"(?i:\s?(?:number|no\.?|is|was|of|the|#|[:=是为,])){0,3}\s?"
+    r"([a-z]{1,3}[0-9]{2,4}[a-z]{0,3}|(?=[A-Z0-9 -]{0,8}[0-9])(?=[A-Z0-9 "
+    r"-]{0,8}[A-Z])[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{2,5})?)(?![A-Za-z0-9])"
+)
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
+)
+_INSURANCE = re.compile(
+    r"(?<![A-Za-z0-9-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?[0-9]{2}){3}[ -]?[A-D](?![A-Za-z0-9-])", re.IGNORECASE
+)
+_INSURANCE_NAMED = re.compile(
+    r"(?:\bni|national insurance|nino)(?:\s?(?:number|no\.?|is|#|[:=])){0,3}\s?([A-Z]{2}(?:[ "
+    r"-]?[0-9]{2}){3}[ -]?[A-Z])\b",
+    re.IGNORECASE,
+)
+_DRIVER_GB = re.compile(r"(?<![A-Z0-9])[A-Z]{1,5}9{0,4}[0-9]{6}[A-Z9]{2}[0-9][A-Z]{2}(?![A-Z0-9])")
+_HONG_KONG = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9]{6}\s?\([0-9A]\)")
+_TAIWAN = re.compile(r"(?<![A-Za-z0-9-])[A-Z][1289][0-9]{8}(?![A-Za-z0-9])")
+_NAMED = re.compile(
+    r"(?:passport|护照|通行证|台胞证|回乡证|居留证|居住证|军官证|警官证|driving licen[cs]e|"
+    r"driver'?s? licen[cs]e|证件|permit holder)"
+    r"(?:\s?(?:number|num|no\.?|id|is|was|#|号码?|[:=是为,])){0,4}\s?"
+    r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9]{5,17})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_HEALTH = re.compile(
+    r"(?:社保卡?|医保卡?|社会保障卡?|医疗证|medicare|medicaid)(?:\s?(?:number|no\.?|is|#|号码?|[:=是为])){0,4}\s?"
+    r"([A-Z]{0,3}[0-9][A-Z0-9-]{6,17})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_SORT = re.compile(r"sort\s?code(?:\s|[:=]|is){0,3}([0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})(?![0-9])", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"(?:account|acct|a/c)(?:\s?(?:number|num|no\.?|is|#|[:=])){0,3}\s?([0-9]{7,12})(?![0-9])", re.IGNORECASE
+)
+_CAPITAL_CODE = re.compile(r"[A-Z]\s?[0-9]")
+_TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
+
+
+def found_in(text: str, lowered: str) -> Iterator[Found]:
+    """Every such code in a text that has a digit."""
+    if not text.isascii():
+        yield from (Found(m.start(), m.end(), "plate") for m in _PLATE_CN.finditer(text))
+    if any(sign in lowered for sign in ("plate", "reg", "车牌")):
+        yield from (Found(m.start(1), m.end(1), "plate") for m in _PLATE_NAMED.finditer(text))
+    if any(sign in lowered for sign in ("证", "护照", "passport", "licen", "permit")):
+        yield from (Found(m.start(1), m.end(1), "passport") for m in _NAMED.finditer(text))
+    if any(sign in lowered for sign in ("社", "医", "medic")):
+        yield from (Found(m.start(1), m.end(1), "health") for m in _HEALTH.finditer(text))
+    if "ni" in lowered or "national insurance" in lowered:
+        yield from (Found(m.start(1), m.end(1), "identity") for m in _INSURANCE_NAMED.finditer(text))
+    if "sort" in lowered:
+        yield from _british_accounts(text)
+    if _CAPITAL_CODE.search(text):
+        yield from _in_capitals(text)
+    elif "iban" in lowered:
+        yield from _ibans(text)
+
+
+def _british_accounts(text: str) -> Iterator[Found]:
+    """A sort code, and the account that stands beside one."""
+    found = [Found(m.start(1), m.end(1), "account") for m in _SORT.finditer(text)]
+    yield from found
+    if found:
+        yield from (Found(m.start(1), m.end(1), "account") for m in _ACCOUNT.finditer(text))
+
+
+def _in_capitals(text: str) -> Iterator[Found]:
+    yield from _unless_a_code(text, _PLATE_GB, "plate")
+    yield from _ibans(text)
+    yield from _unless_a_code(text, _INSURANCE, "identity")
+    yield from _unless_a_code(text, _DRIVER_GB, "passport")
+    yield from (Found(m.start(), m.end(), "identity") for m in _HONG_KONG.finditer(text))
+    yield from (Found(m.start(), m.end(), "identity") for m in _TAIWAN.finditer(text) if _is_taiwanese(m.group()))
+
+
+def _unless_a_code(text: str, form: re.Pattern[str], kind: str) -> Iterator[Found]:
+    """What has this form, unless the word before it says that it is somebody's case or meter."""
+    yield from (Found(m.start(), m.end(), kind) for m in form.finditer(text) if label_before(text, m.start()) != "keep")
+
+
+def _ibans(text: str) -> Iterator[Found]:
+    """Accounts by their check digits, or because the word before says so; the last word may be the sentence's next."""
+    for found in _IBAN.finditer(text):
+        parts = found.group().split(" ")
+        for length in range(len(parts), 0, -1):
+            tried = " ".join(parts[:length])
+            if iban.is_valid(tried) or (length == len(parts) and "iban" in text[: found.start()][-12:].lower()):
+                yield Found(found.start(), found.start() + len(tried), "account")
+                break
+
+
+def _is_taiwanese(number: str) -> bool:
+    """By the check digit of Taiwan's identity numbers."""
+    first = _TAIWAN_LETTERS.index(number[0]) + 10
+    weights = zip((1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), f"{first}{number[1:]}", strict=True)
+    return sum(weight * int(digit) for weight, digit in weights) % 10 == 0

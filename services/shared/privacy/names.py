@@ -1,0 +1,161 @@
+"""Names: those that somebody introduces, and those that are known from the fields of the message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from services.shared.privacy import words
+from services.shared.privacy.marks import Found
+
+_SURNAMES = words.SURNAMES
+_DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|百里|南宫|宇文|长孙|轩辕"
+_WORDS = "于曾向和时应成全明连解管关单包安方万常经华农司车商房党费路游边师迟左"
+"""Surnames that are common words, too: only a clear introduction makes a name of them."""
+
+_CLEAR = [sign for sign in _SURNAMES if sign not in _WORDS]
+_HAN = "[\u4e00-\u9fff]"
+_NO_GIVEN = (
+    "[是在住的了我你您他她们与也就说请被把买去到不这那都很又还该让给没吗呢啊吧呀啦哦叫要号于因对从向已购]|"
+    "想要|今[天日年]|昨[天日晚]"
+    "|明[天日年]|前天|投诉|来[电信]|电[话联]|手机|反[映应]|联系|报[修警]|身份|男[士,]|女[士,]|"
+    "现[在住]|目前|希望|申请|先生|小[姐区]|同志"
+    "|等[等人]|非常|家[住里在]|多次|曾经|有[一个点事]|打[电]|用[的了]|称|来[到]|表示|要求"
+)
+_GIVEN = f"(?:(?!{_NO_GIVEN}){_HAN})"
+_STRONG_ZH = re.compile(
+    r"(?:我的名字[叫是]|我的姓名是?|我名叫|名字[叫是]?|我叫|名叫|我姓名|姓名是?|署名|叫我|"
+    r"联系人是?|投诉人是?|申请人是?|户主是?|业主是?"
+    r"|收件人是?|寄件人是?|当事人是?|机主是?|本人姓名)\s?[:,=]?\s?"
+    rf"((?:{_DOUBLE})\s?{_GIVEN}{{1,2}}|[{_SURNAMES}]\s?{_GIVEN}{{1,2}}|[小阿老]{_HAN}(?![\u4e00-\u9fff])"
+    rf"|{_HAN}{{2,8}}(?:\u00b7{_HAN}{{1,10}}){{1,3}}|[A-Z][A-Za-z'-]{{1,20}}(?:\s[A-Z][A-Za-z'-]{{1,20}}){{0,2}})"
+)
+_END = (
+    r"(?=$|[\s,.!?;:()\"'\u3001\u3002\u201c\u201d/-]|先生|女士|小姐|同志|住|家住|电话|手机|身份|"
+    r"反映|反应|称|来电|投诉|要求|表示|于|在|系|因|,)"
+)
+_WEAK_ZH = re.compile(
+    r"(?:我是|本人|客户|用户|业主|住户|居民|市民|户主|租户|租客|患者|家属|乘客|车主|顾客|投诉人|"
+    r"来电人|申请人|联系人|当事人|落款|鄙人|在下)\s?[:,]?\s?"
+    rf"((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{''.join(_CLEAR)}]\s?{_GIVEN}{{1,2}}?){_END}"
+)
+_TITLED_ZH = re.compile(rf"([{''.join(_CLEAR)}]{_GIVEN}{{1,2}})(?=先生|女士)")
+_NO_NAMES = frozenset(words.NO_NAMES.split())
+
+_NAME = r"[A-Z][A-Za-z'\u2019-]{1,20}"
+_STOPS = (
+    "and|i|i'm|from|living|live|at|the|my|in|of|on|not|is|was|it|who|but|with|to|for|am|"
+    "writing|calling|please|phone|tel"
+    "|wrong|misspelt|misspelled|spelled|spelt|missing|incorrect|listed|being|also|still|no|"
+    "never|account|address|email|a|an"
+    "|there|here|this|that|as|by|or|you|we|are|have|has|had|number|used|registered|unknown|"
+    "attached|below|above|given|very"
+)
+_LOOSE_NAME = rf"(?!(?:{_STOPS})\b)[a-z][a-z'\u2019-]{{1,20}}"
+_STRONG_EN = re.compile(
+    r"\b(?:my (?:full |first |last )?name(?: is|'s|:|\s?=)|i am called|they call me|name of the "
+    r"(?:customer|caller|tenant) is)\s+(?:(?:mr|mrs|ms|miss|dr)\.?\s)?"
+    rf"({_LOOSE_NAME}(?:\s{_LOOSE_NAME}|\s[a-z]\.){{0,3}})",
+    re.IGNORECASE,
+)
+_LABEL_SIGN = re.compile(
+    r"(?:\b(?:full name|customer name|contact name|caller name|name|contact person|contact|caller|tenant"
+    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes)\s?,)",
+    re.IGNORECASE,
+)
+_LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{0,3}})")
+_WEAK_EN = re.compile(
+    rf"\b(?:I am|I'm|I\u2019m|[Ii] am|i'm|This is|this is|It's|it is)\s(?:(?:Mr|Mrs|Ms|Miss|"
+    rf"Dr)\.?\s)?({_NAME}\s(?:[A-Z]\.\s)?{_NAME})"
+    rf"(?=\s?(?:$|[,.;!\n)(-]|from\b|speaking|calling|here\b|living|and\b|of\b|at\b|writing|who\b|tel\b|phone\b))"
+)
+_TITLED_EN = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s({_NAME}(?:\s(?:[A-Z]\.\s)?{_NAME}){{1,2}})")
+_NO_NAMES_EN = frozenset(words.NO_NAMES_EN.split())
+_TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|mx|prof)\.?\s+|(?:先生|女士|小姐|同志)$", re.IGNORECASE)
+_ANYBODY = frozenset(words.ANYBODY.split())
+_SIGNS_ZH = (
+    *(
+        "我叫",
+        "名叫",
+        "名字",
+        "姓名",
+        "本人",
+        "我是",
+        "署名",
+        "叫我",
+        "联系人",
+        "人",
+        "户",
+        "民",
+        "客",
+        "患者",
+        "家属",
+        "车主",
+        "业主",
+    ),
+    *("先生", "女士", "落款", "在下"),
+)
+_SIGNS_EN = (
+    "name",
+    "i am ",
+    "i'm ",
+    "i\u2019m ",
+    "this is ",
+    "it's ",
+    "it is ",
+    "call me",
+    "regards",
+    "sincerely",
+    "faithfully",
+)
+_MORE_EN = ("truly", "signed", "cheers", "best wishes", "contact", "caller", "tenant", "mr", "ms", "miss", "dr", "mx")
+
+
+def introduced(text: str, lowered: str) -> Iterator[Found]:
+    """Names that stand after words which introduce a name."""
+    if not text.isascii() and any(sign in text for sign in _SIGNS_ZH):
+        yield from _of(_STRONG_ZH, text)
+        for form in (_WEAK_ZH, _TITLED_ZH):
+            yield from (f for f in _of(form, text) if _is_chinese_name(text[f.start : f.end]))
+    if any(sign in lowered for sign in _SIGNS_EN) or any(sign in lowered for sign in _MORE_EN):
+        yield from _of(_STRONG_EN, text)
+        yield from _labelled(text)
+        for form in (_WEAK_EN, _TITLED_EN):
+            yield from (f for f in _of(form, text) if _NO_NAMES_EN.isdisjoint(text[f.start : f.end].lower().split()))
+
+
+def known(text: str, lowered: str, name: str) -> Iterator[Found]:
+    """Where a name stands that the message itself gives, in either order of its parts."""
+    bare = " ".join(_TITLES.sub("", name.strip()).replace(",", " ").split()).lower()
+    if len(bare) < 2 or bare in _ANYBODY or len(lowered) != len(text):
+        return
+    parts = bare.split(" ")
+    if len(parts) > 1:
+        yield from _of(re.compile(rf"\b(?:mr|mrs|ms|miss|dr|mx)\.?\s({re.escape(parts[-1])})(?![a-z])"), lowered)
+    for order in {tuple(parts), tuple(reversed(parts)), (parts[0], parts[-1])}:
+        if all(part in lowered for part in order):
+            yield from _of(_spelt(order), lowered)
+
+
+def _spelt(parts: tuple[str, ...]) -> re.Pattern[str]:
+    joined = r"(?:\s|,|\s?\u00b7\s?){1,3}".join(map(re.escape, parts))
+    if joined.isascii():
+        return re.compile(rf"(?<![a-z0-9])({joined})(?![a-z0-9])")
+    return re.compile(rf"({joined})" if len(parts) > 1 else "(" + r"\s?".join(map(re.escape, parts[0])) + ")")
+
+
+def _of(form: re.Pattern[str], text: str) -> Iterator[Found]:
+    return (Found(m.start(1), m.end(1), "name") for m in form.finditer(text))
+
+
+def _labelled(text: str) -> Iterator[Found]:
+    for sign in _LABEL_SIGN.finditer(text):
+        name = _LABEL_NAME.match(text, sign.end())
+        if name is not None and _NO_NAMES_EN.isdisjoint(name[1].lower().split()):
+            yield Found(name.start(1), name.end(1), "name")
+
+
+def _is_chinese_name(name: str) -> bool:
+    """Whether this is a name and no word that begins like one; a name does not end with another surname."""
+    bare = name.replace(" ", "")
+    return bare not in _NO_NAMES and bare[:2] not in _NO_NAMES and not (len(bare) == 3 and bare[-1] in _SURNAMES[:60])

@@ -1,0 +1,33 @@
+"""Words that decide whether what stands somewhere is a name: surnames, and words that only look like one."""
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
+    "崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊"
+    "葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝"
+    "路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿"
+    "桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝娜闻赖"
+)
+"""Chinese surnames, the most frequent ones first."""
+
+NO_NAMES = (
+    "高管 高工 高中 高层 白领 金牌 黄牌 马上 温馨 石油 白天 钱款 江北 江南 江西 马路 高速 严重 金额 贺电 齐全  "
+    "高级 童装 古城 文员 路人 田地 石料 范围 陈述 许多 顾客 段落 严肃 温度 汤水 金属 江边 宁愿 康复 武警 文明  "
+    "符合 宋朝 黄金 沙发 吉祥 龙头 水费 高铁 高度 高温 高压 毕业 程序 程度 苏州 谢谢 沈阳 郑州 杨浦 黄浦 徐汇  "
+    "陆续 雷雨 夏天 夏季 景区 荣幸 申请 冷水 白色 黑龙江 石家庄 金融 高龄 高空 马桶 简单 尚未 孔径 房东 米饭  "
+    "毛病 古楼 石景山 武汉 温州 金华 牛奶 席位 盛夏 毕竟 何时 何地 何况 任何 任务 任意 成员 卫生 卫生间 麦克风  "
+    "顾问 舒适 项目 项目部 姜汤 梅雨 柏油 谷物 祝您 祝好 游客 曲折 庄重 盛大 文化"
+)
+"""Words that begin like a Chinese name."""
+
+NO_NAMES_EN = (
+    "not very so deeply extremely still british american english irish chinese indian water gas power electric  "
+    "thames city council department housing main street road urgent please customer services service  "
+    "unacceptable totally absolutely number yes no new york united national"
+)
+"""Words with a capital letter that are no part of a name."""
+
+ANYBODY = (
+    "匿名 先生 女士 市民 业主 居民 用户 客户 群众 游客 无名 未知 顾客 租客 住户 乘客 anonymous customer unknown  "
+    "none n/a na test resident tenant user guest citizen caller nobody admin water power name"
+)
+"""What stands in the field of a name where no name is known."""
