@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from schemas.allowances import ExtensionRule, HoldingRule, IncidentPlan, IncidentRule, PauseRule
 from schemas.base import Line, Name, Span
 from schemas.calendars import CalendarSpec
 from schemas.chain import Ladder, Person, Reminder, Step
+from schemas.coherence import SET_BY_REPLIES, faults_of, lengths
 from schemas.lengths import Every, Length, Part, Working, once, span_of
 from schemas.patterns import fits
-from schemas.targets import KNOWN
+from schemas.targets import OF_INCIDENTS, OF_THE_CENTRE
 
 __all__ = [
     "OF_INCIDENTS",
     "OF_THE_CENTRE",
+    "SET_BY_REPLIES",
     "Department",
     "Every",
     "ExtensionRule",
@@ -38,23 +39,16 @@ __all__ = [
     "Step",
     "VisitPlan",
     "Working",
+    "lengths",
     "once",
     "span_of",
 ]
 
-ZERO = timedelta(0)
-
-OF_THE_CENTRE = ("assign", "arbitrate", "approve")
-"""What the centre itself has to decide: its own ladder watches that."""
-
-OF_INCIDENTS = ("update", "report")
-"""What a major incident asks for."""
+PARTS_ALONE = {"whole": False}
+"""Given as the context of a validation: whether the parts hold together is not asked."""
 
 ENDING_THEMSELVES = ("resume",)
 """What happens at its date by itself: nobody is late with it, so its ladder goes no further."""
-
-SET_BY_REPLIES = ("callback", "resume", "final", *OF_THE_CENTRE, *OF_INCIDENTS, "visit")
-"""Targets that no plan may name, because what happens to a complaint gives them their dates."""
 
 
 class Department(Part):
@@ -175,107 +169,7 @@ class PolicyPack(Part):
         return self.model_copy(update={"hash": self.hash, **people})
 
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        faults = [fault for look in FAULTS for fault in look(self)]
-        if faults:
+    def _holds_together(self, info: ValidationInfo) -> Self:
+        if info.context != PARTS_ALONE and (faults := [says for _, says in faults_of(self)]):
             raise ValueError("; ".join(faults))
         return self
-
-
-# --- what a pack must not say -----------------------------------------------------------------------------------------
-
-
-def _bad_times(pack: PolicyPack) -> Iterator[str]:
-    if pack.trust != "unlimited" and pack.trust < ZERO:
-        yield "trust must not be negative"
-    yield from (f"{what} must be more than zero" for what, length in lengths(pack) if span_of(length) <= ZERO)
-    for name, plan in pack.plans.items():
-        if plan.visit and not ZERO <= plan.visit.opens_after < plan.visit.due_after:
-            yield f"plan {name}: a visit must be due after it opens"
-
-
-def lengths(pack: PolicyPack) -> Iterator[tuple[str, Length]]:
-    """Every length of time that the pack names, and what it is for."""
-    yield "assign_within", pack.assign_within
-    for name, plan in pack.plans.items():
-        for target, length in plan.targets.items():
-            if length != "stated":
-                yield f"plan {name}: target {target}", once(length)
-        for reason, pause in plan.pauses.items():
-            yield f"plan {name}: the cap of pause {reason}", pause.at_most
-            if pause.approved_within is not None:
-                yield f"plan {name}: approval of pause {reason}", pause.approved_within
-        if plan.extension:
-            yield f"plan {name}: an extension", plan.extension.at_most
-            yield f"plan {name}: approval of an extension", plan.extension.approved_within
-        if plan.holding:
-            yield f"plan {name}: the final answer after a holding reply", plan.holding.final_within
-    for name, ladder in pack.ladders.items():
-        after = (step.after for step in ladder.steps if step.after is not None)
-        yield from ((f"ladder {name}: a step after the date", length) for length in after)
-        if ladder.reminder:
-            yield f"ladder {name}: the reminder", ladder.reminder.every
-    if pack.incidents:
-        yield "incidents: update", pack.incidents.update
-        yield "incidents: report_within", pack.incidents.report_within
-
-
-def _bad_ladders(pack: PolicyPack) -> Iterator[str]:
-    for name, ladder in pack.ladders.items():
-        percents = [step.at_percent for step in ladder.steps if step.at_percent is not None]
-        if percents != sorted(set(percents)) or 100 not in percents:
-            yield f"ladder {name}: steps must rise and one must stand at 100 %"
-        waits = [span_of(step.after) for step in ladder.steps if step.after is not None]
-        if waits != sorted(set(waits)) or any(step.after is not None for step in ladder.steps[: len(percents)]):
-            yield f"ladder {name}: steps after the date stand above those at a share of the time, and rise"
-        if any((step.at_percent is None) == (step.after is None) for step in ladder.steps):
-            yield f"ladder {name}: a step stands either at_percent or after"
-
-
-def _bad_names(pack: PolicyPack) -> Iterator[str]:
-    desks = [plan.visit.desk for plan in pack.plans.values() if plan.visit]
-    manager = [pack.incidents.manager] if pack.incidents and pack.incidents.manager else []
-    for name in [pack.centre, *desks, *manager, *(r.department for r in pack.routes)]:
-        if name not in pack.departments:
-            yield f"{name} is not a department of the pack"
-    for desk in desks:
-        if desk in pack.departments and pack.departments[desk].kind != "desk":
-            yield f"desk {desk} is not of kind desk"
-    yield from (f"route to unknown plan {route.plan}" for route in pack.routes if route.plan not in pack.plans)
-    ladders = [pack.centre_ladder, *(plan.ladder for plan in pack.plans.values())]
-    ladders += [pack.incidents.ladder] if pack.incidents else []
-    yield from (f"no ladder named {name}" for name in ladders if name not in pack.ladders)
-
-
-def _bad_people(pack: PolicyPack) -> Iterator[str]:
-    offices = [*pack.offices.items(), *(item for d in pack.departments.values() for item in d.offices.items())]
-    yield from (f"{role}: nobody named {person}" for role, person in offices if person not in pack.people)
-    for name, person in pack.people.items():
-        if person.deputy is not None and person.deputy not in pack.people:
-            yield f"{name}: no deputy named {person.deputy}"
-        yield from (f"{name}: an absence ends before it begins" for a in person.absent if a.ends_at <= a.starts_at)
-
-
-def _bad_targets(pack: PolicyPack) -> Iterator[str]:
-    for name, plan in pack.plans.items():
-        yield from (f"plan {name}: {t} gets its date from replies" for t in plan.targets if t in SET_BY_REPLIES)
-        yield from (f"plan {name}: nothing ever meets a target {t}" for t in plan.targets if t not in KNOWN)
-        waiting = [(f"pause {reason}", pause.targets) for reason, pause in plan.pauses.items()]
-        waiting += [("extension", plan.extension.targets)] if plan.extension else []
-        waiting += [("holding", plan.holding.meets)] if plan.holding else []
-        for what, targets in waiting:
-            yield from (f"plan {name}: {what} of unknown target {t}" for t in targets if t not in plan.targets)
-
-
-def _bad_calendars(pack: PolicyPack) -> Iterator[str]:
-    named = {name: d.calendar for name, d in pack.departments.items() if d.calendar}
-    named |= {"the pack": pack.calendar} if pack.calendar else {}
-    yield from (f"{who}: no calendar named {name}" for who, name in named.items() if name not in pack.calendars)
-    before = [plan.extension.before for plan in pack.plans.values() if plan.extension]
-    counted = [*before, *(length for _, length in lengths(pack))]
-    if pack.calendar is None and any(isinstance(length, Working) for length in counted):
-        yield "working time counts by a calendar: the pack names none as its own"
-
-
-FAULTS = (_bad_times, _bad_ladders, _bad_names, _bad_people, _bad_targets, _bad_calendars)
-"""Every look for faults; all that is found is told at once."""

@@ -28,6 +28,12 @@ what is asked of it: of others `OF_OTHERS` alone."""
 KNOWN = frozenset().union(*MET_BY.values())
 """Every target that anything meets."""
 
+OF_THE_CENTRE = ("assign", "arbitrate", "approve")
+"""What the centre itself has to decide: its own ladder watches that."""
+
+OF_INCIDENTS = ("update", "report")
+"""What a major incident asks for."""
+
 OF_OTHERS = ("approve", "update")
 """Targets that others than the owner may meet: the centre decides, who follows a major incident tells news of it."""
 

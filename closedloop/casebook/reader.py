@@ -36,7 +36,7 @@ def read(bootstrap: str, asked: str) -> CaseFile:
     )
     try:
         found: dict[str, list[Origin]] = {}
-        for record in _records(consumer, _homes(prefix)):
+        for record in records(consumer, _homes(prefix)):
             id = (record.key or b"").decode(errors="replace")
             if id.startswith(prefix):
                 found.setdefault(id, []).append(record)
@@ -54,10 +54,11 @@ def _homes(prefix: str) -> list[TopicPartition]:
 
 def _packs(consumer: KafkaConsumer) -> dict[str, PolicyPack]:
     """Every readable pack on its topic, by content hash."""
-    return staffed(_records(consumer, [TopicPartition(POLICIES.name, 0)]))
+    return staffed(records(consumer, [TopicPartition(POLICIES.name, 0)]))
 
 
-def _records(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Origin]:
+def records(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Origin]:
+    """Everything on these partitions of one topic as it stands now; raises KafkaError where it cannot be read."""
     ends = consumer.end_offsets(partitions)
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)

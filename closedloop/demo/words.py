@@ -51,7 +51,7 @@ SCREEN: Mapping[str, Words] = {
 NEXT: tuple[tuple[str, Words], ...] = (
     ("closedloop demo --seed {seed}", _words("another city", "换一座城市")),
     ("closedloop demo --complaints 600 --language zh", _words("more of it, in Chinese", "规模加倍,中文界面")),
-    ("closedloop policy show demo", _words("the rules that everything followed", "所依据的规则")),
+    ("closedloop policy show demo --packaged", _words("the rules that everything followed", "所依据的规则")),
     ("closedloop up", _words("the same services, in real time, for you to talk to", "以真实时间启动同样的服务")),
     ("closedloop verify --help", _words("the check you have just seen, on any cluster", "对任意集群做同样的核验")),
     ("ls {logs}", _words("what the services logged", "各服务的日志")),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
-from schemas.envelope import reasons
+from closedloop.policies import checking
+from closedloop.policies.source import Source, read
 from schemas.policy import PolicyPack
 
 HERE = Path(__file__).parent
@@ -27,32 +26,25 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.yaml"))
 
 
+def path_of(name_or_path: str | Path) -> Path:
+    """The file of the pack of that name, else that file."""
+    return HERE / f"{name_or_path}.yaml" if str(name_or_path) in names() else Path(name_or_path)
+
+
 def load(name_or_path: str | Path) -> PolicyPack:
     """The pack of that name, else the pack in that file; raises BadPack with every reason."""
-    path = HERE / f"{name_or_path}.yaml" if str(name_or_path) in names() else Path(name_or_path)
-    try:
-        return PolicyPack.model_validate(_content(path))
-    except ValidationError as error:
-        raise BadPack(path, _faults(error)) from error
+    path = path_of(name_or_path)
+    report = checking.looked_at(source_of(path))
+    if report.pack is None:
+        raise BadPack(path, [" ".join(fault.lines(report.source, path.name)) for fault in report.faults])
+    return report.pack
 
 
-def _content(path: Path) -> Any:
+def source_of(path: Path) -> Source:
+    """The file as it stands; raises BadPack where it cannot be read at all."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read(path)
     except OSError as error:
         raise BadPack(path, [f"cannot be read: {error.strerror}; packs by name: {', '.join(names())}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadPack(path, [f"is not YAML: {' '.join(str(error).split())}"]) from error
-
-
-def _faults(error: ValidationError) -> list[str]:
-    """One line per reason; what does not hold together comes from the model as one message."""
-    found = error.errors(include_url=False)
-    whole = [
-        fault for e in found if "error" in e.get("ctx", {}) and not e["loc"] for fault in _split(e["ctx"]["error"])
-    ]
-    return whole or reasons(found)
-
-
-def _split(error: object) -> list[str]:
-    return str(error).split("; ")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from schemas.policy import Length, PolicyPack, Working, lengths
+from schemas.coherence import Fault, located_lengths
+from schemas.policy import Length, PolicyPack, Working
 from services.shared.counting import until
 from services.shared.worktime import Calendar, YearOutOfRange
 
 AHEAD = timedelta(days=366)
 
 
-def impossible(pack: PolicyPack, now: datetime) -> list[str]:
+def impossible(pack: PolicyPack, now: datetime) -> list[Fault]:
     """Working times that begin now and never end, because a calendar hardly ever opens."""
     return [
-        f"{what}: {length.working} of working time never pass for {department}, by calendar {calendar}"
-        for what, length in lengths(pack)
+        (where, f"{what}: {length.working} of working time never pass for {department}, by calendar {calendar}")
+        for where, what, length in located_lengths(pack)
         for department in pack.departments
         if isinstance(length, Working)
         and (calendar := pack.calendar_of(department, length))
@@ -23,19 +24,22 @@ def impossible(pack: PolicyPack, now: datetime) -> list[str]:
     ]
 
 
-def guesses(pack: PolicyPack, now: datetime) -> list[str]:
+def guesses(pack: PolicyPack, now: datetime) -> list[Fault]:
     """Calendars whose authority has not published the holidays of the year ahead."""
     return [
-        f"calendar {name}: {spec.holidays} has published no holidays of {year} yet, they are a guess"
+        (
+            ("calendars", name, "holidays"),
+            f"calendar {name}: {spec.holidays} has published no holidays of {year} yet, they are a guess",
+        )
         for name, spec in pack.calendars.items()
         for year in Calendar(spec).unofficial_years(now, now + AHEAD)
     ]
 
 
-def silences(pack: PolicyPack) -> list[str]:
+def silences(pack: PolicyPack) -> list[Fault]:
     """Ladders above whose last step nobody is told anything more."""
     return [
-        f"ladder {name}: nobody is reminded above its last step, a complaint may rest there unseen"
+        (("ladders", name), f"ladder {name}: nobody is reminded above its last step, a complaint may rest there unseen")
         for name, ladder in pack.ladders.items()
         if ladder.reminder is None
     ]

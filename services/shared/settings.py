@@ -44,5 +44,17 @@ class Settings:
             pseudonym_key=environment.get("CLOSEDLOOP_PSEUDONYM_KEY", cls.pseudonym_key),
             log_level=environment.get("CLOSEDLOOP_LOG_LEVEL", cls.log_level),
             instance=environment.get("CLOSEDLOOP_INSTANCE") or None,
-            policies=json.loads(environment.get("CLOSEDLOOP_POLICIES", "{}")),
+            policies=bound_sources(environment.get("CLOSEDLOOP_POLICIES", "{}")),
         )
+
+
+def bound_sources(text: str) -> Mapping[str, str]:
+    """Which sources are bound to which pack, by its hash; raises ValueError in one clear line."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(hash, str) and hash for hash in found.values()):
+        example = '{"crm": "0123456789abcdef"}'
+        raise ValueError(f"CLOSEDLOOP_POLICIES is {text!r}: it must be JSON of sources and hashes, such as {example}")
+    return found

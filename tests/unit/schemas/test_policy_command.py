@@ -11,15 +11,17 @@ from typer.testing import CliRunner, Result
 
 from closedloop import policies
 from closedloop.commands import policy
+from closedloop.policies.published import Shelf
 from schemas.policy import PolicyPack
 
 BAD = "name: bad\ncentre: 7\nplans: []\n"
 
 
-def run(*arguments: str, brokers: str | None = None) -> Result:
+def run(*arguments: str, brokers: str | None = None, bound: str | None = None) -> Result:
     app = typer.Typer()
     policy.register(app)
-    return CliRunner().invoke(app, ["policy", *arguments], env={"KAFKA_BOOTSTRAP_SERVERS": brokers})
+    environment = {"KAFKA_BOOTSTRAP_SERVERS": brokers, "CLOSEDLOOP_POLICIES": bound}
+    return CliRunner().invoke(app, ["policy", *arguments], env=environment)
 
 
 def test_a_valid_pack_is_called_valid_with_its_hash() -> None:
@@ -65,7 +67,7 @@ def test_a_file_that_is_not_there_is_refused_with_the_names_there_are() -> None:
 
 @pytest.mark.parametrize("name", policies.names())
 def test_a_pack_is_shown_for_people_and_for_programs(name: str) -> None:
-    people, programs = run("show", name), run("show", name, "--json")
+    people, programs = run("show", name, "--packaged"), run("show", name, "--packaged", "--json")
 
     assert people.exit_code == programs.exit_code == 0
     assert policies.load(name).hash in people.output
@@ -81,6 +83,7 @@ def test_a_pack_is_published_to_the_stack_of_this_machine_unless_other_brokers_a
         asked.append(kafka)
         return 0, 0
 
+    monkeypatch.setattr(policy.published, "read", lambda kafka, bound: Shelf((), (), bound))
     monkeypatch.setattr(policy.provision, "publish", publish)
 
     codes = [run("publish", "demo", *where).exit_code for where in ((), ("--kafka", "elsewhere:9092"))]
@@ -138,7 +141,7 @@ def test_a_ladder_that_falls_silent_is_warned_of() -> None:
 
 
 def test_a_pack_is_shown_with_its_people_and_with_what_may_wait_or_move() -> None:
-    shown = run("show", "demo").output
+    shown = run("show", "demo", "--packaged").output
 
     for words in ("jiang-hua", "yu-min", "pause: parts", "extension", "category */danger"):
         assert words in shown
