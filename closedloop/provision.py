@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ from pymongo import MongoClient
 
 from closedloop.policies import load
 from schemas.policy import PolicyPack
-from schemas.topics import POLICIES, RECEIPTS, SUBMISSIONS, names
-from services.shared.clock import Clock
+from schemas.topics import COMPLAINTS, POLICIES, RECEIPTS, SUBMISSIONS, names
+from services.shared.clock import Clock, from_ms
 from services.shared.provisioning import apply
 
 SOURCES = ("http", "app", "hotline", "web", "mail")
@@ -69,6 +70,42 @@ def start_clock(mongodb: str, v0: datetime, rate: float) -> Clock:
         r0 = database.command("hello", codec_options=client.codec_options)["localTime"]
         database.clock.update_one({"_id": "clock"}, {"$setOnInsert": Clock(v0, r0, rate).as_json()}, upsert=True)
         return Clock.of(database.clock.find_one({"_id": "clock"}) or {})
+
+
+def stop_clock(kafka: str, mongodb: str) -> Clock | None:
+    """The clock of a data directory in which time was bent, standing still where its last fact was said.
+
+    None where time is real. What has been stopped once stays so: nothing in it happens any more by itself.
+    """
+    client: MongoClient[dict[str, Any]] = MongoClient(mongodb, tz_aware=True, tzinfo=UTC)
+    with client:
+        records = client.get_database("closedloop").clock
+        record = records.find_one({"_id": "clock"})
+        if record is None:
+            return None
+        clock = Clock.of(record)
+        if clock.until is None:
+            clock = replace(clock, until=max(clock.v0, clock.virtual(_last_said(kafka) or clock.r0)))
+            records.replace_one({"_id": "clock"}, clock.as_json())
+        return clock
+
+
+def _last_said(kafka: str) -> datetime | None:
+    """When the broker appended the last fact of all."""
+    consumer = KafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    try:
+        partitions = [TopicPartition(COMPLAINTS.name, n) for n in range(COMPLAINTS.partitions)]
+        ends = {partition: end for partition, end in consumer.end_offsets(partitions).items() if end}
+        consumer.assign([*ends])
+        for partition, end in ends.items():
+            consumer.seek(partition, end - 1)
+        last: dict[TopicPartition, int] = {}
+        while last.keys() != ends.keys():
+            for partition, records in consumer.poll(timeout_ms=500).items():
+                last[partition] = records[-1].timestamp
+        return from_ms(max(last.values())) if last else None
+    finally:
+        consumer.close()
 
 
 def _any_published(kafka: str) -> bool:

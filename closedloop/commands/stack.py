@@ -22,9 +22,11 @@ from closedloop.options import AsJson
 from closedloop.stack import (
     DEFAULT_DATA,
     DEFAULT_PORTS,
+    Endpoints,
     Stack,
     StackError,
     StackSettings,
+    clock_of,
     ports,
     process,
     provision,
@@ -95,15 +97,33 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
         raise typer.Exit(_up_detached(data.resolve(), port or []))
     if not _is_moved("prometheus", port or []):
         chosen["prometheus"] = _port_of_prometheus()
+    env: dict[str, str] = {}
     settings = StackSettings(
         data=data,
         kafka_port=chosen.pop("kafka"),
         mongo_port=chosen.pop("mongodb"),
         http_ports=chosen,
         prometheus=True,
-        prepare=provision,
+        env=env,
+        prepare=partial(_prepare, data.resolve(), env),
     )
     raise typer.Exit(supervise(settings))
+
+
+def _prepare(data: Path, env: dict[str, str], endpoints: Endpoints) -> None:
+    """Topics and policies; where time was bent in this directory, as in a demo's, it stands still from now on."""
+    provision(endpoints)
+    clock = clock_of(endpoints)
+    if clock is None:
+        return
+    env["CLOSEDLOOP_CLOCK"] = "record"
+    file = data / "clock.json"
+    file.write_text(json.dumps(clock.as_json()) + "\n")
+    console().print(
+        f"time stands still here at {clock.until:%Y-%m-%d %H:%M:%S} UTC, when the last fact was said; "
+        f"`verify`, `explain` and `whatif` take it by --clock {file}",
+        markup=False,
+    )
 
 
 def _is_moved(name: str, moved: list[str]) -> bool:

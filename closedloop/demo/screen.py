@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -27,7 +29,7 @@ def show(result: Result, pack: PolicyPack, console: Console, language: Language)
     _figures(result, console, language)
     _heading(console, SCREEN["next"][language])
     for command, words in NEXT:
-        line = command.format(seed=result.seed + 1, logs=result.logs)
+        line = command.format(seed=result.seed + 1, logs=result.logs, data=Path(result.logs).parent)
         console.print(f"  [bold]{line}[/]  {words[language]}", soft_wrap=True)
 
 

@@ -49,6 +49,10 @@ SCREEN: Mapping[str, Words] = {
 }
 
 NEXT: tuple[tuple[str, Words], ...] = (
+    (
+        "closedloop up --data {data}",
+        _words("what you have just seen, as it stood at its end", "重新打开刚才的数据"),
+    ),
     ("closedloop demo --seed {seed}", _words("another city", "换一座城市")),
     ("closedloop demo --complaints 600 --language zh", _words("more of it, in Chinese", "规模加倍,中文界面")),
     ("closedloop policy show demo --packaged", _words("the rules that everything followed", "所依据的规则")),

@@ -1,9 +1,21 @@
 """Brings topics and policies into a fresh stack before its services start."""
 
+from typing import Any
+
 from kafka.errors import KafkaError
 
 from closedloop.stack.errors import StackError
 from closedloop.stack.settings import Endpoints
+
+
+def clock_of(endpoints: Endpoints) -> Any:
+    """The clock of a data directory in which time was bent, stopped for good; None where time is real."""
+    from closedloop.provision import stop_clock
+
+    try:
+        return stop_clock(endpoints.kafka, endpoints.mongodb)
+    except KafkaError as reason:
+        raise StackError(f"the clock cannot be read: {reason}") from reason
 
 
 def provision(endpoints: Endpoints) -> None:

@@ -34,12 +34,15 @@ class Clock:
     v0: datetime = EPOCH
     r0: datetime = EPOCH
     rate: float = 1.0
+    until: datetime | None = None
+    """From here on virtual time stands still."""
 
     @classmethod
     def of(cls, numbers: dict[str, Any]) -> Clock:
-        """The clock in `{"v0": iso, "r0": iso, "rate": number}`."""
+        """The clock in `{"v0": iso, "r0": iso, "rate": number}`, with `until` where it stands still from then on."""
         v0, r0 = (datetime.fromisoformat(numbers[name]) for name in ("v0", "r0"))
-        return cls(v0, r0, float(numbers["rate"]))
+        until = numbers.get("until")
+        return cls(v0, r0, float(numbers["rate"]), datetime.fromisoformat(until) if until else None)
 
     @classmethod
     def read(cls, path: Path) -> Clock:
@@ -54,7 +57,8 @@ class Clock:
     def virtual(self, real_ms: float) -> float:
         """The virtual milliseconds at a real moment."""
         v0, r0 = self._origin
-        return (v0 + (real_ms * 1000 - r0) * self.rate) / 1000
+        runs = (v0 + (real_ms * 1000 - r0) * self.rate) / 1000
+        return runs if self.until is None else min(runs, float(to_ms(self.until)))
 
     def real(self, virtual_ms: float) -> float:
         """The real milliseconds at which a virtual moment comes."""

@@ -9,32 +9,45 @@ from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+NEVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How real time maps to the time that rules know; `rate` is virtual seconds per real second."""
+    """How real time maps to the time that rules know; `rate` is virtual seconds per real second.
+
+    From `until` on virtual time stands still: what a demo left can be looked at as it was.
+    """
 
     v0: datetime = EPOCH
     r0: datetime = EPOCH
     rate: float = 1.0
+    until: datetime | None = None
 
     def virtual(self, real: datetime) -> datetime:
         """The virtual time at a real moment, never later than it is: cut to whole milliseconds."""
+        if self.until is not None and real >= self._runs_at(self.until):
+            return self.until
         return floor_ms(self.v0 + (real - self.r0) * self.rate)
 
     def real(self, virtual: datetime) -> datetime:
-        """The real moment at which a virtual time is reached."""
+        """The real moment at which a virtual time is reached; the end of all time where it never is."""
+        return NEVER if self.until is not None and virtual > self.until else self._runs_at(virtual)
+
+    def _runs_at(self, virtual: datetime) -> datetime:
         return self.r0 + (virtual - self.v0) / self.rate
 
     def as_json(self) -> dict[str, Any]:
-        """The three numbers, as they are handed to others."""
-        return {"v0": self.v0.isoformat(), "r0": self.r0.isoformat(), "rate": self.rate}
+        """The numbers, as they are handed to others."""
+        numbers = {"v0": self.v0.isoformat(), "r0": self.r0.isoformat(), "rate": self.rate}
+        return numbers if self.until is None else {**numbers, "until": self.until.isoformat()}
 
     @classmethod
     def of(cls, numbers: dict[str, Any]) -> Clock:
         """The clock that `as_json` wrote."""
-        return cls(datetime.fromisoformat(numbers["v0"]), datetime.fromisoformat(numbers["r0"]), float(numbers["rate"]))
+        v0, r0 = (datetime.fromisoformat(numbers[name]) for name in ("v0", "r0"))
+        until = numbers.get("until")
+        return cls(v0, r0, float(numbers["rate"]), datetime.fromisoformat(until) if until else None)
 
 
 def from_ms(milliseconds: int) -> datetime:

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from closedloop.stack import process
+from closedloop.stack import DEFAULT_PORTS, process, state
 from tests.eventually import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -32,6 +33,25 @@ def test_a_city_comes_to_its_end_and_programs_can_read_how(tmp_path: Path) -> No
     assert result["complaint"][-1]["text"]
     assert 0 < result["peak_rss_bytes"] < 1.5 * 2**30
     assert process.leftovers(tmp_path) == []
+    again = opened_again(tmp_path)
+    assert f"{again['verify']['now']:.19}" <= f"{result['verify']['now']:.19}"
+    assert again["verify"]["green"]
+
+
+def opened_again(data: Path) -> dict[str, Any]:
+    """What is seen of a demo's data once `closedloop up` has opened them: time stands still, nothing new happens."""
+    ports = [f"--port={name}=0" for name in DEFAULT_PORTS]
+    running = subprocess.Popen([sys.executable, "-m", "closedloop", "up", "--data", str(data), *ports])
+    try:
+        eventually(lambda: (found := state.running(data)) and found.phase == "ready", within=90)
+        found = state.running(data)
+        assert found is not None
+        command = [sys.executable, "-m", "closedloop", "verify", "--kafka", found.kafka, "--silent", "3", "--json"]
+        judged = subprocess.run([*command, "--clock", str(data / "clock.json")], capture_output=True, text=True)
+        return {"verify": json.loads(judged.stdout)}
+    finally:
+        running.terminate()
+        running.wait(timeout=60)
 
 
 def test_people_read_one_life_the_departments_the_verdict_and_where_to_look_next(tmp_path: Path) -> None:

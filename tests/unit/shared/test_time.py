@@ -32,6 +32,16 @@ def test_virtual_time_runs_at_its_rate_from_its_beginning(real_s: float, rate: f
     assert clock.virtual(REAL + seconds(real_s)) == MONDAY + seconds(virtual_s)
 
 
+def test_a_clock_that_was_stopped_stands_still_and_no_later_moment_ever_comes() -> None:
+    clock = Clock(v0=MONDAY, r0=REAL, rate=3600, until=hour(10))
+
+    assert clock.virtual(REAL + seconds(9)) == hour(9)
+    assert clock.virtual(REAL + seconds(11)) == clock.virtual(REAL + timedelta(days=900)) == hour(10)
+    assert clock.real(hour(9)) == REAL + seconds(9)
+    assert clock.real(hour(11)) > REAL + timedelta(days=36_500)
+    assert Clock.of(clock.as_json()) == clock
+
+
 def test_in_production_virtual_and_real_time_are_the_same() -> None:
     assert Clock().virtual(REAL) == REAL
 

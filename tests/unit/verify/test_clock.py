@@ -42,3 +42,12 @@ def test_a_clock_is_read_from_its_file(tmp_path: Path) -> None:
 def test_a_moment_without_a_time_zone_is_none() -> None:
     with pytest.raises(ValueError, match="time zone"):
         to_ms("2026-03-02T00:00:00")
+
+
+def test_a_clock_that_was_stopped_stands_still() -> None:
+    numbers = {"v0": "2026-09-14T00:00:00+00:00", "r0": "2026-01-01T00:00:00+00:00", "rate": 3600}
+    until = "2026-09-14T10:00:00+00:00"
+    clock = Clock.of({**numbers, "until": until})
+
+    assert clock.virtual(to_ms("2026-01-01T00:00:09Z")) == to_ms("2026-09-14T09:00:00Z")
+    assert clock.virtual(to_ms("2027-01-01T00:00:00Z")) == to_ms(until)
