@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from closedloop.verify.contract import REFUSALS, RUNGS, WORK
+from closedloop.verify.contract import PARKS, REFUSALS, RUNGS, SUBMISSIONS, WORK
 from closedloop.verify.history import Case
+from closedloop.verify.log import Log
 from closedloop.verify.records import Said
 from closedloop.verify.verdict import Evidence, Finding, Terms
 from closedloop.verify.watching import Key, key_in
@@ -14,6 +15,8 @@ from closedloop.verify.watching import Key, key_in
 _VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
 _ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable", "HoldingReplySent")
 _ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed")
+_OVER_HTTP_TOO = f"{SUBMISSIONS}http"
+"""What comes over HTTP has the names of this topic, and no record there."""
 _FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
 
 
@@ -25,6 +28,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         _dates(case, found)
     _messages(evidence.log.messages, found)
     _contents((*evidence.log.facts, *evidence.log.messages), found)
+    _outcomes(evidence.log, found)
     return found
 
 
@@ -89,6 +93,19 @@ def _contents(told: Iterable[Said], found: Finding) -> None:
         first = seen.setdefault((message.subject, message.service, message.sequence), message)
         if (first.id, first.topic, first.digest) != (message.id, message.topic, message.digest):
             found.fail(message.subject, "number_twice", service=message.service, sequence=message.sequence)
+
+
+def _outcomes(log: Log, found: Finding) -> None:
+    """A record that was turned away has no effect, unless another one of the same name had it."""
+    effects = {(fact.subject, fact.cause) for fact in log.facts}
+    away = {letter.origin for letter in log.letters if letter.reason not in (*PARKS, "conflict")}
+    taken = {(edge.complaint, edge.names[0]) for edge in log.edges if edge.origin not in away}
+    for edge in log.edges:
+        name = edge.complaint, edge.names[0]
+        if edge.record.topic in log.cut or edge.record.topic == _OVER_HTTP_TOO:
+            continue
+        if edge.origin in away and name not in taken and name in effects:
+            found.fail(edge.record.place, "two_outcomes", complaint=edge.complaint, cause=edge.names[0])
 
 
 def _is_refusal(message: Said) -> bool:

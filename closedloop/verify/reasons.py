@@ -19,6 +19,10 @@ OF_FACTS: Mapping[str, Words] = {
         "{cause} had two effects: sequence {first} and {second}",
         "{cause} 产生两个效果:序号 {first} 与 {second}",
     ),
+    "two_outcomes": in_both(
+        "was turned away as a dead letter, and {cause} had an effect on complaint {complaint} all the same",
+        "已作为死信退回,但 {cause} 仍对投诉 {complaint} 产生了效果",
+    ),
     "told_twice": in_both(
         "{topic} was told '{why}' twice for one reason: sequence {first} and {second}",
         "{topic} 因同一原因两次收到“{why}”:序号 {first} 与 {second}",

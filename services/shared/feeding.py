@@ -79,7 +79,7 @@ class Feeding:
         self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic)
         yield "consumer", self._watch()
         yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
-        if self._loop.service.next_due is not None:
+        if self._loop.service.next_due is not None or self._loop.service.waits:
             yield "progress", self._tell_progress(process)
 
     async def decided(self) -> Mapping[int, datetime]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +13,10 @@ from schemas.envelope import Message
 from schemas.facts import Fact
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS as FACTS
-from services.shared import letters
+from services.shared import early, letters
 from services.shared.clock import floor_ms
 from services.shared.failures import Damaged, NotYet, Refused
+from services.shared.letters import Origin
 from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
 from services.shared.privacy import without_private
 
@@ -28,6 +30,16 @@ MAX_WAITING = 1_000
 """How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
 
 
+Reread = Callable[[str, Iterable[Origin]], Iterable[Input[Any]]]
+"""(subject, records that were kept) -> the inputs in them."""
+
+
+def _unread(subject: str, kept: Iterable[Origin]) -> Iterable[Input[Any]]:
+    if any(kept):
+        raise RuntimeError(f"nothing that waits for {subject} can be read here")
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a fold knows besides document and inputs: the packs, and real time (for dead letters only)."""
@@ -36,6 +48,7 @@ class Around:
     now: datetime
     late_after: timedelta = timedelta(minutes=1)
     """By how much (virtual) a timer may be fired late before that is said."""
+    reread: Reread = _unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +66,14 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
     An exception in a rule parks the document. Raises NotYet when a needed policy is missing.
     """
     before, inputs, strays = document, list(inputs), list[Message]()
-    for given in inputs:
-        if given.edge is not None and not given.edge.creates and _is_unknown(document):
-            strays += turn_away(service, given, Refused("unknown_subject", "no such case is known here"), around.now)
-        else:
-            document, turned_away = _take(service, document, given, around)
-            strays += turned_away
+    left = deque(inputs)
+    while left:
+        given = left.popleft()
+        document, turned_away = _receive(service, document, given, around)
+        strays += turned_away
+        if document.early and document.case is not None:
+            left.extendleft(reversed([*around.reread(document.id, document.early)]))
+            document = replace(document, early=())
     try:
         due = next_due(service, document, around.policies)
         return Folded(document, tuple(strays), _armed(service, document, due, around.policies))
@@ -93,10 +108,6 @@ def next_due(service: Service, document: Document, policies: Policies) -> dateti
     return service.next_due(document.case, policies.pack(document.case.policy))
 
 
-def _is_unknown(document: Document) -> bool:
-    return document.case is None and document.parked is None and document.damage is None
-
-
 def _armed(service: Service, document: Document, due: datetime | None, policies: Policies) -> Timer | None:
     if document.parked is None:
         _refuse_damaged(document)
@@ -112,6 +123,14 @@ def release(service: Service, document: Document, inputs: Iterable[Input[Any]], 
     return fold(service, replace(document, parked=None), inputs, around)
 
 
+def give_up(service: Service, document: Document, read_until: datetime, around: Around) -> Folded:
+    """The document without what has waited in vain for its case, the facts being read up to that append time."""
+    late, document = early.over(document, read_until)
+    for given in around.reread(document.id, late):
+        document = _turn_away_for_good(service, document, given, early.UNKNOWN, around.now)
+    return Folded(document)
+
+
 def turn_away(service: Service, given: Input[Any], refusal: Refused, now: datetime) -> list[Message]:
     """The letters about an input that no document takes: one for the operators, the others for its sender."""
     letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
@@ -123,6 +142,25 @@ def turn_away(service: Service, given: Input[Any], refusal: Refused, now: dateti
 def _apology(given: Input[Any], refusal: Refused) -> Iterable[Tell]:
     reasons = (f"{refusal.code}: {refusal.detail}"[:MOST_SAID],)
     return () if given.edge is None else given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
+
+
+def _receive(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
+    refusal = early.refusal(document, given)
+    if refusal is None and early.waits(document, given):
+        document = early.kept(document, given)
+        refusal = early.refusal(document, given)
+        if refusal is None:
+            return document, []
+    if refusal is not None:
+        return _turn_away_for_good(service, document, given, refusal, around.now), []
+    return _take(service, document, given, around)
+
+
+def _turn_away_for_good(
+    service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
+) -> Document:
+    """Said by the document although no case takes it: what waited is read no more, so only a document can still say."""
+    return _say(service, document, given, turn_away(service, given, refusal, now))
 
 
 def _take(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
@@ -172,8 +210,8 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
         case = _evolved(service, case, said)
         told += [said, *_tells(service, case, said, policies)]
-    contact = document.contact or service.contact(given.body)
-    return _say(service, document, given, told, case=case, contact=contact, **_remembered(document, given))
+    kept = {"contact": document.contact or service.contact(given.body), "begun": early.begun(document, case, given)}
+    return _say(service, document, given, told, case=case, **kept, **_remembered(document, given))
 
 
 def _as_rules_see(service: Service, case: Any, given: Input[Any]) -> Input[Any]:

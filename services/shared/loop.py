@@ -24,7 +24,7 @@ from services.shared.machine import Document, Input, Outgoing, Policies, Service
 from services.shared.measures import Measures
 from services.shared.patience import patiently
 from services.shared.publisher import Publisher
-from services.shared.reading import read_again
+from services.shared.reading import read_again, rereader
 from services.shared.store import Store
 
 BATCH = 1_000
@@ -51,12 +51,13 @@ class Work:
     """Inputs that arrived together, in order; `done` is told when the last of their decisions is saved.
 
     Documents may also be loaded without an input: `wake` for their timers until then, `touch` for what they have not
-    said, `release` for another try of what waits in a parked one.
+    said, `release` for another try of what waits in a parked one, `give_up` for what waits in vain for its case.
     """
 
     inputs: list[Input[Any]] = field(default_factory=list)
     strays: list[Message] = field(default_factory=list)
     wake: dict[str, datetime] = field(default_factory=dict)
+    give_up: dict[str, datetime] = field(default_factory=dict)
     touch: list[str] = field(default_factory=list)
     release: list[str] = field(default_factory=list)
     patient: bool = False
@@ -70,13 +71,14 @@ class Group:
 
     inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
     wake: dict[str, datetime] = field(default_factory=dict)
+    give_up: dict[str, datetime] = field(default_factory=dict)
     release: set[str] = field(default_factory=set)
     touch: list[str] = field(default_factory=list)
 
     @property
     def ids(self) -> list[str]:
         """Every document of the round, once."""
-        return list(dict.fromkeys([*self.inputs, *self.wake, *self.release, *self.touch]))
+        return list(dict.fromkeys([*self.inputs, *self.wake, *self.give_up, *self.release, *self.touch]))
 
 
 class Loop:
@@ -163,7 +165,7 @@ class Loop:
         while open_ids := [id for id in group.ids if id not in settled]:
             known = await self.store.load(open_ids)
             await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID])
-            around = Around(self.policies, self.real_now(), LATE * self.clock.rate)
+            around = self._around()
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = known.get(id) or Document(id)
@@ -175,12 +177,17 @@ class Loop:
                 (unchanged if idle else changed).append(folded)
             lost = await self._save(changed, around)
             won = [folded for folded in unchanged + changed if folded.document.id not in lost]
+            self._note_early(known, won)
             settled |= {folded.document.id: folded.document for folded in won}
             strays += chain.from_iterable(folded.strays for folded in won)
             self.measures.lost(len(lost))
         await self._turn_away(strays)
         await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])
         return settled
+
+    def _around(self) -> Around:
+        reread = rereader(self.service, self.clock)
+        return Around(self.policies, self.real_now(), LATE * self.clock.rate, reread)
 
     async def _let_speak(self, documents: list[Document]) -> None:
         """Wait until what these have to say is said."""
@@ -194,6 +201,8 @@ class Loop:
             again = read_again(self.service, document, self.clock)
             released = pure.release(self.service, document, again, around)
             document, strays = released.document, released.strays
+        if document.id in group.give_up:
+            document = pure.give_up(self.service, document, group.give_up[document.id], around).document
         inputs = group.inputs.get(document.id, ())
         if document.id in group.wake:
             folded = pure.fire(self.service, document, group.wake[document.id], around)
@@ -202,6 +211,14 @@ class Loop:
             document = folded.document
         folded = pure.fold(self.service, document, inputs, around)
         return replace(folded, strays=strays + folded.strays) if strays else folded
+
+    def _note_early(self, known: Mapping[str, Document], saved: list[pure.Folded]) -> None:
+        for document in (folded.document for folded in saved if folded.document.early):
+            before = known.get(document.id)
+            fresh = len(document.early) - (len(before.early) if before else 0)
+            self.measures.early.inc(max(0, fresh))
+            if fresh > 0:
+                log.info("input before its case: it waits", subject=document.id, waiting=len(document.early))
 
     async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
         if not changed:
@@ -265,6 +282,7 @@ def _grouped(works: list[Work]) -> list[Group]:
     groups, size = [Group()], 0
     for work in works:
         groups[-1].wake |= work.wake
+        groups[-1].give_up |= work.give_up
         groups[-1].release |= set(work.release)
         groups[-1].touch += work.touch
         for given in work.inputs:

@@ -121,6 +121,17 @@ class Parked:
     waiting: tuple[Origin, ...] = ()
 
 
+class Surplus(NamedTuple):
+    """Which records of one partition were turned away because too many waited: from which offset to which, until when.
+
+    They stay turned away when they are read again.
+    """
+
+    first: int
+    last: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Damage:
     """Why a stored document cannot be read, and those of its fields that stay as they stand until it is repaired."""
@@ -145,6 +156,12 @@ class Document:
     """Contact data beside the case: never a fact, in one service's database only."""
     damage: Damage | None = None
     """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
+    begun: datetime | None = None
+    """When the record that began the case was appended (real); None where that was not noted, or there is no case."""
+    early: tuple[Origin, ...] = ()
+    """Records that came before the case, in order: they wait until it begins or can be called unknown."""
+    surplus: Mapping[str, Surplus] = field(default_factory=dict)
+    """By topic and partition: what was one too many to wait."""
 
     @property
     def said(self) -> int:
@@ -214,6 +231,11 @@ class Service:
     """In which language people write about a case, where it knows."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something may come before its case is known."""
+        return not all(edge.creates for edge in self.edges)
 
     def listens_to(self, model: type[Fact]) -> bool:
         """Whether a fact of another service matters here; the rest is skipped by its header, undecoded."""

@@ -64,6 +64,7 @@ class Measures:
         self.poll_size = histogram("timer_poll_due", "Due timers found at one look", BATCHES).labels(service)
         self.paced = counter("timers_paced", "Waits for the slowest reader of the facts").labels(service)
         self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
+        self.early = counter("inputs_early", "Inputs that came before their case and wait for it").labels(service)
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
         self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
@@ -74,7 +75,9 @@ class Measures:
             "calendar",
             "year",
         )
-        self.tally = gauge("documents", "Documents that are parked, and that have something unsaid", "state")
+        self.tally = gauge(
+            "documents", "Documents that are parked, have something unsaid, or hold inputs that wait for one", "state"
+        )
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
         self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(
             service

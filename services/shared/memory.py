@@ -15,12 +15,13 @@ from random import Random
 from schemas.envelope import Headers, Message, Unreadable
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
+from services.shared import early
 from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.fold import Around, fire, fold, next_due, release
+from services.shared.fold import Around, Folded, fire, fold, give_up, next_due, release
 from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Document, Input, Service
 from services.shared.policies import PolicyBook
-from services.shared.reading import read, read_again, unreadable
+from services.shared.reading import read, read_again, rereader, unreadable
 
 
 @dataclass
@@ -68,7 +69,7 @@ class World:
             if self._due(name, self.documents[name, id]) != due:
                 continue
             self.now = max(self.now, due)
-            self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()).document)
+            self._save(name, self._fire(self._by_name[name], self.documents[name, id]).document)
             self.settle()
         self.now = max(self.now, until)
 
@@ -88,7 +89,7 @@ class World:
         """Try again what waits in a parked document."""
         document, row = self.documents[service, id], self._by_name[service]
         again = read_again(row, document, self._clock)
-        self._save(service, release(row, document, again, self._around()).document)
+        self._save(service, release(row, document, again, self._around(row)).document)
         self.settle()
         return self.documents[service, id]
 
@@ -107,10 +108,15 @@ class World:
 
     def _hand(self, service: Service, given: Input[object]) -> None:  # type: ignore[type-var]
         before = self.documents.get((service.name, given.subject), Document(given.subject))
-        folded = fold(service, before, [given], self._around())
+        folded = fold(service, before, [given], self._around(service))
         self._append(*folded.strays)
         if folded.document is not before:
             self._save(service.name, folded.document)
+
+    def _fire(self, service: Service, document: Document) -> Folded:
+        if early.wait_until(document) is None:
+            return fire(service, document, self.now, self._around(service))
+        return give_up(service, document, self.now, self._around(service))
 
     def _save(self, name: str, document: Document) -> None:
         self.documents[name, document.id] = replace(document, version=document.version + 1, unsaid=())
@@ -120,10 +126,11 @@ class World:
             heapq.heappush(self._heap, (due, name, document.id))
 
     def _due(self, name: str, document: Document) -> datetime | None:
-        return next_due(self._by_name[name], document, self.policies)
+        """When a timer falls due, or what waits for its case has waited long enough: no document has both."""
+        return early.wait_until(document) or next_due(self._by_name[name], document, self.policies)
 
-    def _around(self) -> Around:
-        return Around(self.policies, self.now)
+    def _around(self, service: Service) -> Around:
+        return Around(self.policies, self.now, reread=rereader(service, self._clock))
 
     def _append(self, *messages: Message) -> None:
         timestamp = self._now_ms()

@@ -20,6 +20,7 @@ from services.shared.census import Census, Levels
 from services.shared.clock import Clock
 from services.shared.failures import NotYet, Temporary
 from services.shared.feeding import Feeding, topics_of, work_of
+from services.shared.giving_up import GivingUp
 from services.shared.health import Health
 from services.shared.loop import Loop
 from services.shared.machine import Document, Input, Service
@@ -204,6 +205,8 @@ class Process:
             asked = feeding.decided, readers.caught_up, lambda: feeding.inlet.answers
             poller = Poller(loop, self.store, self.wall, self.clock, *asked)
             self._start("timers", poller.run())
+        if self.service.waits:
+            self._start("giving up", GivingUp(loop, self.store, feeding.decided).run())
         if self.levels:
             self._start("census", Census(self.store, self.levels, self.measures).run())
 

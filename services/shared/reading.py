@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,8 +36,17 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
 
 def read_again(service: Service, document: Document, clock: Clock) -> list[Input[Any]]:
     """What waits in a parked document, in order; what can be read no more parks it again where it stands."""
-    waiting = document.parked.waiting if document.parked else ()
-    inputs = (_read_waiting(service, document.id, origin, clock) for origin in waiting)
+    return read_kept(service, clock, document.id, document.parked.waiting if document.parked else ())
+
+
+def rereader(service: Service, clock: Clock) -> Callable[[str, Iterable[Origin]], list[Input[Any]]]:
+    """How a fold reads records that a document has kept."""
+    return partial(read_kept, service, clock)
+
+
+def read_kept(service: Service, clock: Clock, subject: str, kept: Iterable[Origin]) -> list[Input[Any]]:
+    """The inputs in records that a document has kept, in order."""
+    inputs = (_read_waiting(service, subject, origin, clock) for origin in kept)
     return [given for given in inputs if given is not None]
 
 

@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS as FACTS
+from services.shared.early import refusal
 from services.shared.machine import Document, Input
 
 
@@ -18,7 +19,9 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
     """
     if document.parked is not None:
         return _not_taken(f"its case is parked: {document.parked.reason}")
-    if document.case is None:
+    if any(given.origin.is_same_record(waiting) for waiting in document.early):
+        return _not_taken("its case is not known yet: it waits for it")
+    if document.case is None or refusal(document, given) is not None:
         return _not_taken("turned away again: see the new dead letter")
     if given.edge is not None and document.heard.get(given.known_as) != given.digest:
         return _not_taken("conflict: the same id was sent before with another content; the first one holds")

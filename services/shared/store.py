@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from bson import ObjectId, encode
 from bson.codec_options import CodecOptions, DatetimeConversion
@@ -28,6 +28,7 @@ from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.machine import Case, Document, Timer
 from services.shared.stored import Raw
+from services.shared.writing import Row, Statement, writes
 
 DUPLICATE_KEY = 11000
 DURABLE = WriteConcern("majority", j=True)
@@ -41,8 +42,6 @@ ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 SAVE = "save"
 """The field that says by which save a document was written."""
-TOGETHER, TOGETHER_BYTES = 50, 8 << 20
-"""How many documents one statement writes over, and how large they may be together; a larger one has its own."""
 P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
@@ -101,6 +100,8 @@ class Store:
             await self._cases.create_index(index, **only("next_due"))
         await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
+        await self._cases.create_index("wait_until", **only("wait_until"))
+        await self._cases.create_index("empty", **only("empty"))
         await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
     async def close(self) -> None:
@@ -128,9 +129,9 @@ class Store:
         """
         save = ObjectId()
         raws = ((d, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents)
-        rows = {d.id: _Row(d.id, d.version, RawBSONDocument(encode(raw))) for d, raw in raws}
+        rows = {d.id: Row(d.id, d.version, RawBSONDocument(encode(raw))) for d, raw in raws}
         try:
-            done = await self._cases.bulk_write([*_writes(rows.values())], ordered=False)
+            done = await self._cases.bulk_write([_update(each) for each in writes(rows.values())], ordered=False)
             if done.modified_count + done.upserted_count == len(rows):
                 return set()
         except BulkWriteError as error:
@@ -217,9 +218,24 @@ class Store:
         return [stored.read(raw, self._case) async for raw in found]
 
     @_reporting
+    async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:
+        """The ids of documents in which something has waited for its case until then and that is over, oldest first."""
+        wanted = {"wait_until": {"$exists": True}}
+        found, over = self._cases.find(wanted, {"wait_until": 1}).sort("wait_until", ASCENDING), list[str]()
+        async for raw in found:
+            if len(over) < limit and is_over(raw["_id"], raw["wait_until"]):
+                over.append(raw["_id"])
+        return over
+
+    @_reporting
+    async def remove_empty(self, until: datetime) -> None:
+        """Remove documents in which nothing is left, if they were written before then and have had their say."""
+        await self._cases.delete_many({"empty": {"$exists": True}, "unsaid": [], "sweep_at": {"$lte": until}})
+
+    @_reporting
     async def tally(self) -> dict[str, int]:
-        """How many documents are parked, and how many have something unsaid: few, both by their partial index."""
-        wanted = {"parked": "parked", "unsaid": "unsaid.0"}
+        """How many documents are parked, have something unsaid, wait for their case: few, each by its partial index."""
+        wanted = {"parked": "parked", "unsaid": "unsaid.0", "waiting": "wait_until"}
         return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
 
     @_reporting
@@ -255,47 +271,5 @@ class Store:
         return furthest
 
 
-class _Row(NamedTuple):
-    """A document as it is to stand, the version that it was decided on, and its bytes, which are encoded once."""
-
-    id: str
-    version: Any
-    raw: RawBSONDocument
-
-
-def _writes(rows: Iterable[_Row]) -> Iterator[UpdateOne | UpdateMany]:
-    """Writes each over the version that it was decided on and no other; version 0 is that of what does not stand there.
-
-    Found by its id alone and compared as it is written: a filter on both costs the server half as much again. Many in
-    one statement cost it a quarter less than each in its own.
-    """
-    together, size = list[_Row](), 0
-    for row in rows:
-        if not (isinstance(row.version, int) and row.version):
-            yield _over_one(row)
-            continue
-        if together and (len(together) == TOGETHER or size + len(row.raw.raw) > TOGETHER_BYTES):
-            yield _over_many(together)
-            together, size = [], 0
-        together.append(row)
-        size += len(row.raw.raw)
-    if together:
-        yield _over_many(together)
-
-
-def _over_one(row: _Row) -> UpdateOne:
-    """What does not stand there yet, or stands there without a version that counts."""
-    stands = {"$ifNull": ["$version", None if row.version is None else 0]}
-    chosen = {"$cond": [{"$eq": [stands, {"$literal": row.version}]}, {"$literal": row.raw}, "$$ROOT"]}
-    return UpdateOne({"_id": row.id}, [{"$replaceWith": chosen}], upsert=not row.version)
-
-
-def _over_many(rows: Sequence[_Row]) -> UpdateMany:
-    def own(column: Iterable[Any]) -> Raw:
-        return {"$arrayElemAt": [{"$literal": [*column]}, "$$row"]}
-
-    ids = [row.id for row in rows]
-    is_decided_on = {"$eq": ["$version", own(row.version for row in rows)]}
-    chosen = {"$cond": [is_decided_on, own(row.raw for row in rows), "$$ROOT"]}
-    row = {"$indexOfArray": [{"$literal": ids}, "$_id"]}
-    return UpdateMany({"_id": {"$in": ids}}, [{"$replaceWith": {"$let": {"vars": {"row": row}, "in": chosen}}}])
+def _update(s: Statement) -> UpdateMany | UpdateOne:
+    return UpdateMany(s.chosen, s.pipeline) if s.many else UpdateOne(s.chosen, s.pipeline, upsert=s.upsert)

@@ -14,15 +14,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.envelope import Headers, Message, reasons
+from services.shared import early
 from services.shared.clock import EPOCH
 from services.shared.letters import Origin
-from services.shared.machine import Case, Damage, Document, Outgoing, Parked, Timer
+from services.shared.machine import Case, Damage, Document, Outgoing, Parked, Surplus, Timer
 
 ASIDE = "unreadable"
 """Where parking puts what it has to write over: as long as anything stands here, the document is not repaired."""
 REQUIRED = ("version", "sequence", "marks", "heard", "unsaid")
 WRITTEN_OVER = ("sequence", "unsaid", "parked")
-MADE_ANEW = ("_id", "version", "sweep_at", "next_due", "lane", "stage", ASIDE, *WRITTEN_OVER)
+MADE_ANEW = ("_id", "version", "sweep_at", "next_due", "lane", "stage", "wait_until", "empty", ASIDE, *WRITTEN_OVER)
 Raw = dict[str, Any]
 
 
@@ -47,6 +48,11 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         "stage": timer and ("/".join(timer.stage) or None),
         "parked": document.parked and _raw_parked(document.parked),
         "contact": document.contact,
+        "begun": document.begun,
+        "early": [_raw_origin(origin) for origin in document.early] or None,
+        "surplus": [[place, *each] for place, each in document.surplus.items()] or None,
+        "wait_until": early.wait_until(document),
+        "empty": early.is_empty(document) or None,
     }
     kept = document.damage.fields if document.damage else {}
     return {**raw, **{name: value for name, value in optional.items() if value is not None}, **kept}
@@ -147,6 +153,18 @@ def _origin(raw: Raw) -> Origin:
     return origin
 
 
+def _early(raw: list[Raw]) -> tuple[Origin, ...]:
+    return tuple(_origin(each) for each in raw)
+
+
+def _surplus(raw: list[Any]) -> dict[str, Surplus]:
+    return {_is(str, place): Surplus(_number(a), _number(z), _is(datetime, at)) for place, a, z, at in raw}
+
+
+def _moment(raw: Any) -> datetime:
+    return _is(datetime, raw)  # type: ignore[no-any-return]
+
+
 def _flat(headers: Headers) -> list[str | bytes]:
     """Names and values in turn: to the database a list of pairs is as many lists more."""
     return list(chain.from_iterable(headers))
@@ -167,5 +185,8 @@ PARTS: Mapping[str, Callable[[Any], Any]] = {
     "unsaid": _unsaid,
     "parked": _parked,
     "contact": dict,
+    "begun": _moment,
+    "early": _early,
+    "surplus": _surplus,
 }
 """How each field is read, but for the case: its service alone knows what it is."""

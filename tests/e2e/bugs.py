@@ -137,6 +137,14 @@ BUGS = (
         "late_wall=done_at - done_at,",
     ),
     Bug(
+        "a reply that is taken is turned away as well",
+        "I2",
+        "services/shared/fold.py",
+        "        return _decide(service, document, given, around.policies), []\n",
+        "        letters = turn_away(service, given, early.UNKNOWN, around.now) if given.edge else []\n"
+        "        return _decide(service, document, given, around.policies), letters\n",
+    ),
+    Bug(
         "nobody says that a date has moved",
         "verdicts",
         "services/escalation/rules/__init__.py",

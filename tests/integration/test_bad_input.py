@@ -10,6 +10,7 @@ import pytest
 
 from closedloop.stack import Stack
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
+from services.shared.early import SKEW, WAIT
 from tests.bad_records import BAD
 from tests.eventually import eventually
 from tests.integration.outside import Outside
@@ -124,9 +125,11 @@ def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter(outside: 
     offset = outside.sends(VISITS.of("visit-desk"), report)
 
     (letter,) = eventually(
-        lambda: [x for x in outside.letters("followup") if offset_of(x, VISITS.of("visit-desk")) == offset], within=20
+        lambda: [x for x in outside.letters("followup") if offset_of(x, VISITS.of("visit-desk")) == offset],
+        within=(WAIT + SKEW).total_seconds() + 20,
     )
     assert letter.story["reason"] == "unknown_subject"
+    assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
 
 
 def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside) -> None:

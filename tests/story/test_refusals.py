@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from schemas.envelope import text_header
-from schemas.topics import RECEIPTS
+from schemas.envelope import complaint_id, text_header
+from schemas.topics import QUEUE, RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
 from services.router.rules.legality import LEGALITY, OF_REPLY
 from tests.builders import Complaint, Town, hour
@@ -75,10 +75,43 @@ def test_a_reply_about_a_complaint_that_nobody_knows_is_refused_on_the_queue_and
     town = Town()
 
     Complaint(town, "00000000-0000-5000-8000-000000000000").reply("water", reply)
+    before = [*town.queue("water"), *town.notices("water")]
+    town.at(0.02)
 
+    assert before == []
     (notice,) = town.notices("water")
     assert (notice.why, notice.detail) == ("refused", "unknown_subject: no such case is known here")
     assert town.dead_letters("router") == ["unknown_subject"]
+
+
+def test_a_reply_that_came_before_its_complaint_counts_once_the_complaint_is_known() -> None:
+    town = Town()
+
+    Complaint(town, complaint_id("app", "1")).reply("water", "accepted")
+    complaint = town.complaint("water/leak")
+    town.at(0.02)
+
+    assert [type(fact).__name__ for fact in complaint.facts()][:3] == [
+        "ComplaintReceived",
+        "ComplaintRouted",
+        "WorkAccepted",
+    ]
+    assert town.dead_letters("router") == []
+
+
+def test_what_was_refused_because_its_complaint_was_unknown_stays_refused_when_it_is_read_again() -> None:
+    town = Town()
+    Complaint(town, complaint_id("app", "1")).reply("water", "accepted")
+    town.at(0.02)
+
+    complaint = town.complaint("water/leak")
+    before = len(complaint.facts())
+    town.reads_again("router")
+
+    assert len(complaint.facts()) == before
+    assert town.dead_letters("router") == ["unknown_subject"] * 2
+    refusals = [r for r in town.on(QUEUE.of("water")) if b'"refused"' in (r.value or b"")]
+    assert len(refusals) == 2 and len({text_header(r.headers, "ce_id") for r in refusals}) == 1
 
 
 @pytest.mark.parametrize(

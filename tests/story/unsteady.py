@@ -12,7 +12,6 @@ from schemas.edges import Reply
 from schemas.envelope import Message
 from schemas.facts import IncidentReport
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
-from services.shared.fold import fire
 from services.shared.machine import Document
 from services.shared.memory import World
 from tests.builders import Complaint, Town, book, hour
@@ -64,7 +63,7 @@ class UnsteadyWorld(World):
                 waiting.append(entry)
             elif self._due(name, self.documents[name, id]) == due:
                 self.now = max(self.now, due)
-                self._save(name, fire(self._by_name[name], self.documents[name, id], self.now, self._around()).document)
+                self._save(name, self._fire(self._by_name[name], self.documents[name, id]).document)
                 self.settle()
         for entry in waiting:
             heapq.heappush(self._heap, entry)

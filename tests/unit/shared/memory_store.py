@@ -77,6 +77,18 @@ class MemoryStore(Store):
         waits = [raw for raw in self._memory.documents.values() if raw["unsaid"] and raw["sweep_at"] <= now]
         return [raw["_id"] for raw in sorted(waits, key=lambda raw: raw["sweep_at"])[:limit]]
 
+    async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:
+        await self._passes()
+        waiting = {id: raw["wait_until"] for id, raw in self._memory.documents.items() if "wait_until" in raw}
+        return [id for id in sorted(waiting, key=waiting.__getitem__) if is_over(id, waiting[id])][:limit]
+
+    async def remove_empty(self, until: datetime) -> None:
+        await self._passes()
+        kept = self._memory.documents.items()
+        gone = [id for id, raw in kept if "empty" in raw and not raw["unsaid"] and raw["sweep_at"] <= until]
+        for id in gone:
+            del self._memory.documents[id]
+
     async def parked(self, limit: int = 100) -> list[Document]:
         await self._passes()
         found = [raw["_id"] for raw in self._memory.documents.values() if "parked" in raw]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from closedloop.commands.dlq import _outcome
 from schemas.topics import REPLIES
-from services.shared.clock import Clock
+from services.shared.clock import EPOCH, MILLISECOND, Clock
+from services.shared.early import WAIT
 from services.shared.fold import Around, fold
 from services.shared.letters import Origin
 from services.shared.reading import read
@@ -20,10 +22,14 @@ from tests.builders import MONDAY, ROUTER, Complaint, Town, book
 AROUND = Around(book(), MONDAY)
 
 
-def tried(complaint: Complaint, **reply: Any) -> dict[str, Any]:
+def ms(at: datetime) -> int:
+    return (at - EPOCH) // MILLISECOND
+
+
+def tried(complaint: Complaint, at: datetime = MONDAY, **reply: Any) -> dict[str, Any]:
     """What the operator is told of one more reply."""
     body = json.dumps({"complaint_id": complaint.id, "id": "r1", **reply}).encode()
-    given = read(ROUTER, Origin(REPLIES.of("water"), 0, 90, 0, None, body), Clock())
+    given = read(ROUTER, Origin(REPLIES.of("water"), 0, 90, ms(at), None, body), Clock())
     assert given is not None
     before = complaint.town.world.documents["router", complaint.id]
     told = outcome(fold(ROUTER, replace(before, unsaid=()), [given], AROUND).document, given)
@@ -58,6 +64,14 @@ def test_a_letter_that_was_taken_before_changes_nothing_and_says_so() -> None:
     complaint.reply("water", "accepted", id="r1")
 
     assert tried(complaint, reply="accepted") == {"taken": True, "outcome": "taken: heard before: nothing changes"}
+
+
+def test_a_letter_about_a_complaint_that_came_later_is_turned_away_again() -> None:
+    complaint = Town().complaint()
+
+    told = tried(complaint, MONDAY - 2 * WAIT, reply="accepted")
+
+    assert told == {"taken": False, "outcome": "turned away again: see the new dead letter"}
 
 
 @pytest.mark.parametrize("status", [404, 422, 503])

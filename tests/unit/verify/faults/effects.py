@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from closedloop.verify.edges import edge
 from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
 from tests.unit.verify.history import Complaint, begun
@@ -52,6 +53,12 @@ def hear_a_reply_twice(topics: Topics) -> None:
     decided_again(topics, one(topics, "WorkAccepted", "warned"), 90)
 
 
+def turn_away_what_is_taken(topics: Topics) -> None:
+    cause = one(topics, "WorkAccepted", "warned").headers["ce_causationid"]
+    reply = next(r for r in topics.records if r.topic.startswith("closedloop.replies") and cause in edge(r).names)
+    topics.put_letter(reply, "unknown_subject", "router")
+
+
 def decide_again_otherwise(topics: Topics) -> None:
     record = one(topics, "DeadlineApproaching", "warned")
     topics.put_again(replace(record, value=(record.value or b"").replace(b'"level": 0', b'"level":  0')))
@@ -85,6 +92,7 @@ FAULTS = (
     Fault("an escalation was told twice", "I2", "twice", escalate_twice, also=frozenset(["I5"])),
     Fault("a department was told the same thing twice", "I2", "told_twice", order_twice),
     Fault("one reply had two effects", "I2", "heard_twice", hear_a_reply_twice),
+    Fault("a reply was turned away and had an effect", "I2", "two_outcomes", turn_away_what_is_taken),
     Fault("a decision was taken again and came out otherwise", "I2", "number_twice", decide_again_otherwise),
     Fault("a date moved and kept its revision", "I2", "moved", move_a_date_silently, also=frozenset(["dates"])),
     Fault("two holding replies were sent", "I2", "twice", hold_twice),
