@@ -109,12 +109,26 @@ class VisitReport(Record):
     note: FreeText = ""
 
 
+class Request(Record):
+    """What a department asks the centre to consent to."""
+
+    what: Literal["extension", "pause"]
+    subject: Name = Field(description="the target whose date shall move, or the reason of the pause")
+    until: Instant
+    department: Name | None = None
+    note: Text = ""
+
+
 class WorkOrder(Record):
     """A message on a department's queue: the whole order as it stands now, and why it was sent."""
 
     order: Kind = meaning(KINDS)
     state: State = meaning(STATES)
+    order_id: Line | None = Field(
+        default=None, description="what the order is called all its life, and the record's key; older versions had none"
+    )
     why: Why = meaning(WHYS)
+    target: Name | None = Field(default=None, description="which target a warning, a breach or a retraction is about")
     role: Line | None = Field(default=None, description="whom of the department it is told")
     person: Name | None = Field(default=None, description="who holds that office today")
     copies: tuple[Name, ...] = ()
@@ -136,6 +150,8 @@ class WorkOrder(Record):
     received_at: Instant | None = None
     opens_at: Instant | None = None
     targets: tuple[Target, ...] = ()
+    request: Request | None = Field(default=None, description="of an order `approve`: what is asked")
+    incident: IncidentRecord | None = Field(default=None, description="of an order `incident`: what is known")
 
 
 class Notice(Record):
@@ -149,7 +165,23 @@ class Notice(Record):
     reference: Line | None = None
     reply_id: Line | None = Field(default=None, description="with `refused`: the sender's own id of what was refused")
     reason: Line | None = Field(default=None, description="with `refused`: the code of the reason")
+    target: Name | None = Field(default=None, description="which target a warning, a breach or a retraction is about")
+    owner: Name | None = Field(default=None, description="who has the complaint")
+    ended: bool = Field(default=False, description="whether the complaint was closed when this was told")
+    role: Line | None = Field(default=None, description="whom of the department it is told")
+    person: Name | None = Field(default=None, description="who holds that office today")
+    copies: tuple[Name, ...] = ()
     cycle: int = 1
+    level: int = 0
+    category: Line | None = None
+    area: Line | None = None
+    language: Literal["zh", "en"] | None = None
+    subject: Line | None = None
+    text: Text = ""
+    answer: Text = ""
+    customer_ref: Line | None = None
+    received_at: Instant | None = None
+    targets: tuple[Target, ...] = ()
 
 
 EDGES: tuple[type[BaseModel], ...] = (Submission, Receipt, WorkOrder, Notice, Reply, VisitReport)

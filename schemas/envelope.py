@@ -114,8 +114,12 @@ def encode(
     sequence: int,
     at: datetime,
     cause: str,
+    key: str | None = None,
 ) -> Message:
-    """A message in binary mode, keyed by its subject; `sequence` counts all that the service says of the subject."""
+    """A message in binary mode, keyed by its subject unless it has a key of its own.
+
+    `sequence` counts all that the service says of the subject.
+    """
     headers = (
         *_fixed_headers(type(body), f"/closedloop/{service}"),
         ("ce_id", event_id(subject, service, sequence).encode()),
@@ -124,7 +128,7 @@ def encode(
         ("ce_sequence", str(sequence).encode()),
         ("ce_causationid", cause.encode()),
     )
-    return Message(topic, subject, to_json(body, exclude_none=True), headers)
+    return Message(topic, subject if key is None else key, to_json(body, exclude_none=True), headers)
 
 
 def header(headers: Headers, name: str) -> bytes | None:

@@ -205,6 +205,15 @@ class Complaint:
         orders = [order for order in self.town.queue(queue) if order.complaint_id == self.id]
         return [(hours(order.at), order.why, order.state) for order in orders]
 
+    def notices(self, queue: str) -> list[tuple[float, str]]:
+        """What is told about it on a queue that is no order: at which hour, and why."""
+        return [(hours(told.at), told.why) for told in self.town.notices(queue) if told.complaint_id == self.id]
+
+    def stands(self, queue: str) -> dict[str, str]:
+        """How each order about it stands on a queue, by the last message of each."""
+        orders = [order for order in self.town.queue(queue) if order.complaint_id == self.id]
+        return {(order.order_id or "").removeprefix(f"{self.id}/"): order.state for order in orders}
+
     def document(self, service: str) -> Document:
         """What a service stores of it."""
         return self.town.world.documents[service, self.id]

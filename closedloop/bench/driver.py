@@ -17,7 +17,8 @@ TICK_S = 0.01
 TEXT = "At the corner of the market street water has been standing since Tuesday and nobody has come to look. " * 4
 CATEGORIES = ("water/leak", "power/billing", "transport/bus", "housing/heating", "environment/waste", "market/prices")
 
-ORDERED, ASKED, CLOSED = b'{"order":"work","state":"open"', b'{"order":"visit"', b'{"order":"work","state":"closed"'
+ORDERED, CLOSED = b'{"order":"work","state":"open"', b'{"order":"work","state":"closed"'
+ASKED = b'{"order":"visit","state":"open"'
 """How work orders begin. Looking no further is what keeps the driver cheap: it shares the cores with what it drives."""
 
 
@@ -99,7 +100,7 @@ class Driver:
             for partition, records in (await self._consumer.getmany(timeout_ms=1000)).items():
                 department = QUEUE.member(partition.topic) or ""
                 for record in records:
-                    await self._answer(department, record.key.decode(), record.value)
+                    await self._answer(department, record.key.decode().partition("/")[0], record.value)
 
     async def _answer(self, department: str, id: str, order: bytes) -> None:
         begun, answered = self._waiting.get(id, (0.0, CLOSED))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from closedloop.demo.people import answer_in, handler_of, reason_to_return, visitor_of
-from closedloop.departments.agenda import Decide, Step
-from schemas.edges import Reply, VisitReport, WorkOrder
+from closedloop.departments.agenda import Decide, Step, Told
+from schemas.edges import Notice, Reply, VisitReport, WorkOrder
 
 Said = Literal["accepted", "contacted", "progress", "waiting", "resumed", "extension", "answered", "returned"]
 Outcome = Literal["solved", "not_solved", "unreachable"]
@@ -79,7 +78,7 @@ CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
 REMINDED = "remind"
 """What the ladder's last word to the centre begins with: the department has let every other one pass."""
 
-OF_NEWS = re.compile(": (update|report) due")
+OF_NEWS = ("update", "report")
 """News of an incident that are late are no reason to give it to somebody else."""
 
 LATER = 0.4
@@ -111,10 +110,14 @@ class Script:
 def decide_by(scripts: Mapping[str, Script]) -> Decide:
     """What everybody does about their orders, each complaint by its script."""
 
-    def decide(order: WorkOrder) -> Iterator[Step]:
-        script = scripts.get(order.complaint_id or "")
-        if script is not None and order.state == "open":
-            yield from _DECIDE[order.order](order, script)
+    def decide(told: Told) -> Iterator[Step]:
+        script = scripts.get(told.complaint_id or "")
+        if script is None:
+            return
+        if isinstance(told, Notice):
+            yield from _hear(told, script)
+        elif told.state == "open":
+            yield from _DECIDE[told.order](told, script)
 
     return decide
 
@@ -161,13 +164,18 @@ def _lead(order: WorkOrder, script: Script) -> Iterator[Step]:
 
 
 def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
-    """The centre: what nobody owns goes to whom it belongs, what nobody touches is taken away from them."""
+    """The centre: what nobody owns goes to whom it belongs."""
     if order.why in ("unroutable", "returned"):
         at = _share_of(order, "assign", 0.2 + script.luck * 0.9)
         yield _step(order, at, "assigned", assign_to=script.belongs_to)
-    elif order.why == "escalated" and order.detail.startswith(REMINDED) and not OF_NEWS.search(order.detail):
-        at = order.at + timedelta(hours=1 + 3 * script.luck)
-        yield _step(order, at, "assigned", "reassigned", assign_to=script.belongs_to)
+
+
+def _hear(notice: Notice, script: Script) -> Iterator[Step]:
+    """The centre: what nobody touches is taken away from them."""
+    is_urgent = notice.why == "escalated" and notice.detail.startswith(REMINDED) and not notice.ended
+    if is_urgent and notice.target not in OF_NEWS:
+        at = notice.at + timedelta(hours=1 + 3 * script.luck)
+        yield _step(notice, at, "assigned", "reassigned", assign_to=script.belongs_to)
 
 
 def _visit(order: WorkOrder, script: Script) -> Iterator[Step]:
@@ -218,7 +226,7 @@ def _share_of(order: WorkOrder, name: str, share: float) -> datetime:
     return order.at + share * (left if left > timedelta(0) else timedelta(hours=12))
 
 
-def _step(order: WorkOrder, at: datetime, said: str, name: str = "", **more: Any) -> Step:
+def _step(order: Told, at: datetime, said: str, name: str = "", **more: Any) -> Step:
     """A reply under an id that follows from what it is about: sent again, it is the same reply."""
     body = {
         "id": f"{order.complaint_id}/{order.cycle}/{name or said}",

@@ -11,7 +11,7 @@ from closedloop.departments.post import Post, reply
 from schemas.edges import Notice, Reply, VisitReport, WorkOrder
 from schemas.envelope import Headers, parse, text_header, type_of
 
-TAKEN_AWAY = ("withdrawn", "closed")
+TAKEN_AWAY = ("withdrawn", "decided", "reported", "closed")
 """Orders in these states ask for nothing any more."""
 
 
@@ -24,8 +24,11 @@ class Step:
     body: Reply | VisitReport
 
 
-Decide = Callable[[WorkOrder], Iterable[Step]]
-"""What the owner of a queue does about an order on it; nothing for most of them."""
+Told = WorkOrder | Notice
+"""What stands on a queue: an order, or a notice that asks for nothing."""
+
+Decide = Callable[[Told], Iterable[Step]]
+"""What the owner of a queue does about a message on it; nothing for most of them."""
 
 
 class Agenda:
@@ -33,35 +36,38 @@ class Agenda:
 
     def __init__(self, decide: Decide) -> None:
         self._decide = decide
+        self.orders: dict[str, WorkOrder] = {}
+        """Each order as its last message has it: the list of what is open, and of what is done."""
         self._read: dict[tuple[str, str], int] = {}
         self._planned: set[tuple[str, str]] = set()
-        self._dropped: dict[tuple[str, str], int] = {}
-        self._heap: list[tuple[datetime, int, Step]] = []
+        self._dropped: dict[str, int] = {}
+        self._heap: list[tuple[datetime, int, Step, str]] = []
         self._count = 0
 
     def hear(self, headers: Headers, value: bytes | None) -> None:
-        """Take an order from a queue; a delivery that came before is dropped by its sequence."""
-        if text_header(headers, "ce_type") == type_of(Notice):
+        """Take a message from a queue; a delivery that came before is dropped by its sequence."""
+        told = _told(headers, value or b"")
+        if told.complaint_id is None or told.why == "refused":
             return
-        order = parse(WorkOrder, value or b"")
-        if order.complaint_id is None or order.state == "refused":
-            return
-        place = (order.department, order.complaint_id)
+        place = (told.department, told.complaint_id)
         sequence = int(text_header(headers, "ce_sequence") or 0)
         if sequence <= self._read.get(place, 0):
             return
         self._read[place] = sequence
-        if order.state in TAKEN_AWAY:
-            self._dropped[place] = self._count
-        for step in self._decide(order):
-            self._plan(step)
+        about = _about(told)
+        if isinstance(told, WorkOrder):
+            self.orders[about] = told
+            if told.state in TAKEN_AWAY:
+                self._dropped[about] = self._count
+        for step in self._decide(told):
+            self._plan(step, about)
 
     def due(self, now: datetime) -> list[Post]:
         """What is to be sent by now, the earliest first; it is handed out once."""
         found: list[Post] = []
         while self._heap and self._heap[0][0] <= now:
-            at, number, step = heapq.heappop(self._heap)
-            if number > self._dropped.get((step.department, step.body.complaint_id), 0):
+            at, number, step, about = heapq.heappop(self._heap)
+            if number > self._dropped.get(about, 0):
                 found.append(reply(at, step.department, step.body))
         return found
 
@@ -69,9 +75,20 @@ class Agenda:
         """When there is something to be sent."""
         return self._heap[0][0] if self._heap else None
 
-    def _plan(self, step: Step) -> None:
+    def _plan(self, step: Step, about: str) -> None:
         name = (step.department, step.body.id or "")
         if name not in self._planned:
             self._planned.add(name)
             self._count += 1
-            heapq.heappush(self._heap, (step.at, self._count, step))
+            heapq.heappush(self._heap, (step.at, self._count, step, about))
+
+
+def _told(headers: Headers, value: bytes) -> Told:
+    is_notice = text_header(headers, "ce_type") == type_of(Notice)
+    return parse(Notice, value) if is_notice else parse(WorkOrder, value)
+
+
+def _about(told: Told) -> str:
+    """What the steps that follow from a message are about: they go with its order."""
+    order = told.order_id if isinstance(told, WorkOrder) else None
+    return order or f"{told.complaint_id}/{told.department}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from closedloop.departments.agenda import Decide, Step
+from closedloop.departments.agenda import Decide, Step, Told
 from closedloop.departments.post import Post, plain
 from closedloop.replay.records import Request
 from schemas.edges import Reply, Submission, WorkOrder
@@ -27,9 +27,9 @@ def answers(requests: Iterable[Request]) -> Decide:
     """
     closed = {complaint_id(SOURCE, request.id): request for request in requests if request.closed_at is not None}
 
-    def decide(order: WorkOrder) -> Iterator[Step]:
+    def decide(order: Told) -> Iterator[Step]:
         request = closed.get(order.complaint_id or "")
-        if request is not None and order.order == "work" and order.why == "routed":
+        if request is not None and isinstance(order, WorkOrder) and order.order == "work" and order.why == "routed":
             yield _answer(order, request)
 
     return decide

@@ -150,7 +150,7 @@ PLANS = tuple(kind for kind, (_, spec) in _CARRIES.items() if " targets:t" in f"
 
 FIELDS: Mapping[str, tuple[tuple[str, str, bool], ...]] = {
     **{kind: _fields(f"complaint_id:s at:i cycle:n? {spec}") for kind, (_, spec) in _CARRIES.items()},
-    "WorkOrder": _fields("order:s state:s why:s attempt:n?"),
+    "WorkOrder": _fields("order:s state:s why:s order_id:s? subject:s? targets:t? attempt:n?"),
     "Notice": _fields("why:s"),
     "Receipt": _fields("kind:s complaint_id:s? source_id:s?"),
 }

@@ -13,6 +13,7 @@ from closedloop.verify import (
     lineage,
     once,
     order,
+    queues,
     silence,
     stuck,
     told,
@@ -34,6 +35,7 @@ CHECKS: Mapping[str, Callable[[Evidence, Terms], Finding]] = {
     "dates": dates.check,
     "arrival": arrival.check,
     "told": told.check,
+    "orders": queues.check,
     "I9": silence.check,
 }
 

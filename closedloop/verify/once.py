@@ -79,7 +79,7 @@ def _messages(messages: Iterable[Said], found: Finding) -> None:
             continue
         found.checked += 1
         body = message.body
-        what = tuple(body.get(name) for name in ("order", "kind", "why", "attempt"))
+        what = tuple(body.get(name) for name in ("order_id", "order", "kind", "why", "attempt"))
         effect = (message.topic, what, message.subject, message.cause)
         _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body.get("why", body.get("kind")))
 

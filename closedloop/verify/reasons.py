@@ -40,6 +40,24 @@ OF_FACTS: Mapping[str, Words] = {
         "is parked by {service} since {due_at} ({reason}): see its dead letters",
         "自 {due_at} 起被 {service} 搁置({reason}):见其死信",
     ),
+    "last_word": in_both(
+        "the last word on {order} on {topic} is {state}, the facts say {facts}",
+        "{topic} 上 {order} 工单的最后状态为 {state},按事实应为 {facts}",
+    ),
+    "no_such_order": in_both(
+        "{topic} has an order {order} ({state}) that no fact asks for", "{topic} 上的 {order} 工单({state})没有事实依据"
+    ),
+    "after_its_end": in_both(
+        "the order {order} on {topic} is {state} at {place}, after it was closed",
+        "{topic} 上的 {order} 工单已结,其后在 {place} 又为 {state}",
+    ),
+    "not_whole": in_both(
+        "the order {order} on {topic} lacks {missing} at {place}", "{topic} 上的 {order} 工单在 {place} 缺 {missing}"
+    ),
+    "other_order": in_both(
+        "the order {order} on {topic} is called and keyed otherwise: {key!r}",
+        "{topic} 上的 {order} 工单键名不符:{key!r}",
+    ),
     "two_partitions": in_both("its facts lie in more than one partition", "其事实分布在多个分区"),
     "wrong_key": in_both("{kind} is keyed {key!r}", "{kind} 的键是 {key!r}"),
     "wrong_voice": in_both("{kind} was said by {service}", "{kind} 由 {service} 说出"),

@@ -22,6 +22,7 @@ _TO_THE_OWNER = {
     "ApprovalGranted": "granted",
     "ApprovalRefused": "not_granted",
     "IncidentDeclared": "incident",
+    "ComplaintAnswered": "answered",
     "ComplaintClosed": "closed",
 }
 _TO_THE_SENDER = {"ComplaintReceived": "accepted", "IncidentReported": "report", "ComplaintClosed": "closed"}
@@ -77,8 +78,8 @@ def _orders(fact: Said, owner: str, manager: str, centre: str) -> Iterator[tuple
         yield from ((queue, "retracted") for queue in body["queues"])
     elif kind in ("ReplyRefused", "VisitRefused"):
         yield body["department" if kind == "ReplyRefused" else "desk"], "refused"
-    elif kind == "VisitRequested":
-        yield body["desk"], "visit"
+    elif kind in ("VisitRequested", "VisitAttempted"):
+        yield body["desk"], "visit" if kind == "VisitRequested" else "visited"
     elif kind == "ComplaintRouted":
         yield owner, "assigned" if body["by"] == "centre" else "routed" if fact.cycle == 1 else "reopened"
     elif kind == "ApprovalRequested":

@@ -24,6 +24,7 @@ TITLES: Mapping[str, Words] = {
         "what counts is the arrival, or a stated time that is trusted", "以到达时间或可信的自述时间为准"
     ),
     "told": in_both("whoever must act or waits for it is told", "应办者与等待者均已获知"),
+    "orders": in_both("the last word on each order is how it stands", "每张工单的最后一条消息即其现状"),
     "I9": in_both("reading again says nothing new", "重新读取不产生新事实"),
 }
 

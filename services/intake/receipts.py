@@ -14,28 +14,28 @@ from services.intake.model import Case
 from services.shared.machine import Tell
 
 
-def tell_accepted(case: Case, fact: ComplaintReceived, policy: PolicyPack) -> Iterator[Tell]:
+def tell_accepted(before: Case | None, case: Case, fact: ComplaintReceived, policy: PolicyPack) -> Iterator[Tell]:
     """Their id, ours and the reference: it cannot be lost from here on."""
     yield _receipt(case, fact, "accepted")
 
 
-def tell_status(case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
+def tell_status(before: Case | None, case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
     """Where it stands and by when it will be answered."""
     yield _receipt(case, fact, "status")
 
 
-def tell_moved(case: Case, fact: DeadlineMoved, policy: PolicyPack) -> Iterator[Tell]:
+def tell_moved(before: Case | None, case: Case, fact: DeadlineMoved, policy: PolicyPack) -> Iterator[Tell]:
     """The answer has another date; who gives it a new owner says so already."""
     if fact.target == "answer" and fact.why != ComplaintRouted.__name__:
         yield _receipt(case, fact, "status", fact.why)
 
 
-def tell_report(case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
+def tell_report(before: Case | None, case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
     """What came of a major incident, for the customer."""
     yield _receipt(case, fact, "report", report=fact.report)
 
 
-def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterator[Tell]:
+def tell_closed(before: Case | None, case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterator[Tell]:
     """The loop is closed."""
     yield _receipt(case, fact, "closed", fact.ending)
 

@@ -23,6 +23,8 @@ from schemas.facts import (
     IncidentDeclared,
     IncidentReported,
     Target,
+    VisitAttempted,
+    VisitRequested,
     Work,
     WorkPaused,
     WorkResumed,
@@ -30,6 +32,9 @@ from schemas.facts import (
 from schemas.targets import met_by
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
+
+OF_REQUEST = {"what", "subject", "until", "approver", "department", "note"}
+"""What is remembered of a request."""
 
 
 class Matter(Section):
@@ -58,11 +63,27 @@ class Wait(Section):
 
 
 class Request(Section):
-    """What the centre has been asked to consent to."""
+    """What the centre has been asked to consent to, by whom and why, and what became of it."""
 
     what: Literal["extension", "pause"]
     subject: str
     until: Instant
+    number: int = 0
+    """Which of the complaint's requests: the revision of its target `approve`."""
+    approver: str | None = None
+    department: str | None = None
+    note: str = ""
+    ended: Literal["decided", "withdrawn"] | None = None
+
+
+class Incident(Section):
+    """What is known of a major incident."""
+
+    reason: str
+    occurred_at: Instant | None = None
+    place: str | None = None
+    symptom: str = ""
+    response: str = ""
 
 
 class Aside(Section):
@@ -78,6 +99,8 @@ class Plan(Section):
     cycle: int = 1
     department: str = ""
     previous: str | None = None
+    earlier: tuple[str, ...] = ()
+    """Who has owned it before, each once, the centre included."""
     name: str | None = None
     targets: tuple[Target, ...] = ()
     revisions: Mapping[str, int] = Field(default_factory=dict)
@@ -88,12 +111,27 @@ class Plan(Section):
     answer: str = ""
     wait: Wait | None = None
     asked: Request | None = None
+    lapsed: Request | None = None
+    """The last request that is decided or withdrawn."""
     times: Mapping[str, int] = Field(default_factory=dict)
     """How often in this cycle it was returned, held, extended, or paused for each reason."""
     granted: Mapping[str, Instant] = Field(default_factory=dict)
     """The dates of this cycle that the centre has consented to."""
     manager: str | None = None
     """Who follows the major incident; None where it is none."""
+    incident: Incident | None = None
+    """What was last said of it."""
+    reported: bool = False
+
+
+class Visit(Section):
+    """A visit that a desk was asked for, and whether the desk has reported it."""
+
+    desk: str
+    cycle: int
+    attempt: int
+    opens_at: Instant | None = None
+    due_at: Instant | None = None
     reported: bool = False
 
 
@@ -104,6 +142,8 @@ class Loop(Section):
     level: int = 0
     reopened_at: Instant | None = None
     ended: bool = False
+    visit: Visit | None = None
+    """The last visit that was asked for."""
 
 
 class Case(BaseCase):
@@ -161,25 +201,28 @@ def resumed(case: Case, fact: WorkResumed) -> Case:
 
 def asked(case: Case, fact: ApprovalRequested) -> Case:
     """The centre has to decide."""
-    return _plan(worked(case, fact), asked=Request(what=fact.what, subject=fact.subject, until=fact.until))
+    number = next((t.revision for t in fact.targets or () if t.name == "approve"), 0)
+    request = Request.model_validate({**fact.model_dump(include=OF_REQUEST), "number": number})
+    return _plan(worked(case, fact), asked=request)
 
 
 def granted(case: Case, fact: ApprovalGranted) -> Case:
     """The centre has consented."""
     if fact.what == "pause":
-        return _plan(worked(case, fact), asked=None)
+        return _plan(worked(case, fact), **_over(case, "decided"))
     later = {**case.plan.granted, fact.subject: fact.until}
-    return _plan(worked(case, fact), asked=None, granted=later, times=_once_more(case, "extension"))
+    return _plan(worked(case, fact), **_over(case, "decided"), granted=later, times=_once_more(case, "extension"))
 
 
 def refused(case: Case, fact: ApprovalRefused) -> Case:
     """The centre has not consented."""
-    return _plan(worked(case, fact), asked=None)
+    return _plan(worked(case, fact), **_over(case, "decided"))
 
 
 def declared(case: Case, fact: IncidentDeclared) -> Case:
     """It is a major incident."""
-    return _plan(worked(case, fact), manager=fact.manager)
+    known = {"reason": fact.reason, **fact.record.model_dump()}
+    return _plan(worked(case, fact), manager=fact.manager, incident=Incident.model_validate(known))
 
 
 def reported(case: Case, fact: IncidentReported) -> Case:
@@ -189,26 +232,39 @@ def reported(case: Case, fact: IncidentReported) -> Case:
 
 def answered(case: Case, fact: ComplaintAnswered) -> Case:
     """The answer is with the customer."""
-    return _plan(worked(case, fact), answered=True, answer=fact.note, wait=None, asked=None)
+    return _plan(worked(case, fact), answered=True, answer=fact.note, wait=None, **_over(case, "withdrawn"))
 
 
 def reopened(case: Case, fact: ComplaintReopened) -> Case:
     """The next cycle begins, one level up."""
-    loop = Loop(cycle=fact.cycle, level=fact.level, reopened_at=fact.at)
-    return case.model_copy(update={"loop": loop})
+    return _loop(case, cycle=fact.cycle, level=fact.level, reopened_at=fact.at, ended=False)
+
+
+def requested(case: Case, fact: VisitRequested) -> Case:
+    """The desk has to visit."""
+    return _loop(case, visit=Visit.model_validate(fact, from_attributes=True))
+
+
+def visited(case: Case, fact: VisitAttempted) -> Case:
+    """The desk has reported its visit."""
+    known = case.loop.visit
+    if known is None or (known.cycle, known.attempt) != (fact.cycle, fact.attempt):
+        known = Visit.model_validate(fact, from_attributes=True)
+    return _loop(case, visit=known.model_copy(update={"reported": True}))
 
 
 def closed(case: Case, fact: ComplaintClosed) -> Case:
     """The loop is closed."""
-    return case.model_copy(update={"loop": case.loop.model_copy(update={"ended": True})})
+    return _loop(case, ended=True)
 
 
 def _owned(
     case: Case, fact: ComplaintRouted | ComplaintUnroutable | ComplaintReturned, department: str, **more: object
 ) -> Case:
     previous = case.plan.department if case.plan.department not in ("", department) else None
-    owner = {"cycle": fact.cycle, "department": department, "previous": previous}
-    over = {"wait": None, "asked": None, "aside": None}
+    had = dict.fromkeys((*case.plan.earlier, *([previous] if previous else [])))
+    owner = {"cycle": fact.cycle, "department": department, "previous": previous, "earlier": tuple(had)}
+    over = {"wait": None, "aside": None, **_over(case, "withdrawn")}
     return _plan(case, **{**owner, **over, **_planned(case, fact.targets), **more})
 
 
@@ -222,9 +278,19 @@ def _planned(case: Case, targets: tuple[Target, ...] | None, met: frozenset[str]
     return {"targets": targets, "revisions": revisions, "done": tuple(sorted(done))}
 
 
+def _over(case: Case, how: Literal["decided", "withdrawn"]) -> dict[str, object]:
+    """Nothing is asked any more, and what became of what was."""
+    asked = case.plan.asked
+    return {} if asked is None else {"asked": None, "lapsed": asked.model_copy(update={"ended": how})}
+
+
 def _once_more(case: Case, what: str) -> dict[str, int]:
     return {**case.plan.times, what: case.plan.times.get(what, 0) + 1}
 
 
 def _plan(case: Case, **changes: object) -> Case:
     return case.model_copy(update={"plan": case.plan.model_copy(update=changes)})
+
+
+def _loop(case: Case, **changes: object) -> Case:
+    return case.model_copy(update={"loop": case.loop.model_copy(update=changes)})

@@ -1,17 +1,20 @@
-"""What departments are told: after each fact that concerns them, the whole work order as it now stands, and why."""
+"""What departments are told after each fact: each order that it concerns, whole as it stands now, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from schemas.edges import Notice, WorkOrder
 from schemas.facts import (
     ApprovalGranted,
     ApprovalRefused,
     ApprovalRequested,
     BreachRetracted,
+    ComplaintAnswered,
     ComplaintClosed,
+    ComplaintReopened,
     ComplaintReturned,
     ComplaintRouted,
     ComplaintUnroutable,
@@ -21,160 +24,195 @@ from schemas.facts import (
     IncidentReported,
     ReplyRefused,
     Rung,
+    VisitAttempted,
     VisitRefused,
     VisitRequested,
+    Work,
     WorkPaused,
     WorkResumed,
 )
 from schemas.policy import PolicyPack
-from schemas.topics import QUEUE
+from schemas.queues import Kind, Why
+from services.router import messages
+from services.router.ledger import BY_TARGET, OWNED, Order, about, number_of_visit, orders
 from services.router.model import Case
-from services.shared.machine import Tell
+from services.shared.machine import Tell, Teller
 
-LONGEST = 20_000
-"""The most characters that an order's detail may have; the whole note stands in the fact."""
+WHY_OF_RUNG: Mapping[str, Why] = {
+    "DeadlineApproaching": "warned",
+    "DeadlineBreached": "breached",
+    "ComplaintEscalated": "escalated",
+}
 
-WHY_OF_RUNG = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached", "ComplaintEscalated": "escalated"}
-
-
-def tell_owner(case: Case, fact: ComplaintRouted, policy: PolicyPack) -> Iterator[Tell]:
-    """The new owner gets the order, the one before it hears that it is withdrawn."""
-    why = "assigned" if fact.by == "centre" else "routed" if fact.cycle == 1 else "reopened"
-    yield _order(case, fact, fact.department, "work", "open", why, fact.reason)
-    if case.plan.previous is not None:
-        yield _order(case, fact, case.plan.previous, _kind(case.plan.previous, policy), "withdrawn", why, fact.reason)
+To = tuple[str, tuple[Kind, ...], str | None]
+"""A queue, the orders there that a fact may be about, and the number of the one where there are more of a kind."""
 
 
-def tell_centre(case: Case, fact: ComplaintUnroutable, policy: PolicyPack) -> Iterator[Tell]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Why a fact is told, and to whom in any case; whose order has changed by it hears it besides."""
+
+    why: Why
+    detail: str = ""
+    to: tuple[To, ...] = ()
+    """Where there is no such order on the queue, it is told as a notice."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+Row = Callable[[Case, Any, PolicyPack], Word]
+"""(case after the fact, fact, policy) -> why it is told, and to whom in any case."""
+
+
+def by(rows: Mapping[type[Fact], Row]) -> dict[type[Fact], Teller]:
+    """The tellers of these rows: each order that changed and each that is addressed is told once."""
+    return {fact: partial(_tell, row) for fact, row in rows.items()}
+
+
+def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
+    word, had, has = row(case, fact, policy), orders(before, policy), orders(case, policy)
+    addressed = [(to[0], about(has, *to)) for to in word.to if to[0]]
+    told = [order for _, order in addressed if order is not None]
+    told += [order for place, order in has.items() if _differs(order, had.get(place))]
+    for order in {order.place: order for order in told}.values():
+        yield messages.order(case, order, fact, word.why, word.detail, word.more)
+    for queue in dict.fromkeys(queue for queue, order in addressed if order is None):
+        yield messages.notice(case, queue, fact, word.why, word.detail, word.more)
+
+
+def _differs(order: Order, before: Order | None) -> bool:
+    return before is None or (order.state, order.dates) != (before.state, before.dates)
+
+
+def tell_owner(case: Case, fact: ComplaintRouted, policy: PolicyPack) -> Word:
+    """The new owner gets the order; who had it hears that it is withdrawn, the centre that it is decided."""
+    why: Why = "assigned" if fact.by == "centre" else "routed" if fact.cycle == 1 else "reopened"
+    return Word(why, fact.reason, _owner(case))
+
+
+def tell_centre(case: Case, fact: ComplaintUnroutable, policy: PolicyPack) -> Word:
     """The centre gets an order to assign it."""
-    yield _order(case, fact, fact.department, "assign", "open", "unroutable", fact.reason)
+    return Word("unroutable", fact.reason, _owner(case))
 
 
-def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> Iterator[Tell]:
-    """The centre gets an order to assign it anew, the department hears that it is rid of it."""
-    yield _order(case, fact, fact.owner, "assign", "open", "returned", f"{fact.department}: {fact.note}"[:LONGEST])
-    yield _order(case, fact, fact.department, "work", "withdrawn", "returned", fact.note)
+def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> Word:
+    """The centre gets an order to assign it anew; the department hears that it is rid of it."""
+    return Word("returned", f"{fact.department}: {fact.note}", _owner(case))
 
 
-def tell_refused(case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPack) -> Iterator[Tell]:
+def tell_answered(case: Case, fact: ComplaintAnswered, policy: PolicyPack) -> Word:
+    """The department hears that its answer counts; what it had asked for lapses."""
+    return Word("answered", to=_owner(case))
+
+
+def tell_dates(case: Case, fact: Work, policy: PolicyPack) -> Word:
+    """The owner hears of the dates that its reply gave the order; where it gave none, nobody hears anything."""
+    return Word("dates", fact.note)
+
+
+def tell_refused(
+    before: Case | None, case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPack
+) -> Iterator[Tell]:
     """Whoever replied hears why it does not count, and nothing of a complaint that may not be theirs."""
-    replier = fact.department if isinstance(fact, ReplyRefused) else fact.desk
-    refusal = Notice(
-        why="refused",
-        detail=f"{fact.reason}: {fact.detail}",
-        at=fact.at,
-        department=replier,
-        complaint_id=fact.complaint_id,
-        reference=case.matter.reference,
-        reply_id=fact.reply_id if isinstance(fact, ReplyRefused) else fact.report_id,
-        reason=fact.reason,
-        cycle=fact.cycle,
-    )
-    yield Tell(QUEUE.of(replier), refusal)
+    if isinstance(fact, ReplyRefused):
+        yield messages.refusal(case, fact, fact.department, fact.reply_id)
+    else:
+        yield messages.refusal(case, fact, fact.desk, fact.report_id)
 
 
-def tell_paused(case: Case, fact: WorkPaused, policy: PolicyPack) -> Iterator[Tell]:
+def tell_paused(case: Case, fact: WorkPaused, policy: PolicyPack) -> Word:
     """The owner hears that its dates wait, and until when at most."""
-    detail = f"{fact.reason} until {fact.until.isoformat()}: {', '.join(fact.paused)}"
-    yield _order(case, fact, case.plan.department, "work", "open", "paused", detail)
+    return Word("paused", f"{fact.reason} until {fact.until.isoformat()}: {', '.join(fact.paused)}", _owner(case))
 
 
-def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Iterator[Tell]:
+def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Word:
     """The owner hears by when it is due now."""
-    yield _order(case, fact, case.plan.department, "work", "open", "resumed", fact.note)
+    return Word("resumed", fact.note, _owner(case))
 
 
-def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Iterator[Tell]:
+def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Word:
     """Who has to consent gets an order to decide."""
     detail = f"{fact.department} asks for {fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
-    yield _order(case, fact, fact.approver, "approve", "open", "approval", detail[:LONGEST])
+    number = str(case.plan.asked.number) if case.plan.asked else None
+    return Word("approval", detail, ((fact.approver, ("approve",), number),))
 
 
-def tell_granted(case: Case, fact: ApprovalGranted, policy: PolicyPack) -> Iterator[Tell]:
+def tell_granted(case: Case, fact: ApprovalGranted, policy: PolicyPack) -> Word:
     """The owner hears what it may do now."""
-    detail = f"{fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
-    yield _order(case, fact, case.plan.department, "work", "open", "granted", detail[:LONGEST])
+    return Word("granted", f"{fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}", _owner(case))
 
 
-def tell_not_granted(case: Case, fact: ApprovalRefused, policy: PolicyPack) -> Iterator[Tell]:
+def tell_not_granted(case: Case, fact: ApprovalRefused, policy: PolicyPack) -> Word:
     """The owner hears why nothing moves."""
-    detail = f"{fact.what} {fact.subject}: {fact.note}"
-    yield _order(case, fact, case.plan.department, "work", "open", "not_granted", detail[:LONGEST])
+    return Word("not_granted", f"{fact.what} {fact.subject}: {fact.note}", _owner(case))
 
 
-def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Iterator[Tell]:
+def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Word:
     """Owner, manager and centre hear of a major incident at once, whatever level the ladders have reached."""
     record = fact.record
-    detail = f"{fact.reason}: {record.place or '-'}; {record.symptom}; {record.response}"[:LONGEST]
-    owner = [case.plan.department] if case.plan.department else []
-    for queue in dict.fromkeys((*owner, fact.manager, policy.centre)):
-        order = "work" if queue == case.plan.department != policy.centre else "incident"
-        yield _order(case, fact, queue, order, "open", "incident", detail)
+    detail = f"{fact.reason}: {record.place or '-'}; {record.symptom}; {record.response}"
+    to: tuple[To, ...] = (*_owner(case), (fact.manager, ("incident",), None))
+    if policy.centre not in (case.plan.department, fact.manager):
+        to += ((policy.centre, (), None),)
+    return Word("incident", detail, to)
 
 
-def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
+def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Word:
     """Who follows the incident gets its report."""
     report = fact.report
     detail = "\n".join((report.impact, report.handling, report.cause, report.corrective, report.preventive))
-    yield _order(case, fact, case.plan.manager or policy.centre, "incident", _state(case), "reported", detail[:LONGEST])
+    return Word("reported", detail, ((case.plan.manager or policy.centre, ("incident",), None),))
 
 
-def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Iterator[Tell]:
+def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
     """Whom the ladder names hears it on the queue it names."""
     late = " (late: nobody was there to tell it)" if fact.caught_up else ""
-    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}{late}"
-    order = "approve" if fact.target == "approve" else _kind(fact.queue, policy)
-    whom = {"level": fact.level, "role": fact.role, "person": fact.person, "copies": fact.copies}
-    yield _order(case, fact, fact.queue, order, "open", _why(fact), detail, **whom)
+    ended = " (the complaint is closed)" if case.loop.ended else ""
+    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}{late}{ended}"
+    whom = {"role": fact.role, "person": fact.person, "copies": fact.copies, "level": fact.level}
+    return Word(_why(fact), detail, _concerned(fact, (fact.queue,)), {"target": fact.target, **whom})
 
 
-def tell_retracted(case: Case, fact: BreachRetracted, policy: PolicyPack) -> Iterator[Tell]:
+def tell_retracted(case: Case, fact: BreachRetracted, policy: PolicyPack) -> Word:
     """Everybody who was told of the breach hears that it was none."""
     detail = f"{fact.target} was {fact.why} at {fact.met_at.isoformat()}"
-    for queue in fact.queues:
-        yield _order(case, fact, queue, _kind(queue, policy), _state(case), "retracted", detail)
+    return Word("retracted", detail, _concerned(fact, fact.queues), {"target": fact.target})
 
 
-def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Iterator[Tell]:
+def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Word:
     """The desk gets the visit order, with the answer it has to check."""
-    visit = {"attempt": fact.attempt, "opens_at": fact.opens_at}
-    yield _order(case, fact, fact.desk, "visit", "open", "visit", f"due {fact.due_at.isoformat()}", **visit)
+    number = number_of_visit(fact.cycle, fact.attempt)
+    return Word("visit", f"due {fact.due_at.isoformat()}", ((fact.desk, ("visit",), number),))
 
 
-def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Iterator[Tell]:
-    """The department hears that the loop is closed."""
-    yield _order(case, fact, case.plan.department, "work", "closed", "closed", fact.ending)
+def tell_visited(case: Case, fact: VisitAttempted, policy: PolicyPack) -> Word:
+    """The desk hears that its report counts."""
+    number = number_of_visit(fact.cycle, fact.attempt)
+    return Word("visited", fact.outcome, ((fact.desk, ("visit",), number),))
 
 
-def _why(fact: Rung) -> str:
+def tell_reopened(case: Case, fact: ComplaintReopened, policy: PolicyPack) -> Word:
+    """A visit that is still asked for is not wanted any more; the owner hears when it is routed again."""
+    return Word("reopened", fact.reason)
+
+
+def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Word:
+    """The owner hears that the loop is closed, and so does everybody who still has something to do about it."""
+    return Word("closed", fact.ending, _owner(case))
+
+
+def _owner(case: Case) -> tuple[To, ...]:
+    return ((case.plan.department, OWNED, None),)
+
+
+def _concerned(fact: Rung | BreachRetracted, queues: Iterable[str]) -> tuple[To, ...]:
+    """The orders on these queues that a target is about."""
+    number = {"approve": str(fact.revision), "visit": number_of_visit(fact.cycle, fact.revision)}.get(fact.target)
+    kinds = BY_TARGET.get(fact.target, ("work",))
+    return tuple((queue, kinds, number) for queue in queues)
+
+
+def _why(fact: Rung) -> Why:
     """What a rung is called on a queue; a pause that reached its cap has resumed by itself."""
     if fact.target == "resume" and isinstance(fact, DeadlineBreached):
         return "resumed"
     return WHY_OF_RUNG[type(fact).__name__]
-
-
-def _kind(queue: str, policy: PolicyPack) -> Any:
-    kind = policy.departments[queue].kind if queue in policy.departments else "department"
-    return {"department": "work", "centre": "assign", "desk": "visit"}[kind]
-
-
-def _state(case: Case) -> str:
-    return "closed" if case.loop.ended else "answered" if case.plan.answered else "open"
-
-
-def _order(case: Case, fact: Fact, queue: str, order: str, state: str, why: str, detail: str, **more: object) -> Tell:
-    matter = case.matter.model_dump(exclude={"due_at", "tier", "safety", "affected"})
-    body = {
-        "order": order,
-        "state": state,
-        "why": why,
-        "detail": detail,
-        "at": fact.at,
-        "department": queue,
-        "complaint_id": fact.complaint_id,
-        "cycle": fact.cycle,
-        "level": case.loop.level,
-        "answer": case.plan.answer,
-        "targets": case.plan.targets,
-    }
-    return Tell(QUEUE.of(queue), WorkOrder.model_validate(matter | body | more))

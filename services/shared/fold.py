@@ -202,14 +202,14 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         raise envelope.Unreadable(given.body.reason)
     case, told = document.case, list[Tell | Fact | Message]()
     if isinstance(given.body, Fact):
-        case = _evolved(service, case, given.body)
-        told += _tells(service, case, given.body, policies)
+        before, case = case, _evolved(service, case, given.body)
+        told += _tells(service, before, case, given.body, policies)
     rule = service.hears.get(type(given.body))
     for said in rule(case, _as_rules_see(service, case, given), _pack(case, given, policies)) if rule else ():
         if type(said) not in service.says:
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
-        case = _evolved(service, case, said)
-        told += [said, *_tells(service, case, said, policies)]
+        before, case = case, _evolved(service, case, said)
+        told += [said, *_tells(service, before, case, said, policies)]
     kept = {"contact": document.contact or service.contact(given.body), "begun": early.begun(document, case, given)}
     return _say(service, document, given, told, case=case, **kept, **_remembered(document, given))
 
@@ -226,9 +226,9 @@ def _evolved(service: Service, case: Any, fact: Fact) -> Any:
     return case if evolve is None else evolve(case, fact)
 
 
-def _tells(service: Service, case: Any, fact: Fact, policies: Policies) -> Iterable[Tell]:
+def _tells(service: Service, before: Any, case: Any, fact: Fact, policies: Policies) -> Iterable[Tell]:
     teller = service.tells.get(type(fact))
-    return () if teller is None else teller(case, fact, policies.pack(case.policy))
+    return () if teller is None else teller(before, case, fact, policies.pack(case.policy))
 
 
 def _pack(case: Any, given: Input[Any], policies: Policies) -> PolicyPack:
@@ -248,9 +248,16 @@ def _say(
 
 
 def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
-    topic, body = (item.topic, item.body) if isinstance(item, Tell) else (FACTS.name, item)
+    topic, body, key = (item.topic, item.body, item.key) if isinstance(item, Tell) else (FACTS.name, item, None)
     message = envelope.encode(
-        body, topic=topic, subject=given.subject, service=service.name, sequence=sequence, at=given.at, cause=given.id
+        body,
+        topic=topic,
+        subject=given.subject,
+        service=service.name,
+        sequence=sequence,
+        at=given.at,
+        cause=given.id,
+        key=key,
     )
     if len(message.value) > envelope.MAX_VALUE_BYTES:
         raise ValueError(f"{type(body).__name__} has {len(message.value)} bytes, at most {envelope.MAX_VALUE_BYTES} go")

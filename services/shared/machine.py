@@ -94,6 +94,8 @@ class Tell:
 
     topic: str
     body: BaseModel
+    key: str | None = None
+    """The record's key; the document's id where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,8 @@ Rule = Callable[[Any, Any, PolicyPack], Iterable[Fact]]
 Evolve = Callable[[Any, Any], Any]
 """(case or None, fact) -> case: the only way in which a case changes."""
 
-Teller = Callable[[Any, Any, PolicyPack], Iterable[Tell]]
-"""(case after the fact, fact, policy) -> the messages that follow from the fact."""
+Teller = Callable[[Any, Any, Any, PolicyPack], Iterable[Tell]]
+"""(case before the fact or None, case after it, fact, policy) -> the messages that follow from the fact."""
 
 
 def nobody(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:

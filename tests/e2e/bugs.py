@@ -81,6 +81,13 @@ BUGS = (
         "",
     ),
     Bug(
+        "the department's order stays answered after the end",
+        "orders",
+        "services/router/ledger.py",
+        '    if case.loop.ended:\n        return "closed"\n    return "answered" if',
+        '    return "answered" if',
+    ),
+    Bug(
         "a late answer counts as in time",
         "verdicts",
         "services/escalation/rules/__init__.py",
@@ -98,7 +105,7 @@ BUGS = (
         "a warned department never hears of it",
         "told",
         "services/router/service.py",
-        "        DeadlineApproaching: orders.tell_rung,\n",
+        "                DeadlineApproaching: orders.tell_rung,\n",
         "",
     ),
     Bug(
@@ -150,6 +157,13 @@ BUGS = (
         "services/escalation/rules/__init__.py",
         "    if successor is None:\n",
         "    if successor is not None:\n        return\n    if successor is None:\n",
+    ),
+    Bug(
+        "who had the work before is not told that it is withdrawn",
+        "orders",
+        "services/router/model.py",
+        '"previous": previous, "earlier": tuple(had)}',
+        '"previous": previous}',
     ),
 )
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from closedloop.departments.agenda import Step
+from closedloop.departments.agenda import Step, Told
 from closedloop.departments.post import Post, plain
-from schemas.edges import Customer, Reply, Submission, VisitReport, WorkOrder
+from schemas.edges import Customer, Notice, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import IncidentReport
 from schemas.topics import SUBMISSIONS
 
@@ -85,18 +85,22 @@ def submissions(
             yield Post(at, SUBMISSIONS.of("hotline"), b"\xff\xfe not a complaint")
 
 
-def decide(order: WorkOrder) -> Iterator[Step]:
-    """What the owner of a queue does about an order."""
+def decide(order: Told) -> Iterator[Step]:
+    """What the owner of a queue does about a message on it."""
     temperament = KNOWN[(order.subject or "prompt").split()[0]]
+    if isinstance(order, Notice):
+        if order.department == "centre" and order.why == "escalated":
+            yield _say(order, 2, "assigned", assign_to="power", note="please")
+        return
     if order.order == "visit" and order.why == "visit":
         yield _visit(order, temperament)
-    if order.order == "assign" and order.why in ("returned", "unroutable", "escalated"):
+    if order.order == "assign" and order.why in ("returned", "unroutable"):
         yield _say(order, 2, "assigned", assign_to="power", note="please")
     if order.order == "approve" and order.why == "approval" and temperament.consent is not None:
         yield _say(order, 2, temperament.consent, note="so be it")
     if order.order == "work" and order.why in ("routed", "assigned", "reopened"):
         yield from _work(order, temperament)
-    if order.why == "closed" and temperament.after is not None:
+    if order.order == "work" and order.why == "closed" and temperament.after is not None:
         yield _say(order, 1, temperament.after, after="all")
 
 
@@ -132,11 +136,11 @@ def _visit(order: WorkOrder, temperament: Temperament) -> Step:
     return Step(order.at + 2 * HOUR, order.department, body)
 
 
-def _say(order: WorkOrder, hours: float, reply: str, after: str = "", **more: object) -> Step:
+def _say(order: Told, hours: float, reply: str, after: str = "", **more: object) -> Step:
     id = f"{order.complaint_id}/{order.cycle}/{order.department}/{reply}/{after}"
     return Step(order.at + hours * HOUR, order.department, _reply(order, reply, {"id": id, **more}))
 
 
-def _reply(order: WorkOrder, reply: str, more: dict[str, object]) -> Reply:
+def _reply(order: Told, reply: str, more: dict[str, object]) -> Reply:
     fields = {"complaint_id": order.complaint_id, "cycle": order.cycle, "reply": reply, "note": "", **more}
     return Reply.model_validate(fields)

@@ -22,7 +22,7 @@ STUCK_S = 14.0
 """How long a system with a bug is given: it may never come to an end."""
 BOUND_S = 4.0
 AT_ONCE = 2
-EVERY_TIME = 8
+EVERY_TIME = 9
 """So many bugs, one for each promise, are looked for on every change; the others in the soak."""
 
 

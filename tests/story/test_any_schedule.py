@@ -21,6 +21,7 @@ from services.shared.clock import from_ms
 from services.shared.letters import Origin
 from tests.builders import SERVICES, TOWN
 from tests.story.oracle import fates, verdicts_are_right
+from tests.story.queue_client import Departments, agree
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 NAMES = [service.name for service in SERVICES]
@@ -35,6 +36,7 @@ class AnySchedule(RuleBasedStateMachine):
     def begin(self, seed: int, lag: int, category: str | None) -> None:
         self.town = UnsteadyTown(seed=seed)
         self.town.world.lag = lag
+        self.departments = Departments()
         self.seen = 0
         self.ids: set[str] = set()
         self.last: dict[tuple[str, str], int] = {}
@@ -124,6 +126,15 @@ class AnySchedule(RuleBasedStateMachine):
             if record.topic == COMPLAINTS.name:
                 self._said(record)
         self.seen = len(log)
+
+    @invariant()
+    def the_last_word_on_each_order_is_what_router_stores(self) -> None:
+        """What router has decided and not yet published is still in its document."""
+        self.departments.read(self.town)
+        for (service, _), document in self.town.world.documents.items():
+            if service == "router":
+                self.departments.hear(item.message for item in document.unsaid)
+                agree(self.departments, self.town, document)
 
     def _said(self, record: Origin) -> None:
         fact, service, sequence = read_fact(record.headers, record.value)

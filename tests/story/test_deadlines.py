@@ -57,8 +57,8 @@ def test_each_rung_stands_on_the_queue_it_names_with_the_whole_order() -> None:
         (10, "breached", "open"),
         (12.5, "escalated", "open"),
     ]
-    assert complaint.orders("centre") == [(15, "escalated", "open")]
-    assert {order.subject for order in town.queue("centre")} == {"it leaks"}
+    assert (complaint.orders("centre"), complaint.notices("centre")) == ([], [(15, "escalated")])
+    assert {notice.subject for notice in town.notices("centre")} == {"it leaks"}
 
 
 def test_a_breach_stands_when_the_answer_is_late() -> None:
@@ -99,7 +99,11 @@ def test_an_answer_given_in_time_that_is_told_after_the_breach_takes_the_breach_
     (retracted,) = complaint.facts("BreachRetracted")
     assert (retracted.rungs, retracted.queues, hours(retracted.met_at)) == ((1, 2), ("water",), 99.75)
     assert [hours(met.met_at) for met in complaint.facts("DeadlineMet")] == [0, 99.75]
-    assert complaint.orders("water")[-2:] == [(100, "breached", "open"), (100.5, "retracted", "answered")]
+    assert complaint.orders("water")[-3:] == [
+        (100, "breached", "open"),
+        (100.5, "answered", "answered"),
+        (100.5, "retracted", "answered"),
+    ]
 
 
 def test_a_department_that_answered_in_time_is_not_late_because_we_were_down() -> None:
@@ -141,7 +145,8 @@ def test_everybody_who_was_told_of_a_breach_hears_that_it_was_none() -> None:
     complaint.reply("water", "accepted", stated_at=hour(9).isoformat())
 
     assert complaint.facts("BreachRetracted")[0].queues == ("water", "centre")
-    assert complaint.orders("water")[-1] == complaint.orders("centre")[-1] == (16, "retracted", "open")
+    assert complaint.orders("water")[-1] == (16, "retracted", "open")
+    assert complaint.notices("centre")[-1] == (16, "retracted")
 
 
 @pytest.mark.parametrize(

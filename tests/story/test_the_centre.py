@@ -49,7 +49,7 @@ def test_what_the_centre_assigns_counts_from_its_receipt() -> None:
     assert targets(complaint) == [("accept", 3.5, 13.5, 1), ("answer", 0, 100, 1)]
     assert [(f.target, hours(f.met_at)) for f in complaint.facts("DeadlineMet")] == [("assign", 3.5)]
     assert complaint.orders("water") == [(3.5, "assigned", "open")]
-    assert complaint.orders("centre")[-1] == (3.5, "assigned", "withdrawn")
+    assert complaint.orders("centre")[-1] == (3.5, "assigned", "decided")
 
 
 def test_what_is_returned_is_assigned_anew_and_the_time_already_used_is_not_given_back() -> None:

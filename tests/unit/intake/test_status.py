@@ -80,7 +80,7 @@ def test_how_a_complaint_stands(history: list[Fact], state: str, department: str
 def test_the_upstream_system_is_told(history: list[Fact], kind: str, state: str) -> None:
     told = [RECEIVED, *history]
 
-    (receipt,) = SERVICE.tells[type(told[-1])](after(*told), told[-1], TOWN)
+    (receipt,) = SERVICE.tells[type(told[-1])](after(*told[:-1]), after(*told), told[-1], TOWN)
 
     assert receipt.topic == "closedloop.receipts.app"
     body: Any = receipt.body

@@ -21,7 +21,7 @@ def test_the_order_is_whole_each_time() -> None:
     town.at(8)
 
     routed, warned = town.queue("water")
-    moved = {"at", "why", "detail", "level", "state", "role"}
+    moved = {"at", "why", "detail", "level", "state", "role", "target"}
     assert routed.model_dump(exclude=moved) == warned.model_dump(exclude=moved)
     assert (routed.subject, routed.area, routed.text, routed.language) == ("it leaks", "north", "since Monday", "zh")
     assert [t.name for t in routed.targets] == ["accept", "answer"]
@@ -36,8 +36,8 @@ def test_who_hears_of_a_complaint_that_wanders() -> None:
     complaint.reply("centre", "assigned", assign_to="power")
 
     assert orders(town, "centre", "water", "power") == [
-        *(("centre", "unroutable", "open"), ("centre", "assigned", "withdrawn")),
-        *(("centre", "returned", "open"), ("centre", "assigned", "withdrawn")),
+        *(("centre", "unroutable", "open"), ("centre", "assigned", "decided")),
+        *(("centre", "returned", "open"), ("centre", "assigned", "decided")),
         *(("water", "assigned", "open"), ("water", "returned", "withdrawn")),
         ("power", "assigned", "open"),
     ]
@@ -55,7 +55,8 @@ def test_what_a_department_is_told_when_it_is_given_what_it_has_already() -> Non
 @pytest.mark.parametrize(("department", "kind"), [("centre", "assign"), ("water", "work"), ("visit-desk", "visit")])
 def test_the_kind_of_an_order_is_that_of_the_queue_it_stands_on(department: str, kind: str) -> None:
     town = Town()
-    complaint = town.complaint("water/leak")
+    complaint = town.complaint("other/strange")
+    complaint.reply("centre", "assigned", assign_to="water")
     town.at(15)
     complaint.reply("water", "answered")
     town.at(200)
@@ -115,4 +116,8 @@ def test_a_retraction_stands_on_each_queue_once_with_the_state_of_now() -> None:
 
     complaint.reply("power", "answered", stated_at=hour(99.9).isoformat())
 
-    assert complaint.orders("power")[-2:] == [(100.5, "closed", "closed"), (100.5, "retracted", "closed")]
+    assert complaint.orders("power")[-3:] == [
+        (100.5, "answered", "answered"),
+        (100.5, "closed", "closed"),
+        (100.5, "retracted", "closed"),
+    ]

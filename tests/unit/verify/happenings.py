@@ -86,7 +86,8 @@ def asked(
         approver=whom,
         targets=plan(complaint, approve),
     )
-    complaint.tell(whom, "approve", "approval", hours)
+    complaint.asked = str(revision)
+    complaint.tell(whom, "approve", "approval", hours, state="open", number=complaint.asked)
 
 
 def granted(
@@ -98,6 +99,7 @@ def granted(
     about = {"what": "extension", "subject": subject, "until": when(until), "targets": targets}
     complaint.replied("ApprovalGranted", hours, "approved", who=who, **about)
     complaint.tell(complaint.department, "work", "granted", hours)
+    complaint.lapse("granted", hours, "decided")
     if not is_late:
         complaint.met("approve", hours, goal=approve)
     complaint.moved(hours, old, "ApprovalGranted")
@@ -109,6 +111,7 @@ def allowed_to_wait(complaint: Complaint, hours: float, until: float, judged: fl
     about = {"what": "pause", "subject": "parts", "until": when(until), "targets": plan(complaint, but=("approve",))}
     record = complaint.replied("ApprovalGranted", hours, "approved", judged, who="centre", **about)
     complaint.tell(complaint.department, "work", "granted", hours)
+    complaint.lapse("granted", hours, "decided")
     complaint.met("approve", hours, judged, goal=approve)
     paused(complaint, hours, until, judged, record.headers["ce_causationid"], "parts")
 
@@ -120,6 +123,7 @@ def refused(complaint: Complaint, hours: float, subject: str, judged: float | No
     about = {"what": "extension", "subject": subject, "targets": targets}
     complaint.replied("ApprovalRefused", hours, "refused", judged, who="centre", **about)
     complaint.tell(complaint.department, "work", "not_granted", hours)
+    complaint.lapse("not_granted", hours, "decided")
     complaint.met("approve", hours, judged, goal=approve)
 
 
@@ -175,7 +179,10 @@ def declared(complaint: Complaint, hours: float, by: str = "department", name: s
 def reported(complaint: Complaint, hours: float) -> None:
     """The incident's report is written, and sent to who waits for it."""
     complaint.replied("IncidentReported", hours, "report")
-    complaint.tell("centre", "incident", "reported", hours)
+    if ("incident", "centre", "") in complaint.stands:
+        complaint.tell("centre", "incident", "reported", hours, state="reported")
+    else:
+        complaint.notify("centre", "reported", hours)
     complaint.receipt("report", hours)
     if "report" in complaint.targets:
         complaint.met("report", hours)

@@ -22,6 +22,12 @@ class Complaint:
         self.cycle, self.level, self.department = 1, 0, "water"
         self.targets: dict[str, dict[str, Any]] = {}
         self.cause = ""
+        self.owner = ""
+        self.asked = ""
+        """The number of the request that the centre has not decided on."""
+        self.stands: dict[tuple[str, str, str], str] = {}
+        """How each order stands, by its kind, queue and number."""
+        self.ended = False
         self.pauses = 0
         """How often it has waited."""
         self.begun = 0.0
@@ -36,15 +42,53 @@ class Complaint:
         self.cause = headers["ce_id"]
         return record
 
-    def tell(self, queue: str, order: str, why: str, hours: float, cause: str | None = None, **body: object) -> Record:
-        """A work order on a queue."""
-        value = {"order": order, "state": "open", "why": why, "complaint_id": self.id, "cycle": self.cycle, **body}
+    def tell(
+        self,
+        queue: str,
+        order: str,
+        why: str,
+        hours: float,
+        cause: str | None = None,
+        state: str = "",
+        number: str = "",
+        **body: object,
+    ) -> Record:
+        """A work order on a queue, whole as it stands now; it stays as it stood where no other `state` is given."""
+        place = (order, queue, number)
+        self.stands[place] = state or self.stands.get(place, "closed" if self.ended else "open")
+        id = "/".join(filter(None, (self.id, *place)))
+        known = {"order": order, "state": self.stands[place], "order_id": id, "why": why, "complaint_id": self.id}
+        whole = {"cycle": self.cycle, "subject": "no water", "targets": list(self.targets.values())}
         headers = self._headers("WorkOrder", "router", cause or self.cause)
-        return self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=self.id, headers=headers)
+        value = known | whole | body
+        return self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=id, headers=headers)
 
-    def notify(self, queue: str, why: str, hours: float) -> None:
+    def tell_about(self, target: str, queue: str, why: str, hours: float, cause: str | None = None) -> None:
+        """What is told of a target: with the order that it is about, else as a notice."""
+        number = self.asked if target == "approve" else ""
+        place = ("approve" if target == "approve" else "work", queue, number)
+        if place in self.stands:
+            self.tell(queue, place[0], why, hours, cause, number=number)
+        else:
+            self.notify(queue, why, hours, cause)
+
+    def own(self, queue: str, why: str, hours: float) -> None:
+        """Somebody else owns it: whoever did has nothing to do any more."""
+        had, self.owner = self.owner, queue
+        if had not in ("", queue):
+            kind, state = ("assign", "decided") if had == "centre" else ("work", "withdrawn")
+            self.tell(had, kind, why, hours, state=state)
+        self.lapse(why, hours)
+
+    def lapse(self, why: str, hours: float, state: str = "withdrawn") -> None:
+        """Nothing is asked of the centre any more."""
+        if self.asked:
+            self.tell("centre", "approve", why, hours, state=state, number=self.asked)
+        self.asked = ""
+
+    def notify(self, queue: str, why: str, hours: float, cause: str | None = None) -> None:
         """A message on a queue that is no order."""
-        headers = self._headers("Notice", "router", self.cause)
+        headers = self._headers("Notice", "router", cause or self.cause)
         value = {"why": why, "complaint_id": self.id, "cycle": self.cycle}
         self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=self.id, headers=headers)
 
@@ -72,7 +116,8 @@ class Complaint:
         owner = {"department": self.department, "plan": self.plan, "level": self.level, "by": by, "policy": "pack-1"}
         self.say("ComplaintRouted", hours, cause, **owner, targets=list(self.targets.values()))
         why = "assigned" if by == "centre" else "routed" if self.cycle == 1 else "reopened"
-        self.tell(self.department, "work", why, hours)
+        self.tell(self.department, "work", why, hours, state="open")
+        self.own(self.department, why, hours)
 
     def promised(self, hours: float) -> dict[str, dict[str, Any]]:
         """What the plan promises who gets it now; the answer and the whole loop keep the dates that they have."""
@@ -97,7 +142,8 @@ class Complaint:
         """Nobody fits: the centre has four hours."""
         self.targets = {"assign": target("assign", hours, hours + 4)}
         self.say("ComplaintUnroutable", hours, department="centre", targets=list(self.targets.values()))
-        self.tell("centre", "assign", "unroutable", hours)
+        self.tell("centre", "assign", "unroutable", hours, state="open")
+        self.own("centre", "unroutable", hours)
 
     def replied(
         self,
@@ -123,6 +169,8 @@ class Complaint:
 
     def answered(self, hours: float, judged: float | None = None, **body: Any) -> None:
         self.replied("ComplaintAnswered", hours, "answered", judged, plan=self.plan, policy="pack-1", **body)
+        self.tell(self.department, "work", "answered", hours, state="answered")
+        self.lapse("answered", hours)
 
     def returned(
         self,
@@ -138,7 +186,8 @@ class Complaint:
         self.targets = {**known, name: target(name, hours, hours + 4, revision)}
         plan = {"owner": "centre", "targets": list(self.targets.values())}
         self.replied("ComplaintReturned", hours, "returned", judged, **plan)
-        self.tell("centre", "assign", "returned", hours)
+        self.tell("centre", "assign", "returned", hours, state="open")
+        self.own("centre", "returned", hours)
         for gone in (goal for n, goal in before.items() if n not in self.targets):
             self.cancelled(hours, gone, "ComplaintReturned")
         for goal in (before[n] for n, new in kept.items() if before[n] != new):
@@ -176,7 +225,7 @@ class Complaint:
     ) -> None:
         heard = {"rungs": rungs, "queues": [self.department], "why": why}
         fact = self.judged("BreachRetracted", hours, goal or self.targets[name], met_at=when(done), **heard)
-        self.tell(self.department, "work", "retracted", hours, cause=fact.headers["ce_id"])
+        self.tell_about(name, self.department, "retracted", hours, fact.headers["ce_id"])
 
     def refused(self, hours: float, cause: str, department: str, reason: str) -> None:
         """A reply is not legal: the fact, and the order that says so."""
@@ -208,7 +257,7 @@ class Complaint:
         self.say(kind, hours, f"timer/{when(hours)}", late_h, **(known | step | whom | more))
         why = {"DeadlineApproaching": "warned", "DeadlineBreached": "breached"}.get(kind, "escalated")
         why = "resumed" if (name, why) == ("resume", "breached") else why
-        self.tell(more.get("queue", self.department), "work", why, hours + late_h)
+        self.tell_about(name, more.get("queue", self.department), why, hours + late_h)
         self.cause = cause
 
     def scheduled(self, attempt: int, hours: float) -> None:
@@ -222,13 +271,19 @@ class Complaint:
 
     def requested(self, hours: float) -> None:
         self.say("VisitRequested", hours, f"timer/{when(hours)}", **self.visit)
-        self.tell("visit-desk", "visit", "visit", hours, attempt=self.visit["attempt"])
+        self.tell_visit("visit", hours, "open")
+
+    def tell_visit(self, why: str, hours: float, state: str) -> None:
+        """The order of the visit that was scheduled last."""
+        attempt = self.visit["attempt"]
+        self.tell("visit-desk", "visit", why, hours, state=state, number=f"{self.cycle}-{attempt}", attempt=attempt)
 
     def attempted(self, hours: float, outcome: str) -> None:
         """The desk reports, in time."""
         attempt = self.visit["attempt"]
         cause = self.sent(hours, "visits.visit-desk", {"attempt": attempt, "outcome": outcome, "visitor": "Li"})
         self.say("VisitAttempted", hours, cause, desk="visit-desk", attempt=attempt, outcome=outcome)
+        self.tell_visit("visited", hours, "reported")
         self.met("visit", hours, goal={"name": "visit", "due_at": self.visit["due_at"], "revision": attempt})
 
     def visited(self, attempt: int, hours: float, outcome: str) -> None:
@@ -244,7 +299,10 @@ class Complaint:
 
     def closed(self, hours: float, ending: str) -> None:
         self.say("ComplaintClosed", hours, ending=ending)
-        self.tell(self.department, "work", "closed", hours)
+        self.ended = True
+        for kind, queue, number in [place for place, state in self.stands.items() if state in ("open", "answered")]:
+            attempt = {"attempt": int(number[-1])} if kind == "visit" else {}
+            self.tell(queue, kind, "closed", hours, state="closed", number=number, **attempt)
         self.receipt("closed", hours)
         if "total" in self.targets:
             self.met("total", hours)

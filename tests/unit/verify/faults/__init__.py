@@ -1,6 +1,6 @@
 """What can go wrong, by what it breaks."""
 
-from tests.unit.verify.faults import allowances, effects, endings, order, plans, time, verdicts
+from tests.unit.verify.faults import allowances, effects, endings, order, plans, queues, time, verdicts
 from tests.unit.verify.faults.fault import Fault
 
 FAULTS = (
@@ -11,6 +11,7 @@ FAULTS = (
     *order.FAULTS,
     *verdicts.FAULTS,
     *endings.FAULTS,
+    *queues.FAULTS,
 )
 
 __all__ = ["FAULTS", "Fault"]

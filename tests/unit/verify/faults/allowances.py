@@ -122,7 +122,7 @@ def move_what_may_not_move(topics: Topics) -> None:
     complaint = begun(topics, "beyond", NOW - 9, "plain")
     body = {"what": "extension", "subject": "answer", "until": when(NOW + 80), "approver": "centre"}
     complaint.replied("ApprovalRequested", NOW - 5, "extension", says={"until": when(NOW + 80)}, **body)
-    complaint.tell("centre", "approve", "approval", NOW - 5)
+    complaint.tell("centre", "approve", "approval", NOW - 5, number="0")
 
 
 def move_beyond_the_limit(topics: Topics) -> None:

@@ -41,7 +41,9 @@ def warn_twice(topics: Topics) -> None:
 
 def escalate_twice(topics: Topics) -> None:
     again = decided_again(topics, one(topics, "ComplaintEscalated", "never-reached", rung=4), 90)
-    order = decided_again(topics, topics.of("WorkOrder", complaint_id=id_of("never-reached"), why="escalated")[-1], 91)
+    order = decided_again(
+        topics, topics.of("WorkOrder", complaint_id=id_of("never-reached"), why="escalated")[-1], 91, state="closed"
+    )
     head(topics, order, ce_causationid=again.headers["ce_id"])
 
 

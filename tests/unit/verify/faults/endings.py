@@ -162,7 +162,11 @@ FAULTS = (
     Fault("nobody heard of the refusal", "told", "untold", untold("not_granted", "extended", "queue.water")),
     Fault("the top never heard of the incident", "told", "untold", untold("incident", "incident", "queue.centre")),
     Fault(
-        "who follows an incident never got its report", "told", "untold", untold("reported", "incident", "queue.centre")
+        "who follows an incident never got its report",
+        "told",
+        "untold",
+        untold("reported", "incident", "queue.centre"),
+        also=frozenset(["orders"]),
     ),
     Fault("an incident was closed without its report", "I7", "unreported", close_without_a_report),
     Fault("a reported incident was not closed", "I3", "stuck", never_close_what_is_reported),
