@@ -20,12 +20,13 @@ from services.shared import fold as pure
 from services.shared.alarm import Alarm
 from services.shared.clock import Clock, from_ms
 from services.shared.fold import Around
-from services.shared.machine import Document, Input, Outgoing, Policies, Service
+from services.shared.machine import Document, Input, Outgoing, Policies, Service, Timer
 from services.shared.measures import Measures
 from services.shared.patience import patiently
 from services.shared.publisher import Publisher
 from services.shared.reading import read_again, rereader
 from services.shared.store import Store
+from services.shared.stored import AT_ONCE
 
 BATCH = 1_000
 """How many inputs one micro-batch takes."""
@@ -42,7 +43,10 @@ LATE = timedelta(minutes=1)
 TIMER = b"timer/"
 """How the cause of what a timer had to say begins; its due date follows."""
 LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
+OTHERS_S = 0.1
+"""How soon is looked again at a document that has so much to say and that another process is to say."""
 Outbox = list[tuple[str, list[Outgoing]]]
+Row = tuple[Document, Timer | None]
 log = structlog.get_logger()
 
 
@@ -98,7 +102,7 @@ class Loop:
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
         self.alarm = Alarm()
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
-        self._outbox: asyncio.Queue[Outbox] = asyncio.Queue(maxsize=IN_FLIGHT)
+        self._outbox: asyncio.Queue[tuple[str | None, Outbox]] = asyncio.Queue(maxsize=IN_FLIGHT)
 
     async def put(self, work: Work) -> None:
         """Hand work over; waits while the loop has enough."""
@@ -164,13 +168,12 @@ class Loop:
         strays: list[Message] = []
         while open_ids := [id for id in group.ids if id not in settled]:
             known = await self.store.load(open_ids)
-            await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID])
+            if await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID]):
+                continue
             around = self._around()
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
-                before = known.get(id) or Document(id)
-                if (unsaid := self.publisher.still_unsaid(before)) is not before.unsaid:
-                    before = replace(before, unsaid=unsaid)
+                before = self.publisher.taken_up(known.get(id) or Document(id))
                 folded = self._fold(before, group, around)
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
                 idle = folded.document is before and id not in group.wake
@@ -182,18 +185,27 @@ class Loop:
             strays += chain.from_iterable(folded.strays for folded in won)
             self.measures.lost(len(lost))
         await self._turn_away(strays)
-        await self._outbox.put([(d.id, self.publisher.pending(d)) for d in settled.values() if d.unsaid])
+        await self._have_said([d for d in settled.values() if d.unsaid])
         return settled
 
     def _around(self) -> Around:
         reread = rereader(self.service, self.clock)
         return Around(self.policies, self.real_now(), LATE * self.clock.rate, reread)
 
-    async def _let_speak(self, documents: list[Document]) -> None:
-        """Wait until what these have to say is said."""
-        if documents:
-            await self._outbox.put([(d.id, self.publisher.pending(d)) for d in documents])
-            await self._outbox.join()
+    async def _have_said(self, documents: list[Document]) -> None:
+        # The name under which they are taken on is the one that they are to be said under.
+        await self._outbox.put((self.publisher.leases.name, [(d.id, self.publisher.pending(d)) for d in documents]))
+
+    async def _let_speak(self, documents: list[Document]) -> bool:
+        """Wait until what these have to say is said; whether that is for another process, which takes a while."""
+        if not documents:
+            return False
+        documents = [self.publisher.taken_up(document) for document in documents]
+        await self._have_said(documents)
+        await self._outbox.join()
+        if others := any(self.publisher.is_theirs(document) for document in documents):
+            await asyncio.sleep(OTHERS_S)
+        return others
 
     def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
         strays: tuple[Message, ...] = ()
@@ -223,9 +235,13 @@ class Loop:
     async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
         if not changed:
             return set()
-        rows = [(folded.document, folded.timer) for folded in changed]
-        lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace))
-        for document, timer in rows:
+        rows, left = list[Row](), list[Row]()
+        for folded in changed:
+            (left if self.publisher.is_theirs(folded.document) else rows).append((folded.document, folded.timer))
+        lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace)) if rows else set()
+        if left:
+            lost |= await asyncio.shield(self.store.save(left, AT_ONCE))
+        for document, timer in rows + left:
             if document.id not in lost:
                 self.publisher.forget(document.id, document.said)
                 if timer is not None:
@@ -244,8 +260,10 @@ class Loop:
             outboxes = [await self._outbox.get()]
             while not self._outbox.empty():
                 outboxes.append(self._outbox.get_nowait())
-            outbox = _joined(outboxes)
-            appended = await self.publisher.publish(outbox)
+            name = await self.publisher.leases.fresh()
+            outbox = _joined([outbox for taken_on_as, outbox in outboxes if taken_on_as == name])
+            appended = await self.publisher.publish(outbox, name)
+            outbox = [(id, items) for id, items in outbox if id in appended]
             self.measures.said(outbox)
             self.measures.fired_late(self._lateness(outbox, appended))
             for id, items in outbox:

@@ -156,6 +156,8 @@ class Document:
     parked: Parked | None = None
     contact: Mapping[str, str] | None = None
     """Contact data beside the case: never a fact, in one service's database only."""
+    sayer: str | None = None
+    """The process that is to say what is unsaid; None where no process is named."""
     damage: Damage | None = None
     """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
     begun: datetime | None = None

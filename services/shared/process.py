@@ -22,6 +22,7 @@ from services.shared.failures import NotYet, Temporary
 from services.shared.feeding import Feeding, topics_of, work_of
 from services.shared.giving_up import GivingUp
 from services.shared.health import Health
+from services.shared.leases import Leases
 from services.shared.loop import Loop
 from services.shared.machine import Document, Input, Service
 from services.shared.measures import Measures
@@ -29,6 +30,7 @@ from services.shared.pacing import Readers
 from services.shared.patience import patiently, until_reached
 from services.shared.policies import PolicyBook
 from services.shared.publisher import Elsewhere, Publisher, new_producer
+from services.shared.registry import Leasebook
 from services.shared.settings import Settings
 from services.shared.store import Store
 from services.shared.sweeper import Sweeper
@@ -39,6 +41,7 @@ from services.shared.wall import Wall
 STOP_S = 20.0
 CRASH_STOP_S = 5.0
 DECIDE_S = 10.0
+RESIGN_S = 2.0
 CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
 LOOK_S = 0.05
 TALLY_S = 10.0
@@ -52,7 +55,7 @@ class Role:
     """What this process does for its service, beside answering HTTP."""
 
     consumes: bool = True
-    sweep_every_s: float = 1.0
+    sweep_every_s: float = 0.25
 
 
 class Process:
@@ -71,6 +74,7 @@ class Process:
         self._over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._loop: Loop | None = None
         self._feeding: Feeding | None = None
+        self._leases: Leases | None = None
 
     async def run(self) -> int:
         """Run until told to stop or until a part fails; returns the exit code."""
@@ -143,6 +147,9 @@ class Process:
             self._feeding = await self._feed(loop)
         await self._await_clock(loop)
         settle_garbage()
+        if self._leases is not None:
+            await patiently(self._leases.enrol, self.measures)
+            self._start("lease", self._leases.run())
         self._go.set()
         self._start("loop", loop.run())
         self._start("upkeep", self._keep_up())
@@ -167,7 +174,8 @@ class Process:
         if self.role.consumes:
             producer = new_producer(self.settings.kafka)
             await until_reached(producer.start, "producer")
-            publisher = Publisher(producer)
+            self._leases = Leases(Leasebook(self.store), _host(), self.measures)
+            publisher = Publisher(producer, self._leases)
         return Loop(self.service, self.store, publisher, self.policies, self.clock, self.measures, self.wall.now)
 
     async def _feed(self, loop: Loop) -> Feeding:
@@ -175,7 +183,7 @@ class Process:
         self.health.have("kafka")
         feeding = Feeding(loop, self.store, self.settings, topics, self._go)
         await feeding.join()
-        for name, part in feeding.parts(self.health, f"{socket.gethostname()}-{os.getpid()}"):
+        for name, part in feeding.parts(self.health, _host()):
             self._start(name, part)
         self._start("topics", self._begin_again_for_new_topics(feeding))
         return feeding
@@ -227,10 +235,16 @@ class Process:
         left = self._feeding is None or await self._feeding.inlet.stop(grace_s)
         if self._loop is not None and left:
             await asyncio.wait({asyncio.create_task(self._loop.drained())}, timeout=grace_s)
+        if self._leases is not None:
+            await asyncio.wait({asyncio.create_task(self._leases.resign())}, timeout=RESIGN_S)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.wait({asyncio.create_task(self.store.close())}, timeout=2.0)
         return left
+
+
+def _host() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def _readable(document: Document) -> Document:

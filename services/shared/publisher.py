@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -11,11 +13,14 @@ from aiokafka import AIOKafkaProducer
 
 from schemas.envelope import Message
 from services.shared.failures import Fatal
+from services.shared.leases import Alone
 from services.shared.machine import Document, Outgoing
 from services.shared.own import Appended, OwnRecords
 from services.shared.partition import Partitioner
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
+COPIES_S = 45.0
+"""How long, at least, a copy of a document is reckoned with that holds what has been taken off meanwhile."""
 
 
 def new_producer(bootstrap: str) -> AIOKafkaProducer:
@@ -38,20 +43,44 @@ class Producer(Protocol):
 
 
 class Publisher:
-    """Sends documents' `unsaid` in waves; remembers what is acknowledged until it is off the stored document."""
+    """Sends documents' `unsaid` in waves; remembers what is acknowledged until no copy is about that still holds it."""
 
     grace = timedelta(seconds=2)
-    """How long after a document's save its messages are this process's; from then on any sweeper says them."""
+    """How long after a document's save nobody else looks at its messages."""
 
-    def __init__(self, producer: Producer) -> None:
+    def __init__(self, producer: Producer, leases: Alone | None = None) -> None:
         self._producer = producer
+        self.leases = leases or Alone()
+        self.own = OwnRecords()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._name = self.leases.name
         self._queued: dict[str, int] = {}
         self.acknowledged: dict[str, int] = {}
-        self.own = OwnRecords()
+        self._taken_off = Lately()
+
+    def taken_up(self, document: Document) -> Document:
+        """The document without what this process has said of it; its sayer is who is to say the rest.
+
+        What is added to what another living process is to say, that one says too.
+        """
+        unsaid = self.still_unsaid(document)
+        name, is_mine = self.leases.name, not unsaid or self.leases.are_mine(document.sayer, document.id)
+        if unsaid is document.unsaid and (document.sayer == name or not is_mine):
+            return document
+        return replace(document, unsaid=unsaid, sayer=name if is_mine else document.sayer)
+
+    def is_theirs(self, document: Document) -> bool:
+        """Whether another process is to say what the document has to say."""
+        return document.sayer != self.leases.name
 
     def pending(self, document: Document) -> list[Outgoing]:
         """What this process has not yet taken on to publish of a document; taking it is the caller's promise."""
-        known = self._queued.get(document.id, 0)
+        if self.is_theirs(document):
+            return []
+        self._go_on_as(self.leases.name)
+        known = max(self._queued.get(document.id, 0), self._said(document))
         fresh = [item for item in document.unsaid if item.sequence > known]
         if fresh:
             self._queued[document.id] = fresh[-1].sequence
@@ -59,8 +88,24 @@ class Publisher:
 
     def still_unsaid(self, document: Document) -> tuple[Outgoing, ...]:
         """The document's `unsaid` without what the broker has acknowledged to this process."""
-        said = self.acknowledged.get(document.id, 0)
-        return tuple(item for item in document.unsaid if item.sequence > said) if said else document.unsaid
+        said = self._said(document)
+        if not document.unsaid or document.unsaid[0].sequence > said:
+            return document.unsaid
+        return tuple(item for item in document.unsaid if item.sequence > said)
+
+    def _go_on_as(self, name: str | None) -> None:
+        """Under another name nothing is on its way here but what is acknowledged: the rest may be taken on again."""
+        if name != self._name:
+            self._name, self._queued = name, dict(self.acknowledged)
+
+    def _said(self, document: Document) -> int:
+        # Of one that cannot be read the count may have begun anew: no number of before counts for it.
+        before = 0 if document.damage else self._taken_off.of(document.id)
+        return max(before, self.acknowledged.get(document.id, 0))
+
+    def said(self, id: str) -> int:
+        """Up to which number the broker has lately acknowledged what a document had to say, or 0."""
+        return max(self._taken_off.of(id), self.acknowledged.get(id, 0))
 
     def is_busy_with(self, id: str) -> bool:
         """Whether this process has messages of a document under way, or acknowledged and not yet taken off."""
@@ -68,22 +113,24 @@ class Publisher:
 
     def is_sending(self, id: str) -> bool:
         """Whether messages of a document still wait for their acknowledgement here."""
+        self._go_on_as(self.leases.name)
         return self._queued.get(id, 0) > self.acknowledged.get(id, 0)
 
-    async def publish(self, outbox: Sequence[tuple[str, list[Outgoing]]]) -> dict[str, int]:
+    async def publish(self, outbox: Sequence[tuple[str, list[Outgoing]]], name: str | None = None) -> dict[str, int]:
         """Send all; each message only when the one before it in its document is acknowledged. Raises Fatal.
 
-        Returns when the broker appended the first message of each document, in milliseconds since 1970.
+        What was taken on under another name than the process has now is left: others say it. Returns when the broker
+        appended the first message of each document, in milliseconds since 1970.
         """
         appended: dict[str, int] = {}
         for wave in range(max((len(items) for _, items in outbox), default=0)):
-            told = [(id, items[wave].message) for id, items in outbox if len(items) > wave]
-            times = await self.send([message for _, message in told])
-            for (id, _), at in zip(told, times, strict=True):
+            if await self.leases.fresh() != name:
+                break
+            told = [(id, items[wave]) for id, items in outbox if len(items) > wave]
+            times = await self.send([item.message for _, item in told])
+            for (id, item), at in zip(told, times, strict=True):
                 appended.setdefault(id, at)
-        for id, items in outbox:
-            if items:
-                self.acknowledged[id] = max(items[-1].sequence, self.acknowledged.get(id, 0))
+                self.acknowledged[id] = max(item.sequence, self.acknowledged.get(id, 0))
         return appended
 
     async def send(self, messages: Iterable[Message]) -> list[int]:
@@ -103,11 +150,11 @@ class Publisher:
         return [record.timestamp for record in taken]
 
     def forget(self, id: str, sequence: int) -> None:
-        """Nothing up to this number stands in the stored document any more."""
+        """Nothing up to this number stands in the stored document any more; older copies are about for a while."""
         if self.acknowledged.get(id, sequence + 1) <= sequence:
-            del self.acknowledged[id]
-            if self._queued[id] <= sequence:
-                del self._queued[id]
+            self._taken_off.add(id, self.acknowledged.pop(id))
+            if self._queued.get(id, 0) <= sequence:
+                self._queued.pop(id, None)
 
 
 class Elsewhere(Publisher):
@@ -117,7 +164,12 @@ class Elsewhere(Publisher):
 
     def __init__(self) -> None:
         """Needs no producer."""
-        self._queued, self.acknowledged, self.own = {}, {}, OwnRecords()
+        self.leases, self.own = Alone(), OwnRecords()
+        self._begin()
+
+    def taken_up(self, document: Document) -> Document:
+        """The document; where nothing waits to be said no process is named for what follows."""
+        return document if document.unsaid or document.sayer is None else replace(document, sayer=None)
 
     def pending(self, document: Document) -> list[Outgoing]:
         """Nothing: the sweeper of the other process finds it in the document."""
@@ -126,3 +178,22 @@ class Elsewhere(Publisher):
     async def send(self, messages: Iterable[Message]) -> list[int]:
         """A command that is turned away hears so in its answer; nobody else needs a letter."""
         return []
+
+
+class Lately:
+    """The highest number of each document that was told within the last while; later it is not known any more."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic, self._began = monotonic, monotonic()
+        self._new: dict[str, int] = {}
+        self._old: dict[str, int] = {}
+
+    def add(self, id: str, number: int) -> None:
+        """It is known for as long as a copy may be about, and no more than twice as long."""
+        if (now := self._monotonic()) - self._began > COPIES_S:
+            self._old, self._new, self._began = self._new, {}, now
+        self._new[id] = max(number, self.of(id))
+
+    def of(self, id: str) -> int:
+        """0 where nothing is known."""
+        return max(self._new.get(id, 0), self._old.get(id, 0))

@@ -1,35 +1,38 @@
-"""For how long nobody has read on in a partition: a reader that is away, or begins, or is busy, is no standstill."""
+"""For how long something has stood still although it was looked at: who has just begun to look has seen nothing yet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Hashable, Mapping
+from datetime import timedelta
 from math import inf
+from typing import Generic, TypeVar
 
 LOOKS_S = 5.0
 """After a longer pause between two looks nothing is known of what happened meanwhile."""
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
-class Standstill:
-    """What one process sees of how far the partitions are read. It counts from the first look at the earliest.
+class Standstill(Generic[Key, Value]):
+    """What one process sees of others' progress. It counts from the first look at the earliest.
 
-    Time in which the broker does not answer counts for nothing: nobody can read then.
+    Time in which nobody can move on counts for nothing.
     """
 
     def __init__(self) -> None:
-        self._decided: dict[int, datetime] = {}
-        self._since: dict[int, float] = {}
+        self._seen: dict[Key, Value] = {}
+        self._since: dict[Key, float] = {}
         self._looked = -inf
 
-    def look(self, decided: Mapping[int, datetime], answers: bool, now: float) -> None:
-        """How far the partitions are read now, whether the broker answers, and the seconds of a monotonic clock."""
-        if not answers or now - self._looked > LOOKS_S:
+    def look(self, seen: Mapping[Key, Value], can_move: bool, now: float) -> None:
+        """How far each is now, whether anybody can move on, and the seconds of a monotonic clock."""
+        if not can_move or now - self._looked > LOOKS_S:
             self._since.clear()
-        for partition, at in decided.items():
-            if at != self._decided.get(partition):
-                self._since[partition] = now
-        self._decided, self._looked = dict(decided), now
+        for key, value in seen.items():
+            if value != self._seen.get(key):
+                self._since[key] = now
+        self._seen, self._looked = dict(seen), now
 
-    def of(self, partition: int) -> timedelta:
+    def of(self, key: Key) -> timedelta:
         """For how long it had stood still when it was last looked at."""
-        return timedelta(seconds=self._looked - self._since.setdefault(partition, self._looked))
+        return timedelta(seconds=self._looked - self._since.setdefault(key, self._looked))

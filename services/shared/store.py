@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from itertools import chain
 from typing import ParamSpec, TypeVar
@@ -40,6 +40,8 @@ BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=UTC)}
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
+LEFT = timedelta(seconds=30)
+"""What stands unsaid for so long is looked at again by its own sayer."""
 SAVE = "save"
 """The field that says by which save a document was written."""
 P = ParamSpec("P")
@@ -100,9 +102,14 @@ class Store:
             await self._cases.create_index(index, **only("next_due"))
         await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
+<<<<<<< HEAD
         await self._cases.create_index("wait_until", **only("wait_until"))
         await self._cases.create_index("empty", **only("empty"))
         await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
+=======
+        for told in (self._progress, self.database.get_collection("processes")):
+            await told.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
+>>>>>>> d7e3a05 (A document names the process that is to say what it has to say: nothing stands twice in the log while nothing fails, and little of it where several processes share a storm)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -125,7 +132,7 @@ class Store:
     async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
         """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again.
 
-        What they have to say and have not said by `sweep_at` is for any process of the service to say.
+        What they have to say and have not said by `sweep_at` others may say, once the document's sayer is dead.
         """
         save = ObjectId()
         raws = ((d, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents)
@@ -155,11 +162,14 @@ class Store:
             await self._lazy.bulk_write(writes, ordered=False)
 
     @_reporting
-    async def unsaid(self, now: datetime, limit: int) -> list[str]:
-        """The ids of documents whose messages are for anybody to say by now, the oldest first."""
-        wanted = {"unsaid.0": {"$exists": True}, "sweep_at": {"$lte": now}}
-        found = self._cases.find(wanted, {"_id": 1}).sort("sweep_at", ASCENDING).limit(limit)
-        return [raw["_id"] async for raw in found]
+    async def unsaid(
+        self, now: datetime, limit: int, living: Iterable[str] = (), me: str | None = None
+    ) -> list[tuple[str, str | None]]:
+        """Documents whose messages nobody living is to say, or `me` has left, the oldest first, with their sayers."""
+        whose = [{"sayer": {"$nin": [*living]}}, {"sayer": me, "sweep_at": {"$lte": now - LEFT}}]
+        wanted = {"unsaid.0": {"$exists": True}, "sweep_at": {"$lte": now}, "$or": whose}
+        found = self._cases.find(wanted, {"sayer": 1}).sort("sweep_at", ASCENDING).limit(limit)
+        return [(raw["_id"], raw.get("sayer")) async for raw in found]
 
     @_reporting
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:

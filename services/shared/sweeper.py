@@ -28,16 +28,17 @@ class Sweeper:
                 await asyncio.sleep(self._every_s)
 
     async def sweep(self) -> int:
-        """Have published what is found now; returns how many documents."""
-        ids = await self._store.unsaid(self._loop.real_now(), LIMIT)
+        """Have published what is found now and is for this process to say; returns how many documents."""
         publisher = self._loop.publisher
-        fresh = [id for id in ids if not publisher.is_busy_with(id)]
+        leases = publisher.leases
+        found = await self._store.unsaid(self._loop.real_now(), LIMIT, leases.living, leases.name)
+        fresh = [id for id, sayer in found if leases.are_mine(sayer, id)]
         if fresh:
             await self._loop.finish(Work(touch=fresh))
             while any(publisher.is_sending(id) for id in fresh):  # noqa: ASYNC110 - two tasks, no event per document
                 await asyncio.sleep(LOOK_S)
             # Nobody may write these soon, and until they are off they would be found again and again.
-            await self._take_off({id: n for id in fresh if (n := publisher.acknowledged.get(id)) is not None})
+            await self._take_off({id: n for id in fresh if (n := publisher.said(id))})
         return len(fresh)
 
     async def clear_for_ever(self) -> None:

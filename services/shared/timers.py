@@ -52,7 +52,7 @@ class Poller:
     ) -> None:
         self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
         self._decided, self._caught_up, self._answers = decided, caught_up, answers
-        self._standstill = Standstill()
+        self._standstill: Standstill[int, datetime] = Standstill()
 
     async def run(self) -> None:
         """Poll for ever: in a flood as fast as the slowest reader takes it, else when the next timer falls due."""

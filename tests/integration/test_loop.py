@@ -174,8 +174,8 @@ async def test_what_was_saved_and_not_said_is_found_once_its_time_has_come(route
     await store.save([(empty("old", unsaid=said(1)), None), (empty("said"), None)], NOW - timedelta(seconds=9))
     await store.save([(empty("new", unsaid=said(1)), None)], NOW)
 
-    assert await store.unsaid(NOW - timedelta(seconds=5), 10) == ["old"]
-    assert await store.unsaid(NOW, 10) == ["old", "new"]
+    assert await store.unsaid(NOW - timedelta(seconds=5), 10) == [("old", None)]
+    assert await store.unsaid(NOW, 10) == [("old", None), ("new", None)]
 
 
 # --- the loop ---------------------------------------------------------------------------------------------------------

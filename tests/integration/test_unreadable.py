@@ -198,8 +198,7 @@ async def test_what_cannot_be_said_does_not_keep_the_sweeper_busy(at: Opens) -> 
         await loop.drained()
         await place.change(stuck, {"unsaid": [{"n": "first"}], "sweep_at": datetime(2020, 1, 1, tzinfo=UTC)})
         sweeper = Sweeper(loop, loop.store, 0.1)
-        loop.publisher.acknowledged.clear()
-        loop.publisher._queued.clear()
+        loop.publisher._begin()
         swept = [await sweeper.sweep() for _ in range(2)]
         await loop.drained()
 

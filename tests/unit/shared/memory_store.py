@@ -13,8 +13,8 @@ from datetime import datetime
 
 from services.shared import stored
 from services.shared.machine import Case, Document, Timer
-from services.shared.store import Store
-from services.shared.stored import Raw
+from services.shared.store import LEFT, Store
+from services.shared.stored import AT_ONCE, Raw
 from tests.builders import ESCALATION
 
 Rows = Sequence[tuple[Document, Timer | None]]
@@ -72,10 +72,18 @@ class MemoryStore(Store):
             if (raw := self._memory.documents.get(id)) is not None:
                 raw["unsaid"] = [item for item in raw["unsaid"] if item["n"] > n]
 
-    async def unsaid(self, now: datetime, limit: int) -> list[str]:
+    async def unsaid(
+        self, now: datetime, limit: int, living: Iterable[str] = (), me: str | None = None
+    ) -> list[tuple[str, str | None]]:
         await self._passes()
-        waits = [raw for raw in self._memory.documents.values() if raw["unsaid"] and raw["sweep_at"] <= now]
-        return [raw["_id"] for raw in sorted(waits, key=lambda raw: raw["sweep_at"])[:limit]]
+        found = []
+        for raw in self._memory.documents.values():
+            sayer, latest = raw.get("sayer"), now
+            if sayer in living:
+                latest = now - LEFT if sayer == me else AT_ONCE - LEFT
+            if raw["unsaid"] and raw["sweep_at"] <= latest:
+                found.append(raw)
+        return [(raw["_id"], raw.get("sayer")) for raw in sorted(found, key=lambda raw: raw["sweep_at"])[:limit]]
 
     async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:
         await self._passes()

@@ -13,7 +13,7 @@ import pytest
 from schemas.envelope import Message
 from services.shared.failures import Fatal
 from services.shared.machine import Document, Outgoing
-from services.shared.publisher import Elsewhere, Publisher
+from services.shared.publisher import COPIES_S, Elsewhere, Lately, Publisher
 
 
 class Broker:
@@ -71,13 +71,13 @@ async def test_documents_do_not_wait_for_each_other() -> None:
     assert broker.crowd == 10
 
 
-async def test_a_failed_send_ends_the_process_and_nothing_of_it_counts_as_said() -> None:
+async def test_a_failed_send_ends_the_process_and_only_what_was_acknowledged_counts_as_said() -> None:
     publisher = Publisher(Broker(refuses=b"a-2"))
 
     with pytest.raises(Fatal, match="the broker has gone"):
         await publisher.publish([("a", outgoing("a", [1, 2, 3]))])
 
-    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [1, 2, 3]))
+    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [2, 3]))
 
 
 async def test_what_is_under_way_is_not_taken_on_twice_and_what_joins_it_is() -> None:
@@ -100,14 +100,30 @@ async def test_what_was_acknowledged_is_left_out_of_the_next_write() -> None:
     assert not publisher.is_sending("a") and publisher.is_busy_with("a")
 
 
-async def test_a_document_is_forgotten_once_the_store_has_taken_all_of_it_off() -> None:
+async def test_what_the_store_has_taken_off_is_done_with_and_an_old_copy_of_it_is_not_said_again() -> None:
     publisher = Publisher(Broker())
-    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+    copy = document("a", 1, 2)
+    await publisher.publish([("a", publisher.pending(copy))])
 
     publisher.forget("a", 2)
 
     assert not publisher.is_busy_with("a")
-    assert publisher.pending(document("a", 1, 2)) != []
+    assert publisher.taken_up(copy).unsaid == () == tuple(publisher.pending(copy))
+    assert publisher.pending(document("a", 1, 2, 3)) == outgoing("a", [3])
+
+
+def test_what_was_said_is_known_for_as_long_as_a_copy_may_be_about_and_then_no_more() -> None:
+    passed = 0.0
+    lately = Lately(lambda: passed)
+    lately.add("a", 5)
+    lately.add("a", 3)
+
+    known = []
+    for passed in (COPIES_S, COPIES_S + 1, 2 * COPIES_S + 2):  # noqa: B007 - the clock shows it
+        lately.add("another", 1)
+        known.append(lately.of("a"))
+
+    assert known == [5, 5, 0]
 
 
 async def test_a_decision_that_leaves_out_what_was_said_takes_it_off() -> None:
