@@ -38,6 +38,8 @@ class Facts:
         self._consumer.assign([TopicPartition(COMPLAINTS.name, p) for p in range(COMPLAINTS.partitions)])
         self._ids: set[str] = set()
         self.told: list[Told] = []
+        self.again = 0
+        """How many records stood there that had been read before under the same id."""
 
     @property
     def all(self) -> Iterator[Fact]:
@@ -58,7 +60,9 @@ class Facts:
         for records in self._consumer.poll(timeout_ms=int(wait_s * 1000)).values():
             for record in records:
                 id = text_header(record.headers, "ce_id") or ""
-                if id not in self._ids:
+                if id in self._ids:
+                    self.again += 1
+                else:
                     self._ids.add(id)
                     fact, _, _ = read_fact(record.headers, record.value)
                     yield Told(fact, from_ms(record.timestamp), (record.partition, record.offset))

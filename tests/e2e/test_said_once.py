@@ -1,0 +1,102 @@
+"""Whatever is said stands on the fact topic once while nothing fails, and hardly ever twice in a storm of several."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from closedloop.departments.lag import Lag
+from closedloop.stack import SERVICES, ServiceSpec
+from tests.e2e.people import submissions
+from tests.e2e.trial import Trial
+
+RATE = 86_400 / 20
+COUNT, ARRIVING = 300, timedelta(hours=8)
+LOOPS = tuple(spec for spec in SERVICES if spec.name != "intake-http")
+THREE_OF_EACH = (*SERVICES, *(replace(spec, name=f"{spec.name}-{n}") for spec in LOOPS for n in (2, 3)))
+BLOWS_APART_S = 3.0
+FROZEN_S = 9.0
+"""Longer than a lease: what a frozen process has not said is said by others, before it wakes."""
+ENDED_S, READ_S, BOUND_S = 600.0, 180.0, 60.0
+
+
+@contextmanager
+def lived(
+    data: Path, services: Iterable[ServiceSpec], blows: Iterable[tuple[ServiceSpec, str]] = ()
+) -> Iterator[Trial]:
+    """Complaints from their beginning to their end, with blows one after the other while they last."""
+    with Trial(data, RATE, services) as trial:
+        begin = trial.clock.virtual(trial.clock.r0)
+        sent = [trial.submit(submissions(begin, COUNT // 2, ARRIVING, source)) for source in ("hotline", "http")]
+        for spec, kind in blows:
+            trial.until(lambda: trial.closed() == COUNT, BLOWS_APART_S, *sent)
+            strike(trial, spec.name, kind)
+        ended = trial.until(lambda: trial.closed() == COUNT, ENDED_S, *sent)
+        assert ended, f"{trial.closed()} of {COUNT} have ended"
+        with closing(Lag(trial.endpoints.kafka)) as lag:
+            assert trial.until(lambda: lag.look() == 0, READ_S), f"{lag.look()} records are still unread"
+        while trial.facts.read(2.0):
+            pass
+        yield trial
+
+
+def strike(trial: Trial, name: str, kind: str) -> None:
+    """Kill a process, which is started again, or freeze it for a while."""
+    pid = trial.stack.pid(name)
+    if kind == "kill":
+        trial.stack.kill(name)
+    elif pid:
+        os.kill(pid, signal.SIGSTOP)
+        Timer(FROZEN_S, wake, [pid]).start()
+
+
+def wake(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+def share(trial: Trial) -> float:
+    """Which share of the records on the fact topic are copies."""
+    return trial.facts.again / (trial.facts.again + len(trial.facts.told))
+
+
+def report(trial: Trial, share: float) -> str:
+    return f"\n  {trial.facts.again} of {trial.facts.again + len(trial.facts.told):,} records are copies: {share:.2%}\n"
+
+
+def test_while_nothing_fails_no_more_than_one_record_in_a_thousand_stands_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with lived(tmp_path, SERVICES) as trial:
+        found = share(trial)
+        with capsys.disabled():
+            print(report(trial, found))
+
+    assert found <= 0.001
+    assert len(trial.facts.told) > 10 * COUNT
+
+
+def test_with_three_of_each_in_a_storm_no_more_than_one_record_in_fifty_stands_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blows = [(spec, kind) for kind, spec in product(("kill", "freeze"), LOOPS)]
+
+    with lived(tmp_path, THREE_OF_EACH, blows) as trial:
+        time.sleep(FROZEN_S)
+        found = share(trial)
+        with capsys.disabled():
+            print(report(trial, found))
+        verdict = trial.verdict(BOUND_S, only={"I1", "I2", "I4", "I5", "I8"})
+
+    assert found <= 0.02
+    assert verdict.green, [f"{row.invariant} {f.id} {f.why()}" for row in verdict for f in row.failures[:5]]
