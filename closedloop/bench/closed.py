@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from closedloop.bench.lag import LagMeter
 from closedloop.bench.sizes import Sizes
 from closedloop.bench.stand import stand
 from closedloop.bench.usage import Usage, memory
+from closedloop.departments.facts import Facts
 from closedloop.stack import Stack
 
 FLOOR, GOAL = 100.0, 300.0
@@ -66,12 +68,14 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     """The floor for a sustained time, then the highest rate that is sustained."""
     with stand() as stack:
         floor, trials = asyncio.run(_search(stack, sizes))
+        copies = repeated(stack.endpoints.kafka)
     best = max((t for t in [floor, *trials] if t.sustained), key=lambda t: t.rate, default=None)
     return {
         "floor": floor.as_json(),
         "highest_sustained_per_s": best.rate if best else 0.0,
         "goal_per_s": GOAL,
         "highest": best.as_json() if best else {},
+        "facts_twice": copies,
         "search": [{"rate_per_s": t.rate, "sustained": t.sustained, "p99_s": t.latency[1]} for t in trials],
     }
 
@@ -123,6 +127,15 @@ async def trial(stack: Stack, driver: Driver, lag: LagMeter, rate: float, second
         cpu_s=spent,
         rss_mib=resident,
     )
+
+
+def repeated(kafka: str) -> dict[str, float]:
+    """How many records stand on the fact topic after all that, and which share of them stood there before."""
+    with closing(Facts(kafka)) as facts:
+        while facts.read(2.0):
+            pass
+        records = len(facts.told) + facts.again
+        return {"records": records, "copies": facts.again, "percent": round(100 * facts.again / max(1, records), 3)}
 
 
 def percentiles(seconds: list[float]) -> tuple[float, float]:

@@ -102,14 +102,10 @@ class Store:
             await self._cases.create_index(index, **only("next_due"))
         await self._cases.create_index("sweep_at", **only("unsaid.0"))
         await self._cases.create_index("parked.since", **only("parked"))
-<<<<<<< HEAD
         await self._cases.create_index("wait_until", **only("wait_until"))
         await self._cases.create_index("empty", **only("empty"))
-        await self._progress.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
-=======
         for told in (self._progress, self.database.get_collection("processes")):
             await told.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
->>>>>>> d7e3a05 (A document names the process that is to say what it has to say: nothing stands twice in the log while nothing fails, and little of it where several processes share a storm)
 
     async def close(self) -> None:
         """Close the connections."""

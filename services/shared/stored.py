@@ -23,13 +23,13 @@ ASIDE = "unreadable"
 """Where parking puts what it has to write over: as long as anything stands here, the document is not repaired."""
 REQUIRED = ("version", "sequence", "marks", "heard", "unsaid")
 WRITTEN_OVER = ("sequence", "unsaid", "parked")
-<<<<<<< HEAD
-MADE_ANEW = ("_id", "version", "sweep_at", "next_due", "lane", "stage", "wait_until", "empty", ASIDE, *WRITTEN_OVER)
-=======
-MADE_ANEW = ("_id", "version", "sweep_at", "sayer", "next_due", "lane", "stage", ASIDE, *WRITTEN_OVER)
+MADE_ANEW = (
+    *("_id", "version", "sweep_at", "sayer", "next_due", "lane", "stage", "wait_until", "empty"),
+    ASIDE,
+    *WRITTEN_OVER,
+)
 AT_ONCE = EPOCH
 """The `sweep_at` of a document whose sayer has not seen all that it is to say."""
->>>>>>> d7e3a05 (A document names the process that is to say what it has to say: nothing stands twice in the log while nothing fails, and little of it where several processes share a storm)
 Raw = dict[str, Any]
 
 
@@ -192,12 +192,9 @@ PARTS: Mapping[str, Callable[[Any], Any]] = {
     "unsaid": _unsaid,
     "parked": _parked,
     "contact": dict,
-<<<<<<< HEAD
     "begun": _moment,
     "early": _early,
     "surplus": _surplus,
-=======
     "sayer": lambda raw: raw if isinstance(raw, str) else None,
->>>>>>> d7e3a05 (A document names the process that is to say what it has to say: nothing stands twice in the log while nothing fails, and little of it where several processes share a storm)
 }
 """How each field is read, but for the case: its service alone knows what it is."""

@@ -116,7 +116,7 @@ def test_whatever_a_case_may_hold_is_shown_by_a_document_that_is_kept(service: s
 
 
 def test_whatever_a_document_may_hold_beside_its_case_is_shown_too() -> None:
-    whole = replace(document("router-parked"), contact={"phone": "13800000000"})
+    whole = replace(document("router-parked"), contact={"phone": "13800000000"}, sayer="router-1")
     there = set(stored.written(replace(whole, begun=MONDAY), Timer(MONDAY, "water", ("answer",)), MONDAY))
     for name in ("router-begun", *NO_CASE):
         there |= set(stored.written(document(name), None, MONDAY))

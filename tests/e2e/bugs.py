@@ -56,8 +56,8 @@ BUGS = (
         "what a document says is sent in the wrong order",
         "I5",
         "services/shared/publisher.py",
-        "items[wave].message",
-        "items[-1 - wave].message",
+        "items[wave])",
+        "items[-1 - wave])",
     ),
     Bug(
         "a customer is given up after one call",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,24 +18,36 @@ from tests.e2e.trial import Trial
 
 DAYS_PER_SECOND = 86_400 / 3
 COMPLAINTS = 2 * len(TEMPERAMENTS)
-LONGEST_S = 40.0
-STUCK_S = 14.0
-"""How long a system with a bug is given: it may never come to an end."""
+LONGEST_S, LATEST_S = 240.0, 60.0
+"""How long a system without a bug may take, and how much later than its time it may tell anything."""
+STUCK_S, TRIES = 14.0, 5
+"""How long a system with a bug is given, which may never come to an end, and how often that again on a slow machine."""
 BOUND_S = 4.0
 AT_ONCE = 2
 EVERY_TIME = 9
 """So many bugs, one for each promise, are looked for on every change; the others in the soak."""
 
 
-def verdict_on(data: Path, within_s: float, services: tuple[ServiceSpec, ...] = SERVICES) -> Verdict:
-    """What the verifier says of a few dozen complaints of every temperament."""
+@contextmanager
+def lived(data: Path, within_s: float, services: tuple[ServiceSpec, ...] = SERVICES) -> Iterator[Trial]:
+    """A few dozen complaints of every temperament, at their end or for as long as that."""
     with Trial(data, DAYS_PER_SECOND, services) as trial:
         begin = trial.clock.virtual(trial.clock.r0)
         by_topic = trial.submit(submissions(begin, COMPLAINTS, timedelta(hours=12)))
         by_http = trial.submit(submissions(begin, COMPLAINTS, timedelta(hours=12), "http"))
         trial.until(lambda: trial.closed() >= 2 * COMPLAINTS, within_s, by_topic, by_http)
-        trial.until(lambda: False, BOUND_S + 1.0)
-        return trial.verdict(BOUND_S)
+        yield trial
+
+
+def verdict_on(bug: Bug, place: Path) -> Verdict:
+    """What the verifier says of a system with this bug: it is looked for until it is found, or not found for long."""
+    with lived(place / "data", STUCK_S, services_with(bug, place / "code")) as trial:
+        for _ in range(TRIES):
+            trial.until(lambda: False, BOUND_S + 1.0)
+            if bug.breaks in (verdict := trial.verdict(BOUND_S)).red:
+                break
+            trial.until(lambda: trial.closed() >= 2 * COMPLAINTS, STUCK_S)
+        return verdict
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +60,16 @@ def verdicts(
     ]
 
     def verdict(bug: Bug) -> Verdict:
-        place = tmp_path_factory.mktemp("bug")
-        return verdict_on(place / "data", STUCK_S, services_with(bug, place / "code"))
+        return verdict_on(bug, tmp_path_factory.mktemp("bug"))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {bug.name: pool.submit(verdict, bug) for bug in asked}
 
 
 def test_without_a_bug_every_promise_is_kept(tmp_path: Path) -> None:
-    verdict = verdict_on(tmp_path, LONGEST_S)
+    with lived(tmp_path, LONGEST_S) as trial:
+        trial.come_to_rest()
+        verdict = trial.verdict(LATEST_S)
 
     assert verdict.green, verdict.as_json()
 

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from pymongo import MongoClient
+
 from closedloop.departments.agenda import Agenda
 from closedloop.departments.door import Door
 from closedloop.departments.facts import Facts
+from closedloop.departments.lag import Lag
 from closedloop.departments.live import Departments, Upstream
 from closedloop.departments.post import Post
 from closedloop.policies import load
@@ -19,9 +22,12 @@ from closedloop.provision import prepare, start_clock
 from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSettings
 from closedloop.verify import Clock, Verdict, check
 from schemas.facts import ComplaintClosed
+from schemas.topics import SERVICES as NAMES
 from tests.e2e.people import decide
 
 PACK = Path(__file__).with_name("trial.yaml")
+REST_S = 300.0
+"""After this even a slow machine has read, decided and said everything."""
 BEGIN = datetime(2026, 9, 14, tzinfo=UTC)
 OWN = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": "", "CLOSEDLOOP_CLOCK": "record"}
 
@@ -73,6 +79,20 @@ class Trial:
             # The processes that are looked at need the core more than the looking does.
             time.sleep(0.01)
         return False
+
+    def come_to_rest(self, within_s: float = REST_S) -> None:
+        """Wait until everything that was sent is read, decided and said, and nothing new comes of it."""
+        with (
+            closing(Lag(self.endpoints.kafka)) as lag,
+            MongoClient[dict[str, object]](self.endpoints.mongodb) as mongodb,
+        ):
+            cases = [mongodb[f"closedloop_{service}"].cases for service in NAMES]
+
+            def is_at_rest() -> bool:
+                left = lag.look() or sum(c.count_documents({"unsaid.0": {"$exists": True}}) for c in cases)
+                return not left and not self.facts.read(2.0)
+
+            assert self.until(is_at_rest, within_s), f"{lag.look()} records are still unread, or something is unsaid"
 
     def verdict(self, bound_s: float, **more: object) -> Verdict:
         """The independent check of all that stands on the topics now."""

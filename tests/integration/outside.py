@@ -37,7 +37,7 @@ class Outside:
         )
 
     def close(self) -> None:
-        self._producer.close(timeout=10)
+        self._producer.close(timeout=60)
 
     def sends(
         self, topic: str, value: bytes | dict[str, Any] | None, headers: Iterable[tuple[str, Any]] = (), key: Any = None
@@ -47,7 +47,7 @@ class Outside:
         if any(content is None for _, content in headers):
             return asyncio.run(self._sends_bare(topic, raw, list(headers), key))
         sent = self._producer.send(topic, raw, key=key, headers=list(headers))
-        return int(sent.get(timeout=30).offset)
+        return int(sent.get(timeout=150).offset)
 
     def sends_soon(self, topic: str, value: dict[str, Any]) -> None:
         """One of many: the broker has it when the next `sends` returns."""
@@ -108,6 +108,6 @@ class Outside:
 
     def counted(self, process: str, metric: str, **labels: str) -> float:
         """A metric of one process, summed over the labels that are not named."""
-        text = httpx.get(f"{self.stack.endpoints.http[process]}/metrics", timeout=10).text
+        text = httpx.get(f"{self.stack.endpoints.http[process]}/metrics", timeout=60).text
         samples = (s for family in text_string_to_metric_families(text) for s in family.samples)
         return sum(s.value for s in samples if s.name == metric and labels.items() <= s.labels.items())

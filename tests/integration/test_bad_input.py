@@ -148,7 +148,7 @@ def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside
 
 def parked(outside: Outside, service: str) -> dict[str, Any]:
 
-    found = httpx.get(f"{outside.stack.endpoints.http[service]}/parked", timeout=10).json()
+    found = httpx.get(f"{outside.stack.endpoints.http[service]}/parked", timeout=60).json()
     return {row["id"]: row["reason"] for row in found}
 
 

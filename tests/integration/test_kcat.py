@@ -25,14 +25,14 @@ class Kcat:
     def read(self, topic: str) -> list[dict[str, Any]]:
         """Every JSON object of a topic: others may have sent there what is none."""
         command = ["kcat", "-b", self._kafka, "-t", topic, "-C", "-e", "-q", "-o", "beginning"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=True)
         return [line for line in map(_parsed, done.stdout.splitlines()) if isinstance(line, dict)]
 
     def send(self, topic: str, **message: object) -> None:
         """One line of JSON, without key or headers."""
         line = json.dumps(message)
         command = ["kcat", "-b", self._kafka, "-t", topic, "-P"]
-        subprocess.run(command, input=line, text=True, timeout=30, check=True)
+        subprocess.run(command, input=line, text=True, timeout=150, check=True)
 
     def order(self, department: str, **wanted: object) -> dict[str, Any]:
         """The message on a department's queue that has these values, once it is there."""

@@ -194,7 +194,7 @@ def at_the_gate(due: datetime) -> list[tuple[datetime, datetime | None]]:
 # --- two hosts --------------------------------------------------------------------------------------------------------
 
 RATE = 10.0
-SOON_S, WAY_S = 10.0, 0.3
+SOON_S, WAY_S = 60.0, 0.3
 SERVER = Shown(steps=((2.0, -1.5), (4.0, 1.5)))
 """The server's clock is set back while timers are armed, and forth again."""
 HOSTS = (Shown(ppm=500.0), Shown(ppm=-500.0))

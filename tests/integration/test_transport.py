@@ -61,7 +61,7 @@ class Course:
         producer = KafkaProducer(bootstrap_servers=self.broker.endpoints.kafka, acks="all", linger_ms=50)
         for number, value in enumerate(values):
             producer.send(self.topic, value.encode(), partition=number % PARTITIONS if partition is None else partition)
-        producer.flush(timeout=30)
+        producer.flush(timeout=150)
         producer.close()
         self.sent += values
 
@@ -69,7 +69,7 @@ class Course:
         """Each stands on the first partition before the next is sent."""
         producer = KafkaProducer(bootstrap_servers=self.broker.endpoints.kafka, acks="all")
         for value in values:
-            producer.send(self.topic, value.encode(), partition=0).get(timeout=30)
+            producer.send(self.topic, value.encode(), partition=0).get(timeout=150)
         producer.close()
         self.sent += values
 
@@ -207,7 +207,7 @@ def test_workers_that_share_the_topic_and_leave_again_handle_everything(course: 
     course.send(*numbered(500, "together"))
 
     first.send_signal(signal.SIGTERM)
-    first.wait(timeout=30)
+    first.wait(timeout=150)
     course.send(*numbered(500, "alone again"))
 
     course.until(lambda: set(course.handled()) >= set(course.sent))
@@ -244,7 +244,7 @@ def test_a_handler_that_hangs_keeps_its_worker_from_stopping_cleanly_and_nothing
     course.until(lambda: any(note["first"] == 5 for note in course.noted("batch")))
 
     stuck.send_signal(signal.SIGTERM)
-    stuck.wait(timeout=30)
+    stuck.wait(timeout=150)
 
     assert course.noted("stopped")[0]["clean"] is False
     assert course.committed()[0] == 5
@@ -331,7 +331,7 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing(course: Course) ->
     course.until(lambda: len(course.handled()) > 100)
 
     course.broker.kill("kafka", signal.SIGKILL)
-    course.broker.wait_ready("kafka", timeout=60)
+    course.broker.wait_ready("kafka", timeout=300)
     course.send(*numbered(200, "after"))
 
     course.until(lambda: set(course.handled()) >= set(course.sent))
