@@ -11,6 +11,7 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile
 from closedloop.casebook.finding import begins_with, the_only, whole
 from closedloop.casebook.packs import staffed
+from closedloop.verify import wire
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES
 from services.shared.letters import Origin
@@ -28,12 +29,7 @@ def read(bootstrap: str, asked: str) -> CaseFile:
     Raises NotFound, Ambiguous, NoPack, and kafka-python's KafkaError.
     """
     prefix = begins_with(asked)
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","),
-        bootstrap_timeout_ms=BOOTSTRAP_MS,
-        enable_auto_commit=False,
-        max_poll_records=10_000,
-    )
+    consumer = wire.consumer(bootstrap, bootstrap_timeout_ms=BOOTSTRAP_MS, max_poll_records=10_000)
     try:
         found: dict[str, list[Origin]] = {}
         for record in records(consumer, _homes(prefix)):
@@ -70,7 +66,8 @@ def records(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterat
         batches = consumer.poll(timeout_ms=POLL_MS)
         silent_ms = 0 if batches else silent_ms + POLL_MS
         for partition, records in batches.items():
-            yield from (_origin(record) for record in records if record.offset < ends[partition])
+            sound = (record for record in records if not isinstance(record, wire.Damaged))
+            yield from (_origin(record) for record in sound if record.offset < ends[partition])
 
 
 def _origin(found: ConsumerRecord) -> Origin:

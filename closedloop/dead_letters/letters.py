@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
+from closedloop.verify import wire
 from schemas.topics import DEAD_LETTERS
 
 STORY = "dlq-"
@@ -78,13 +79,14 @@ def _base64(content: bytes | None) -> str | None:
 def read(bootstrap: str, service: str) -> Iterator[Letter]:
     """All dead letters of a service, the oldest first; raises kafka-python's KafkaError."""
     partition = TopicPartition(DEAD_LETTERS.of(service), 0)
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = wire.consumer(bootstrap)
     try:
         end = consumer.end_offsets([partition])[partition]
         consumer.assign([partition])
         consumer.seek_to_beginning(partition)
         while consumer.position(partition) < end:
             for record in consumer.poll(timeout_ms=500).get(partition, ()):
-                yield Letter(service, record.offset, record.key, record.value or b"", tuple(record.headers))
+                if not isinstance(record, wire.Damaged):
+                    yield Letter(service, record.offset, record.key, record.value or b"", tuple(record.headers))
     finally:
         consumer.close()

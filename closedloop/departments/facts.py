@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
 from closedloop.departments.live import RECONNECT_MS
-from schemas.envelope import read_fact, text_header
+from closedloop.verify import wire
+from schemas.envelope import Unreadable, read_fact, text_header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS
 from services.shared.clock import from_ms
@@ -28,9 +31,8 @@ class Facts:
     """Reads the fact topic from its beginning; a fact that stands there twice is seen once."""
 
     def __init__(self, kafka: str) -> None:
-        self._consumer = KafkaConsumer(
-            bootstrap_servers=kafka,
-            enable_auto_commit=False,
+        self._consumer = wire.consumer(
+            kafka,
             auto_offset_reset="earliest",
             max_poll_records=5_000,
             reconnect_backoff_max_ms=RECONNECT_MS,
@@ -59,10 +61,15 @@ class Facts:
     def _poll(self, wait_s: float) -> Iterator[Told]:
         for records in self._consumer.poll(timeout_ms=int(wait_s * 1000)).values():
             for record in records:
-                id = text_header(record.headers, "ce_id") or ""
-                if id in self._ids:
-                    self.again += 1
-                else:
-                    self._ids.add(id)
-                    fact, _, _ = read_fact(record.headers, record.value)
-                    yield Told(fact, from_ms(record.timestamp), (record.partition, record.offset))
+                # Whatever else stands there is for the services and `verify` to find.
+                with suppress(Unreadable):
+                    yield from self._news(record)
+
+    def _news(self, record: Any) -> Iterator[Told]:
+        id = text_header(record.headers, "ce_id") or ""
+        if id in self._ids:
+            self.again += 1
+        elif not isinstance(record, wire.Damaged):
+            fact, _, _ = read_fact(record.headers, record.value)
+            self._ids.add(id)
+            yield Told(fact, from_ms(record.timestamp), (record.partition, record.offset))

@@ -16,7 +16,7 @@ class Lag:
 
     def __init__(self, kafka: str) -> None:
         self._admin = KafkaAdminClient(bootstrap_servers=kafka)
-        self._consumer = KafkaConsumer(bootstrap_servers=kafka)
+        self._consumer = KafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed")
         topics = {name: row for name in self._consumer.topics() for row in READ if row.member(name) is not None}
         self._readers = {TopicPartition(t, p): row.readers for t, row in topics.items() for p in range(row.partitions)}
 

@@ -72,7 +72,7 @@ class Letter:
 
 def edge(record: Record) -> Edge:
     """What an outsider sent; bytes that are no message at all have no complaint."""
-    source, id, payload = _opened(record)
+    source, id, payload = (None, None, {}) if record.damaged else _opened(record)
     position = f"{record.partition}-{record.offset}"
     own = _text(payload.get("id")) or id or position
     # An effect calls its cause <source>/<id>; what could not even be read has only its place to be called by.

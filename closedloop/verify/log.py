@@ -49,7 +49,7 @@ class Log:
             self.packs[record.key or ""] = found
 
     def _add_said(self, record: Record, where: list[Said]) -> None:
-        found = said(record)
+        found = None if record.damaged else said(record)
         if found is None or (found.kind in contract.SAID_BY) != (record.topic == contract.FACTS):
             self.strays.append(record)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
-from closedloop.verify import contract
+from closedloop.verify import contract, wire
 from closedloop.verify.log import Log
 from closedloop.verify.records import Record
 from closedloop.verify.verdict import Mark
@@ -44,10 +44,9 @@ def mark(bootstrap: str) -> Mark:
 
 
 def _consumer(bootstrap: str) -> KafkaConsumer:
-    return KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","),
+    return wire.consumer(
+        bootstrap,
         bootstrap_timeout_ms=BOOTSTRAP_MS,
-        enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_bytes=4 * _FETCH_BYTES,
         max_partition_fetch_bytes=_FETCH_BYTES,
@@ -102,6 +101,7 @@ def _record(found: ConsumerRecord) -> Record:
         None if found.key is None else found.key.decode(errors="replace"),
         _headers(found.headers),
         found.value,
+        isinstance(found, wire.Damaged),
     )
 
 

@@ -23,6 +23,8 @@ class Record:
     key: str | None
     headers: Mapping[str, str]
     value: bytes | None
+    damaged: bool = False
+    """Whether the wire's own format does not let anybody read it; `value` is what stands there."""
 
     @property
     def place(self) -> str:

@@ -38,6 +38,13 @@ class Origin:
         return self.position == other.position and (self.offset != NOWHERE or same_content)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken(Origin):
+    """A record, or what is left of a batch, that the wire's own format does not let anybody read; it came so."""
+
+    why: str = ""
+
+
 def describe(problem: Exception | str) -> str:
     """The problem in one line."""
     return problem if isinstance(problem, str) else f"{type(problem).__name__}: {problem}"[:500]

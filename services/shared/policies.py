@@ -14,6 +14,7 @@ from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
 from services.shared.failures import NotYet, Temporary
 from services.shared.store import Store
+from services.shared.wire import Damaged
 from services.shared.worktime import Calendar
 
 AHEAD = timedelta(days=366)
@@ -94,12 +95,19 @@ class PolicyBook:
 
     async def follow(self, bootstrap: str) -> None:
         """Read the topic for ever, from its beginning; what is learnt is kept."""
-        consumer = AIOKafkaConsumer(POLICIES.name, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            POLICIES.name,
+            bootstrap_servers=bootstrap,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
         await consumer.start()
         try:
             async for record in consumer:
-                if record.value is not None:
-                    await self._keep((record.key or b"").decode(), record.value, record.offset)
+                if isinstance(record, Damaged):
+                    log.error("an unreadable policy record was passed over", offset=record.offset, problem=record.why)
+                elif record.value is not None:
+                    await self._keep((record.key or b"").decode(errors="replace"), record.value, record.offset)
         finally:
             await consumer.stop()
 

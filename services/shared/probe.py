@@ -42,7 +42,9 @@ class Probe:
 
     async def _with_clients(self) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
-        ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
+        # What a transaction has not committed yet cannot be read, and so is no lag.
+        committed = {"isolation_level": "read_committed"}
+        ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000, **committed)
         try:
             await admin.start()
             await ends.start()

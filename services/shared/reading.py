@@ -15,8 +15,11 @@ from schemas.topics import COMPLAINTS as FACTS
 from services.shared.clock import Clock, from_ms
 from services.shared.failures import Refused
 from services.shared.fold import turn_away
-from services.shared.letters import Origin
+from services.shared.letters import Broken, Origin, dead_letter
 from services.shared.machine import Document, Edge, Garbled, Input, Service
+
+OURS = b"closedloop."
+"""How the types of facts begin: one of a newer version is passed over, a stranger's is not."""
 
 
 def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
@@ -27,6 +30,8 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     if origin.topic == FACTS.name:
         return _fact(service, origin, clock)
     edge, member = edge_of(service, origin.topic)
+    if isinstance(origin, Broken):
+        raise Unreadable(origin.why)
     got = envelope.read_edge(edge.model, origin.headers, origin.value, origin.position)
     body, sender_id = _identified(got.body, got.id)
     subject = edge.subject(body, member, sender_id)
@@ -72,7 +77,9 @@ def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
 
 
 def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clock, now: datetime) -> list[Message]:
-    """The letters about a record at an edge that could not be read; its sender's has every id that could."""
+    """The letters about a record that could not be read; at an edge its sender's has every id that could."""
+    if origin.topic == FACTS.name:
+        return [dead_letter(service.name, origin, "unreadable", problem, now)]
     edge, member = edge_of(service, origin.topic)
     at = clock.virtual(from_ms(origin.timestamp_ms))
     ids = envelope.ids_in(origin.headers, origin.value, origin.key)
@@ -87,11 +94,16 @@ def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
 
 
 def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
-    model = FACT_TYPES.get(envelope.header(origin.headers, "ce_type") or b"")
+    kind = envelope.header(origin.headers, "ce_type") or b""
+    if not kind.startswith(OURS):
+        raise Unreadable(origin.why if isinstance(origin, Broken) else "nothing of its headers says what it is")
+    model = FACT_TYPES.get(kind)
     if model is None or not service.listens_to(model):
         return None
     subject = (origin.key or b"").decode(errors="replace")
     try:
+        if isinstance(origin, Broken):
+            raise Unreadable(origin.why)
         fact, _, sequence = envelope.read_fact(origin.headers, origin.value)
         cause = envelope.text_header(origin.headers, "ce_id") or origin.position
         if fact.about != subject:

@@ -29,8 +29,9 @@ from faust.types.tuples import TP, ConsumerMessage
 from services.shared.clock import from_ms
 from services.shared.ends import Ends
 from services.shared.fetching import Arrivals
-from services.shared.letters import Origin
+from services.shared.letters import Broken, Origin
 from services.shared.own import OwnRecords
+from services.shared.wire import Damaged, Nothing
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
@@ -47,7 +48,7 @@ class Batch(ConsumerMessage):
         super().__init__(
             tp.topic, tp.partition, last.offset, when, kind, None, None, b"", None, tp=tp, generation_id=generation_id
         )
-        self.records, self.first = records, records[0].offset
+        self.records, self.first = records, getattr(records[0], "first", records[0].offset)
 
 
 class _Assignor(RoundRobinPartitionAssignor):  # type: ignore[misc]
@@ -66,6 +67,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._partition_assignment_strategy = [_Assignor]
+        consumer._isolation_level = "read_committed"
         return consumer
 
     async def seek_to_committed(self) -> Any:
@@ -180,13 +182,16 @@ class Inlet:
     async def _consume(self, stream: Any) -> None:
         async for event in stream.noack().events():
             batch: Batch = event.message
-            records = [_origin(record) for record in batch.records]
+            records = [_origin(record) for record in batch.records if not isinstance(record, Nothing)]
 
             def settled(event: Any = event, batch: Batch = batch) -> None:
                 self._consumer().settled[batch.tp] = (batch.offset + 1, batch.records[-1].timestamp)
                 event.ack()
 
-            await self._feed(records, settled)
+            if records:
+                await self._feed(records, settled)
+            else:
+                settled()
 
     def _consumer(self) -> Consumer:
         consumer: Any = self.app.consumer
@@ -275,6 +280,9 @@ def _app(group: str, bootstrap: str, instance: str | None) -> faust.App:
 
 
 def _origin(record: Any) -> Origin:
+    if isinstance(record, Damaged):
+        where = record.topic, record.partition, record.first, record.timestamp
+        return Broken(*where, record.key, record.value, tuple(record.headers), record.why)
     return Origin(
         record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
     )

@@ -11,12 +11,13 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaProducer
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from closedloop.dead_letters import letters
 from closedloop.dead_letters.letters import Letter
 from closedloop.stack import Stack
+from closedloop.verify import wire
 from schemas.edges import Notice, Receipt, WorkOrder
 from schemas.envelope import Unreadable, complaint_id, read_fact, text_header, type_of
 from schemas.topics import COMPLAINTS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS
@@ -70,7 +71,7 @@ class Outside:
 
     def records(self, topic: str) -> list[Any]:
         """Everything that stands on a topic."""
-        consumer = KafkaConsumer(bootstrap_servers=self.stack.endpoints.kafka, enable_auto_commit=False)
+        consumer = wire.consumer(self.stack.endpoints.kafka)
         try:
             partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
             ends = consumer.end_offsets(partitions)

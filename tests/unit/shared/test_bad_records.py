@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES, SUBMISSIONS, VISITS
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES, SERVICES, SUBMISSIONS, VISITS
 from services.shared.clock import EPOCH, MILLISECOND
-from services.shared.letters import Origin
+from services.shared.letters import Broken, Origin
 from tests.bad_records import BAD, MEGABYTES, STRUCTURED
 from tests.builders import Town
 
@@ -140,9 +140,25 @@ def size(record: Origin) -> int:
     return len(record.key or b"") + len(record.value or b"") + heads
 
 
-def test_facts_of_a_complaint_whose_key_is_no_text_are_passed_over_by_everybody() -> None:
+def test_what_is_no_fact_at_all_is_a_letter_of_everybody_who_reads_facts_and_parks_nothing() -> None:
     town = Town()
 
     receive(town, COMPLAINTS.name, b"{}", (), b"\xff")
 
     assert town.world.documents == {}
+    assert all(town.dead_letters(name) == ["unreadable"] for name in SERVICES)
+
+
+@pytest.mark.parametrize("service", DOORS)
+def test_what_the_wire_does_not_let_anybody_read_is_a_letter_that_says_where_it_lies(service: str) -> None:
+    town = Town()
+    topic, _ = DOORS[service]
+    why = "a batch that cannot be unpacked: it is no lz4 (offsets 0 to 2)"
+
+    town.world.log.append(Broken(topic, 0, len(town.world.log), town.world._now_ms(), None, b"\x04\x22", (), why))
+    town.world.settle()
+
+    (letter,) = town.on(DEAD_LETTERS.of(service))
+    assert town.dead_letters(service) == ["unreadable"]
+    assert dict(letter.headers)["dlq-exception-message"].decode() == why
+    assert letter.value == b"\x04\x22"

@@ -1,0 +1,203 @@
+"""Whatever a broker can hold, by every codec and every kind of client: who reads it neither ends nor stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.produce import ProduceRequest
+from kafka import KafkaProducer
+
+from closedloop.departments.lag import Lag
+from closedloop.provision import prepare
+from closedloop.stack import SERVICES, Endpoints, Stack, StackSettings
+from closedloop.verify import Clock, check
+from schemas.envelope import complaint_id
+from schemas.topics import COMPLAINTS, POLICIES, REPLIES, SUBMISSIONS, VISITS
+from tests.conftest import OWN_CLUSTERS
+from tests.eventually import eventually
+from tests.hostile_records import EVERY_CODEC, NAMES, Generator, Sending, of, record
+from tests.integration.outside import Outside
+
+SEED, AT_ONCE = 11, 40
+READERS = ("intake", "router", "escalation", "followup")
+ROOM_BYTES = 600 * 2**20
+SHARES = {
+    SUBMISSIONS.of("app"): 2_000,
+    REPLIES.of("water"): 2_000,
+    VISITS.of("visit-desk"): 1_200,
+    COMPLAINTS.name: 240,
+    POLICIES.name: 200,
+}
+"""How many records each topic gets, beside one batch of each strange kind; the edges get 2,000 more in one batch."""
+
+
+@dataclass
+class Sent:
+    """What was sent, and what the broker took of it."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    records: int = 0
+    good: dict[str, int] = field(default_factory=dict)
+
+    def note(self, topic: str, sending: Sending, error: int) -> None:
+        (self.refused if error else self.taken)[f"{topic}: {sending.kind}"] += 1
+        self.records += 0 if error else sending.records
+
+
+class Wire:
+    """Sends batches as they are."""
+
+    def __init__(self, kafka: str) -> None:
+        self._client: Any = AIOKafkaClient(bootstrap_servers=kafka)
+
+    async def __aenter__(self) -> Wire:
+        await self._client.bootstrap()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+    async def send(self, topic: str, raw: bytes) -> int:
+        """One batch; returns the broker's error code."""
+        node = next(iter(self._client.cluster.brokers())).nodeId
+        answer = await self._client.send(node, ProduceRequest(None, -1, 30_000, [(topic, [(0, raw)])]))
+        return int(answer.topics[0][1][0][1])
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    def provisioned(endpoints: Endpoints) -> None:
+        prepare(endpoints.kafka)
+
+    settings = StackSettings(data=tmp_path_factory.mktemp("hostile"), env=OWN_CLUSTERS, prepare=provisioned)
+    with Stack(settings) as stack:
+        stack.start(print)
+        with closing(Outside(stack)) as found:
+            yield found
+
+
+def settled(outside: Outside) -> None:
+    with closing(Lag(outside.stack.endpoints.kafka)) as lag:
+        eventually(lambda: lag.look() == 0, within=240, every=1.0)
+
+
+def in_order(outside: Outside) -> None:
+    """Every process is the one that was started, alive and ready."""
+    for name in (spec.name for spec in SERVICES):
+        assert outside.stack.restarts(name) == 0, name
+        for page in ("livez", "readyz"):
+            answer = httpx.get(f"{outside.stack.endpoints.http[name]}/{page}", timeout=10)
+            assert answer.status_code == 200, (name, answer.text)
+
+
+def causes(outside: Outside) -> set[str]:
+    heads = (dict(record.headers) for record in outside.records(COMPLAINTS.name))
+    return {head["ce_causationid"].decode() for head in heads if "ce_causationid" in head}
+
+
+@pytest.mark.parametrize("codec", EVERY_CODEC, ids=NAMES.values())
+def test_a_reply_takes_effect_by_whatever_codec_it_was_sent(outside: Outside, codec: int) -> None:
+    id = outside.complaint(f"by-{NAMES[codec]}")
+    reply = json.dumps({"id": f"by-{NAMES[codec]}", "complaint_id": id, "reply": "accepted"}).encode()
+
+    async def send() -> int:
+        async with Wire(outside.stack.endpoints.kafka) as wire:
+            return await wire.send(REPLIES.of("water"), of([record(0, reply)], codec))
+
+    assert asyncio.run(send()) == 0
+
+    eventually(lambda: outside.facts(id, "WorkAccepted"), within=30)
+
+
+def test_what_a_transaction_took_back_has_no_effect_and_its_end_keeps_nobody_waiting(outside: Outside) -> None:
+    kept, dropped = outside.complaint("kept"), outside.complaint("dropped")
+    producer = KafkaProducer(bootstrap_servers=outside.stack.endpoints.kafka, transactional_id="department")
+    producer.init_transactions()
+    for id, end in ((kept, producer.commit_transaction), (dropped, producer.abort_transaction)):
+        producer.begin_transaction()
+        producer.send(REPLIES.of("water"), json.dumps({"complaint_id": id, "reply": "accepted"}).encode())
+        producer.flush(timeout=30)
+        end()
+    producer.close()
+
+    eventually(lambda: outside.facts(kept, "WorkAccepted"), within=30)
+    settled(outside)
+    assert outside.facts(dropped, "WorkAccepted") == []
+    eventually(lambda: outside.counted("router", "closedloop_consumer_lag", topic=REPLIES.of("water")) == 0, within=20)
+
+
+def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one_has_its_letter(
+    outside: Outside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = [outside.complaint(f"asked-{n}") for n in range(8)]
+    answered = [outside.complaint(f"answered-{n}") for n in range(4)]
+    for id in answered:
+        outside.reply("water", id, "answered", note="done")
+    eventually(lambda: all(outside.facts(id, "VisitScheduled") for id in answered), within=60)
+
+    sent = asyncio.run(hostile(outside.stack.endpoints.kafka, asked, answered))
+    settled(outside)
+
+    with capsys.disabled():
+        print(f"\n{sent.records:,} records; the broker refused {dict(sent.refused)}")
+    assert sent.records >= 10_000
+    in_order(outside)
+    heard = causes(outside)
+    for topic, what in ((SUBMISSIONS.of("app"), "s"), (REPLIES.of("water"), "r"), (VISITS.of("visit-desk"), "v")):
+        missing = [n for n in range(sent.good[topic]) if f"{topic}/{what}-{n}" not in heard]
+        assert sent.good[topic] > 100 and missing == []
+    verdict = check(outside.stack.endpoints.kafka, clock=Clock())
+    wrong = {row.invariant: [(f.id, f.why()) for f in row.failures[:5]] for row in verdict if not row.green}
+    assert verdict.green, wrong
+    assert verdict["I8"].checked > 9_000
+    resident = outside.stack.rss()
+    assert all(resident[name] < ROOM_BYTES for name in READERS), resident
+
+
+async def hostile(kafka: str, asked: list[str], answered: list[str]) -> Sent:
+    """Send it all; each topic has a generator of its own."""
+    good = {
+        SUBMISSIONS.of("app"): lambda n: {"id": f"s-{n}", "subject": "it leaks", "category": "water/leak"},
+        REPLIES.of("water"): lambda n: {"id": f"r-{n}", "complaint_id": asked[n % len(asked)], "reply": "progress"},
+        VISITS.of("visit-desk"): lambda n: visit(n, answered[n % len(answered)]),
+    }
+    sent = Sent()
+    async with Wire(kafka) as wire:
+        for number, (topic, share) in enumerate(SHARES.items()):
+            value = good.get(topic)
+            generator = Generator(SEED + number, None if value is None else in_bytes(value))
+            for sending in (*generator.strange(), *(generator.large() if value else ())):
+                sent.note(topic, sending, await wire.send(topic, sending.raw))
+            for _ in range(share // AT_ONCE):
+                sending = generator.mixed(AT_ONCE)
+                error = await wire.send(topic, sending.raw)
+                sent.note(topic, sending, error)
+                assert error == 0 or value is None, (topic, sending.kind, error)
+            sent.good[topic] = generator.made
+    return sent
+
+
+def visit(number: int, complaint: str) -> dict[str, Any]:
+    return {"id": f"v-{number}", "complaint_id": complaint, "attempt": 1, "visitor": "wang", "outcome": "solved"}
+
+
+def in_bytes(value: Any) -> Any:
+    return lambda number: json.dumps(value(number)).encode()
+
+
+def test_a_complaint_among_them_is_handled_to_its_end(outside: Outside) -> None:
+    id = complaint_id("app", "s-0")
+
+    outside.reply("water", id, "answered", note="done")
+
+    eventually(lambda: outside.facts(id, "VisitScheduled"), within=30)
