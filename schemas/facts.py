@@ -334,6 +334,15 @@ class DeadlineCancelled(Fact):
     why: Line = Field(description="the fact that cancelled it, such as ComplaintReturned")
 
 
+class Telling(Record):
+    """Rungs that were told on one queue, to the same people and with the same action."""
+
+    queue: Name
+    action: Line | None = None
+    people: tuple[Name, ...] = Field(default=(), description="who was named, copies included")
+    rungs: tuple[int, ...]
+
+
 class BreachRetracted(Fact):
     """A breach was told although the target had been met, moved or cancelled in time: the verdict is taken back."""
 
@@ -345,6 +354,21 @@ class BreachRetracted(Fact):
     why: Line = Field(default="met", description="met, moved or cancelled")
     rungs: tuple[int, ...] = Field(description="the rungs that had been told")
     queues: tuple[Name, ...] = Field(description="the queues they had been told on")
+    taken_back: tuple[Telling, ...] = Field(
+        default=(), description="what is taken back: all that was due after that; empty in what older versions said"
+    )
+
+
+class RungsRetracted(Fact):
+    """Rungs that fell due only after their clock had stopped are taken back, where no breach is among them."""
+
+    said_by = "escalation"
+    target: Name
+    revision: int
+    target_due_at: Instant
+    ended_at: Instant = Field(description="when the target was met, moved or cancelled, by the time that counts")
+    why: Line = Field(description="met, moved or cancelled")
+    taken_back: tuple[Telling, ...] = Field(description="what is taken back, queue by queue")
 
 
 # --- answered and visited -----------------------------------------------------------------------------------------
@@ -446,6 +470,7 @@ PLOT: tuple[type[Fact], ...] = (
     DeadlineMoved,
     DeadlineCancelled,
     BreachRetracted,
+    RungsRetracted,
     ComplaintAnswered,
     VisitScheduled,
     VisitRequested,

@@ -143,6 +143,15 @@ FACTS: Mapping[str, Words] = {
     "BreachRetracted/cancelled": _words(
         "the breach is taken back: {target} was not needed any more", "撤回超期:{target}此前已不再需要"
     ),
+    "RungsRetracted": _words(
+        "taken back: what was told of {target} after it had been done", "撤回:{target}完成后才到期的通知"
+    ),
+    "RungsRetracted/moved": _words(
+        "taken back: what was told of {target} after its date had been moved", "撤回:{target}改期后才到期的通知"
+    ),
+    "RungsRetracted/cancelled": _words(
+        "taken back: what was told of {target} when it was not needed any more", "撤回:{target}取消后才到期的通知"
+    ),
     "ComplaintAnswered": _words("the {department} answers: “{note}”", "{department}答复:“{note}”"),
     "VisitScheduled": _words("the customer will be asked, from {opens_at} on", "拟自 {opens_at} 起回访"),
     "VisitRequested": _words("visit {attempt} is on the {desk}'s queue", "第{attempt}次回访交{desk}"),

@@ -19,6 +19,7 @@ from schemas.facts import (
     DeadlineMoved,
     Fact,
     Rung,
+    RungsRetracted,
 )
 from services.escalation.model import Case, key_of
 from services.escalation.rules.clocks import Clock, clocks, ended
@@ -32,6 +33,9 @@ ASSIGNMENTS = (*BEGINNINGS, ComplaintReturned)
 
 End = DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled
 """How a clock ended, as escalation tells it: once for each."""
+
+Retraction = BreachRetracted | RungsRetracted
+"""What takes back what was told of a clock: at most one for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Followed:
     ended_by: Fact | None = None
     """What took it away before it was done."""
     verdict: End | None = None
-    retracted: BreachRetracted | None = None
+    retracted: Retraction | None = None
 
     @property
     def stop(self) -> Fact | None:
@@ -93,7 +97,7 @@ def follow(facts: Iterable[Fact]) -> tuple[Followed, ...]:
             known[key] = _gone(known[key], fact)
         for key, clock in running.items():
             known[key] = replace(_seen(known, clock, fact), ended_by=None)
-        if isinstance(fact, Rung | End | BreachRetracted):
+        if isinstance(fact, Rung | End | Retraction):
             key = key_of(fact.cycle, fact.target, fact.revision)
             known |= {key: _told(known[key], fact)} if key in known else {}
     return tuple(known.values())
@@ -120,7 +124,7 @@ def _gone(followed: Followed, fact: Fact) -> Followed:
     return followed if followed.stop is not None else replace(followed, ended_by=fact)
 
 
-def _told(followed: Followed, fact: Rung | End | BreachRetracted) -> Followed:
+def _told(followed: Followed, fact: Rung | End | Retraction) -> Followed:
     if isinstance(fact, Rung):
         return replace(followed, told=(*followed.told, fact))
-    return replace(followed, retracted=fact) if isinstance(fact, BreachRetracted) else replace(followed, verdict=fact)
+    return replace(followed, retracted=fact) if isinstance(fact, Retraction) else replace(followed, verdict=fact)

@@ -11,7 +11,7 @@ from typing import Literal
 from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, Whom, heard, party, was_told, will_be_told
 from closedloop.explain.verdict import Verdict
-from schemas.facts import Rung
+from schemas.facts import BreachRetracted, Rung
 from schemas.policy import PolicyPack, Working, span_of
 from services.escalation.rules.ladder import RungDue, rungs
 
@@ -86,7 +86,10 @@ def _was_told_before(rung: RungDue, followed: Followed) -> bool:
 
 
 def _fell(number: int, followed: Followed) -> bool:
-    return followed.retracted is not None and number in followed.retracted.rungs
+    retracted = followed.retracted
+    if isinstance(retracted, BreachRetracted) and not retracted.taken_back:
+        return number in retracted.rungs
+    return retracted is not None and any(number in telling.rungs for telling in retracted.taken_back)
 
 
 def _untold(rung: RungDue, found: Verdict, at: datetime) -> State:

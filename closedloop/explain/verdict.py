@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from closedloop.explain.following import Followed
-from schemas.facts import DeadlineMissed, Rung
+from schemas.facts import BreachRetracted, DeadlineMissed, Rung
 from schemas.policy import ENDING_THEMSELVES, PolicyPack
 from services.shared.counting import Counting, counting_for
 
@@ -58,8 +58,8 @@ def verdict(policy: PolicyPack, followed: Followed, now: datetime) -> Verdict:
         left=left,
         left_wall=left_wall,
         stands=_stands(followed),
-        taken_back=followed.retracted is not None,
-        taken_back_because=followed.retracted.why if followed.retracted else None,
+        taken_back=_breach_taken_back(followed) is not None,
+        taken_back_because=back.why if (back := _breach_taken_back(followed)) else None,
         moved_to=successor.due_at if successor else None,
         to_revision=successor.revision if successor else None,
         said=type(followed.verdict).__name__ if followed.verdict else None,
@@ -106,4 +106,8 @@ def _ends_itself(followed: Followed, now: datetime) -> bool:
 
 def _stands(followed: Followed) -> bool:
     is_told = any(isinstance(rung, Rung) and rung.due_at >= rung.target_due_at for rung in followed.told)
-    return is_told and followed.retracted is None and followed.clock.target.name not in ENDING_THEMSELVES
+    return is_told and _breach_taken_back(followed) is None and followed.clock.target.name not in ENDING_THEMSELVES
+
+
+def _breach_taken_back(followed: Followed) -> BreachRetracted | None:
+    return followed.retracted if isinstance(followed.retracted, BreachRetracted) else None

@@ -32,9 +32,8 @@ class Course:
             return False
         if self.over_at is None:
             return True
-        if self.over_at <= rung.target_due_at:
-            return rung.due_at < rung.target_due_at
-        return rung.due_at > self.over_at
+        # Of one that was late all that was due is told; what was due later, if it was told, is taken back.
+        return rung.due_at <= self.over_at <= rung.target_due_at and rung.due_at < rung.target_due_at
 
     def may_be_told(self, rung: Rung, bound: timedelta, policy: PolicyPack) -> bool:
         """Whether a rung says what follows from the clock as it stood close to when it was to be told."""

@@ -4,7 +4,7 @@ Timers fire in the order of time, as for a reader that is never late: each befor
 its date. A reader that was late, by no more than `bound`, may have told a rung that this one does not, or the reverse:
 only where the date lies that close to the moment at which its clock stopped, or to now; or it may have told it as the
 clock stood that shortly before or after: of another department, on another level. Such rungs are named, and are no
-difference. A breach that was told and taken back is as if it had never been told.
+difference. What was told and taken back is as if it had never been told.
 
 Whether a rung was told late is not compared, because a derivation never is. Who holds an office is read from the newest
 pack, but was told from the newest pack of that day: whom a rung names is shown where it differs, and is no difference.

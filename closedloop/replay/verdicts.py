@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from closedloop.explain.following import End
+from closedloop.explain.following import End, Retraction
 from schemas.facts import BreachRetracted, Fact, Rung
 from services.escalation.model import key_of
 
-Verdict = Rung | End | BreachRetracted
+Verdict = Rung | End | Retraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Standing:
 
 
 def standing(said: Iterable[Fact]) -> dict[str, Standing]:
-    """By the clock's name. A breach that was taken back does not stand; its warnings, which were right, do."""
+    """By the clock's name. What was taken back does not stand; what was right when it fell due does."""
     found: dict[str, Standing] = {}
     for fact in said:
         if isinstance(fact, Verdict):
@@ -33,9 +33,15 @@ def standing(said: Iterable[Fact]) -> dict[str, Standing]:
 
 
 def _after(known: Standing, fact: Verdict) -> Standing:
-    if isinstance(fact, BreachRetracted):
-        return replace(known, rungs={n: rung for n, rung in known.rungs.items() if rung.due_at < rung.target_due_at})
+    if isinstance(fact, Retraction):
+        return replace(known, rungs={n: rung for n, rung in known.rungs.items() if not _is_taken_back(rung, fact)})
     if isinstance(fact, Rung):
         doubled = (*known.doubled, fact.rung) if fact.rung in known.rungs else known.doubled
         return replace(known, rungs={**known.rungs, fact.rung: fact}, doubled=doubled)
     return replace(known, ends=(*known.ends, fact))
+
+
+def _is_taken_back(rung: Rung, fact: Retraction) -> bool:
+    if isinstance(fact, BreachRetracted) and not fact.taken_back:
+        return rung.due_at >= rung.target_due_at
+    return any(rung.rung in telling.rungs for telling in fact.taken_back)

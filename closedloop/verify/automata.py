@@ -66,16 +66,23 @@ SERVICES: Mapping[str, Automaton] = {"intake": INTAKE, "router": ROUTER, "follow
 
 _MOVED_OR_CANCELLED = {"DeadlineMoved": "moved", "DeadlineCancelled": "cancelled"}
 _ENDS_IN_TIME = {"DeadlineMet": "met", **_MOVED_OR_CANCELLED}
+_ENDS_LATE = {"DeadlineMissed": "missed", **_MOVED_OR_CANCELLED}
 
 TARGET: Automaton = {
-    NEW: {"DeadlineApproaching": NEW, "DeadlineBreached": "breached", **_ENDS_IN_TIME},
+    NEW: {
+        "DeadlineApproaching": NEW,
+        "DeadlineBreached": "breached",
+        "RungsRetracted": "retracted",
+        **_ENDS_IN_TIME,
+    },
     "breached": {
         "ComplaintEscalated": "breached",
         "BreachRetracted": "retracted",
-        "DeadlineMissed": "missed",
-        **_MOVED_OR_CANCELLED,
+        "RungsRetracted": "told_of_less",
+        **_ENDS_LATE,
     },
     "retracted": _ENDS_IN_TIME,
+    "told_of_less": _ENDS_LATE,
     "met": {},
     "missed": {},
     "moved": {},

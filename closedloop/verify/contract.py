@@ -55,7 +55,9 @@ WORK = (
 """What departments and the centre do."""
 ENDS = ("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled")
 """How the clock of a target may end."""
-VERDICTS = (*ENDS, "BreachRetracted")
+RETRACTIONS = ("BreachRetracted", "RungsRetracted")
+"""What takes back what was told of a target and fell due only after its end."""
+VERDICTS = (*ENDS, *RETRACTIONS)
 
 MET_BY: Mapping[str, tuple[str, ...]] = {
     "accept": (
@@ -127,7 +129,8 @@ _CARRIES: Mapping[str, tuple[str, str]] = {
     "DeadlineMissed": ("escalation", f"{_VERDICT} met_at:i late:d late_wall:d"),
     "DeadlineMoved": ("escalation", "target:s revision:n to_revision:n before:i after:i why:s"),
     "DeadlineCancelled": ("escalation", f"{_VERDICT} why:s"),
-    "BreachRetracted": ("escalation", f"{_VERDICT} met_at:i why:s? rungs:l queues:l"),
+    "BreachRetracted": ("escalation", f"{_VERDICT} met_at:i why:s? rungs:l queues:l taken_back:h?"),
+    "RungsRetracted": ("escalation", f"{_VERDICT} ended_at:i why:s taken_back:h"),
     "ComplaintAnswered": ("router", f"{_WORK} plan:s policy:s?"),
     "VisitScheduled": ("followup", _VISIT),
     "VisitRequested": ("followup", f"{_VISIT} plan:s?"),
@@ -156,7 +159,7 @@ FIELDS: Mapping[str, tuple[tuple[str, str, bool], ...]] = {
 }
 """What is read of a message: name, form and whether it may be absent.
 
-s text, n number, i instant, b yes or no, d length of time, t targets, l list.
+s text, n number, i instant, b yes or no, d length of time, t targets, l list, h who heard which rungs.
 """
 
 

@@ -75,8 +75,8 @@ def _owner(plans: Iterable[Said]) -> str:
 
 def _standing(case: Case) -> list[Said]:
     """Escalations that were not taken back."""
-    watches = [watch for watch in case.watches.values() if not watch.has("BreachRetracted")]
-    return [rung for watch in watches for rung in watch.rungs if rung.kind == "ComplaintEscalated"]
+    rungs = [(watch, rung) for watch in case.watches.values() for rung in watch.rungs]
+    return [r for watch, r in rungs if r.kind == "ComplaintEscalated" and r.body["rung"] not in watch.taken_back]
 
 
 def _deadline(watch: Watch, found: Counts) -> None:

@@ -74,6 +74,10 @@ OF_DATES: Mapping[str, Words] = {
         "{target} (cycle {cycle}, due {due_at}) ended at {done_at}, and rung {rung} that was due was never told",
         "{target}(第 {cycle} 轮,{due_at} 到期)于 {done_at} 结束,已到期的第 {rung} 级却未发出",
     ),
+    "still_told": in_both(
+        "{target} (cycle {cycle}, due {due_at}) ended at {done_at}, rung {rung} fell due after that and stands",
+        "{target}(第 {cycle} 轮,{due_at} 到期)于 {done_at} 结束,其后才到期的第 {rung} 级仍未撤回",
+    ),
     "other_promise": in_both(
         "{target} (cycle {cycle}) is due at {due_at}, its policy promises {promised_at}",
         "{target}(第 {cycle} 轮)定于 {due_at},政策为 {promised_at}",

@@ -47,6 +47,14 @@ class Target(NamedTuple):
     """The date that its last pause moved."""
 
 
+class Telling(NamedTuple):
+    """Rungs that were told on one queue to the same people."""
+
+    queue: str
+    rungs: tuple[int, ...]
+    people: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A fact, work order or receipt: which service said it of what, and what it was caused by."""
@@ -144,6 +152,13 @@ def _names(value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def _tellings(value: Any) -> tuple[Telling, ...]:
+    return tuple(
+        Telling(_text(t["queue"]), tuple(_number(n) for n in t["rungs"]), frozenset(_names(t.get("people") or [])))
+        for t in value
+    )
+
+
 def _targets(value: Any) -> tuple[Target, ...]:
     return tuple(
         Target(
@@ -172,4 +187,5 @@ _READ: Mapping[str, Any] = {
     "d": _span,
     "t": _targets,
     "l": _names,
+    "h": _tellings,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from closedloop.verify.contract import OWNERS, QUEUES, RECEIPTS
+from closedloop.verify.contract import OWNERS, QUEUES, RECEIPTS, RETRACTIONS
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
@@ -74,8 +74,9 @@ def _orders(fact: Said, owner: str, manager: str, centre: str) -> Iterator[tuple
     if kind in _RUNGS:
         is_end_of_pause = kind == "DeadlineBreached" and body["target"] == "resume"
         yield body["queue"], "resumed" if is_end_of_pause else _RUNGS[kind]
-    elif kind == "BreachRetracted":
-        yield from ((queue, "retracted") for queue in body["queues"])
+    elif kind in RETRACTIONS:
+        heard = [telling.queue for telling in body.get("taken_back", ())]
+        yield from ((queue, "retracted") for queue in heard or body["queues"])
     elif kind in ("ReplyRefused", "VisitRefused"):
         yield body["department" if kind == "ReplyRefused" else "desk"], "refused"
     elif kind in ("VisitRequested", "VisitAttempted"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from closedloop.verify.clock import to_text
+from closedloop.verify.contract import RETRACTIONS
 from closedloop.verify.history import Case
 from closedloop.verify.policy import Pack
 from closedloop.verify.records import Said
@@ -13,7 +14,7 @@ from closedloop.verify.verdict import Evidence, Finding, Terms
 from closedloop.verify.watching import Watch
 
 _MAY_STILL_COME = (
-    *("late_untold", "rung_untold", "false_breach"),
+    *("late_untold", "rung_untold", "false_breach", "still_told"),
     *("met_untold", "missed_untold", "moved_untold", "cancelled_untold"),
 )
 """What is missing may be on its way while what it follows from is young."""
@@ -31,7 +32,8 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
 
 
 def _watch(case: Case, watch: Watch, pack: Pack | None, terms: Terms, found: Finding) -> None:
-    fault = _fault(watch) or ("rung_untold" if pack and _untold(watch, pack) else None)
+    wrong = sorted(_still_told(watch))
+    fault = _fault(watch) or ("rung_untold" if pack and _untold(watch, pack) else "still_told" if wrong else None)
     if fault in _MAY_STILL_COME and watch.end and not terms.is_settled(watch.end.appended):
         found.unsettled += 1
         return
@@ -40,7 +42,7 @@ def _watch(case: Case, watch: Watch, pack: Pack | None, terms: Terms, found: Fin
         named = {"target": watch.target.name, "cycle": watch.cycle, "due_at": watch.target.due}
         told = ", ".join(fact.kind for fact in watch.verdicts)
         at = watch.at if watch.end else watch.target.due
-        rung = min(_untold(watch, pack), default=0) if pack else 0
+        rung = min((_untold(watch, pack) if pack else set()) or wrong, default=0)
         found.fail(case.id, fault, **named, done_at=at, how=watch.how, told=told, rung=rung)
     else:
         _details(case, watch, pack, found)
@@ -80,10 +82,17 @@ def _untold(watch: Watch, pack: Pack) -> set[int]:
     return due - {rung.body["rung"] for rung in watch.rungs}
 
 
+def _still_told(watch: Watch) -> set[int]:
+    """The rungs that fell due only after the end, were told nevertheless, and stand."""
+    wrong = {rung.body["rung"] for rung in watch.rungs if not watch.is_right(rung)}
+    return wrong - set(watch.taken_back)
+
+
 def _details(case: Case, watch: Watch, pack: Pack | None, found: Finding) -> None:
     for fact in watch.verdicts:
-        if fact.body.get("met_at", watch.at) != watch.at:
-            found.fail(case.id, "other_time", kind=fact.kind, target=watch.target.name, done_at=fact.body["met_at"])
+        done_at = fact.body.get("met_at", fact.body.get("ended_at", watch.at))
+        if done_at != watch.at:
+            found.fail(case.id, "other_time", kind=fact.kind, target=watch.target.name, done_at=done_at)
         for name, told, right in _says(fact, watch, pack):
             if told != right:
                 named = {"target": watch.target.name, "cycle": watch.cycle, "kind": fact.kind, "what": name}
@@ -97,8 +106,12 @@ def _says(fact: Said, watch: Watch, pack: Pack | None) -> Iterator[tuple[str, ob
         yield "why", body.get("why", "met"), watch.how
         yield "rungs", _listed(body["rungs"]), _listed(rung.body["rung"] for rung in watch.rungs)
         yield "queues", _listed(body["queues"]), _listed(rung.body["queue"] for rung in watch.rungs)
+    elif fact.kind == "RungsRetracted":
+        yield "why", body["why"], watch.how
     elif fact.kind in ("DeadlineMoved", "DeadlineCancelled"):
         yield "why", body["why"], why
+    if fact.kind in RETRACTIONS and "taken_back" in body:
+        yield from _taken_back(fact, watch)
     if fact.kind == "DeadlineMoved" and watch.successor:
         yield "after", to_text(body["after"]), to_text(watch.successor.due)
         yield "to_revision", body["to_revision"], watch.successor.revision
@@ -106,6 +119,17 @@ def _says(fact: Said, watch: Watch, pack: Pack | None) -> Iterator[tuple[str, ob
         late = pack.counting_for(watch.target).between(watch.target.due, watch.at)
         yield "late", f"{body['late']} ms", f"{late} ms"
         yield "late_wall", f"{body['late_wall']} ms", f"{watch.at - watch.target.due} ms"
+
+
+def _taken_back(fact: Said, watch: Watch) -> Iterator[tuple[str, object, object]]:
+    """What is taken back is what was told too much, each rung once, on the queue and of the people that heard it."""
+    wrong = {rung.body["rung"]: rung.body for rung in watch.rungs if not watch.is_right(rung)}
+    yield "rungs taken back", str(sorted(watch.taken_back)), str(sorted(wrong))
+    for telling in fact.body["taken_back"]:
+        for rung in (wrong[number] for number in telling.rungs if number in wrong):
+            yield f"queue of rung {rung['rung']}", telling.queue, rung["queue"]
+            people = {name for name in (rung.get("person"), *rung.get("copies", ())) if name}
+            yield f"people of rung {rung['rung']}", _listed(telling.people), _listed(people)
 
 
 def _listed(values: Iterable[object]) -> str:

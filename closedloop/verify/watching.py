@@ -44,8 +44,25 @@ class Watch:
 
     @property
     def told_before(self) -> set[int]:
-        """The rungs that were told while it had other dates."""
-        return {rung.body["rung"] for watch in self.before for rung in watch.rungs}
+        """The rungs that were told while it had other dates, and were not taken back."""
+        told = ((watch, rung.body["rung"]) for watch in self.before for rung in watch.rungs)
+        return {number for watch, number in told if number not in watch.taken_back}
+
+    @property
+    def taken_back(self) -> list[int]:
+        """The rungs that were taken back, as often as that was said; of old, all that were due at the date or after."""
+        found: list[int] = []
+        for fact in self.verdicts:
+            if "taken_back" in fact.body:
+                found += [number for telling in fact.body["taken_back"] for number in telling.rungs]
+            elif fact.kind == "BreachRetracted":
+                found += [rung.body["rung"] for rung in self.rungs if rung.body["due_at"] >= self.target.due]
+        return found
+
+    def is_right(self, rung: Said) -> bool:
+        """Whether a rung was true when it fell due: nothing had ended its clock by then."""
+        due = rung.body["due_at"]
+        return self.how is None or (due <= self.at and (self.is_late or due < self.target.due))
 
     @property
     def is_met(self) -> bool:

@@ -13,6 +13,7 @@ from schemas.facts import (
     DeadlineMet,
     DeadlineMissed,
     DeadlineMoved,
+    RungsRetracted,
 )
 from services.shared.census import Level, Levels
 from services.shared.tally import Count, Counts
@@ -32,6 +33,11 @@ CANCELLED = Counter(
     "closedloop_cancelled", "Targets that need not be met any more, by the fact that cancelled them", ["target", "why"]
 )
 RETRACTED = Counter("closedloop_retracted", "Breaches taken back: met, moved or cancelled in time", ["target"])
+RUNGS_RETRACTED = Counter(
+    "closedloop_rungs_retracted",
+    "Clocks of which rungs were taken back that had fallen due only after the end, without a breach among them",
+    ["target"],
+)
 ARMED = Gauge("closedloop_timers_armed", "Complaints that are watched, by the target whose rung is next", ["target"])
 AT_RISK = Gauge(
     "closedloop_at_risk",
@@ -54,4 +60,5 @@ COUNTS: Counts = (
     Count(DeadlineMoved, MOVED, ("target", "why")),
     Count(DeadlineCancelled, CANCELLED, ("target", "why")),
     Count(BreachRetracted, RETRACTED, ("target",)),
+    Count(RungsRetracted, RUNGS_RETRACTED, ("target",)),
 )

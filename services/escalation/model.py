@@ -24,6 +24,7 @@ from schemas.facts import (
     Fact,
     IncidentDeclared,
     Rung,
+    RungsRetracted,
     Target,
     VisitAttempted,
     VisitRequested,
@@ -79,6 +80,16 @@ class Visit(Section):
     closed_at: Instant | None = None
 
 
+class Heard(Section):
+    """Rungs that were told on one queue, to the same people and with the same action, and when each was due."""
+
+    queue: str
+    action: str = ""
+    people: tuple[str, ...] = ()
+    rungs: tuple[int, ...] = ()
+    due: tuple[Instant, ...] = ()
+
+
 class Told(Section):
     """What has been said about one target's clock (escalation)."""
 
@@ -87,6 +98,10 @@ class Told(Section):
     people: tuple[str, ...] = ()
     breached: bool = False
     settled: bool = False
+    heard: tuple[Heard, ...] = ()
+    """Who heard of which rung; of what was told by older versions nothing."""
+    retracted: tuple[int, ...] = ()
+    """The rungs that were taken back."""
 
     @property
     def highest(self) -> int:
@@ -173,13 +188,24 @@ def told(case: Case, fact: Rung) -> Case:
     """A rung was taken."""
     key = key_of(fact.cycle, fact.target, fact.revision)
     known = case.told.get(key, Told())
+    people = tuple(dict.fromkeys((*([fact.person] if fact.person else []), *fact.copies)))
     changes = {
         "rungs": (*known.rungs, fact.rung),
         "queues": tuple(dict.fromkeys((*known.queues, fact.queue))),
-        "people": tuple(dict.fromkeys((*known.people, *([fact.person] if fact.person else []), *fact.copies))),
+        "people": tuple(dict.fromkeys((*known.people, *people))),
         "breached": known.breached or fact.due_at >= fact.target_due_at,
+        "heard": _heard(known.heard, fact, people),
     }
     return _told(case, key, known.model_copy(update=changes))
+
+
+def _heard(known: tuple[Heard, ...], fact: Rung, people: tuple[str, ...]) -> tuple[Heard, ...]:
+    """One more rung, beside what the same people have heard before."""
+    whom = fact.queue, fact.action, people
+    new = Heard(queue=fact.queue, action=fact.action, people=people)
+    before = next((h for h in known if (h.queue, h.action, h.people) == whom), new)
+    after = before.model_copy(update={"rungs": (*before.rungs, fact.rung), "due": (*before.due, fact.due_at)})
+    return (*(h for h in known if h is not before), after)
 
 
 def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled) -> Case:
@@ -188,10 +214,13 @@ def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | Dea
     return _told(case, key, case.told.get(key, Told()).model_copy(update={"settled": True}))
 
 
-def retracted(case: Case, fact: BreachRetracted) -> Case:
-    """A breach was taken back."""
+def retracted(case: Case, fact: BreachRetracted | RungsRetracted) -> Case:
+    """What was told wrongly was taken back: a breach, or rungs that were due only after the end."""
     key = key_of(fact.cycle, fact.target, fact.revision)
-    return _told(case, key, case.told.get(key, Told()).model_copy(update={"breached": False}))
+    known = case.told.get(key, Told())
+    rungs = tuple(sorted({*known.retracted, *(rung for telling in fact.taken_back for rung in telling.rungs)}))
+    stands = known.breached and not isinstance(fact, BreachRetracted)
+    return _told(case, key, known.model_copy(update={"breached": stands, "retracted": rungs}))
 
 
 def _planned(case: Case, fact: Fact, targets: tuple[Target, ...], at: datetime, **owner: Any) -> Case:

@@ -28,6 +28,7 @@ from schemas.facts import (
     IncidentReported,
     ProgressReported,
     ReceiptAcknowledged,
+    RungsRetracted,
     VisitAttempted,
     VisitRequested,
     Work,
@@ -89,6 +90,7 @@ SERVICE = Service(
         DeadlineMoved: model.settled,
         DeadlineCancelled: model.settled,
         BreachRetracted: model.retracted,
+        RungsRetracted: model.retracted,
     },
     says=(
         DeadlineApproaching,
@@ -99,6 +101,7 @@ SERVICE = Service(
         DeadlineMoved,
         DeadlineCancelled,
         BreachRetracted,
+        RungsRetracted,
     ),
     next_due=rules.next_due,
     lane=model.owner,

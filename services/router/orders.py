@@ -24,6 +24,7 @@ from schemas.facts import (
     IncidentReported,
     ReplyRefused,
     Rung,
+    RungsRetracted,
     VisitAttempted,
     VisitRefused,
     VisitRequested,
@@ -57,6 +58,13 @@ class Word:
     to: tuple[To, ...] = ()
     """Where there is no such order on the queue, it is told as a notice."""
     more: Mapping[str, Any] = field(default_factory=dict)
+    apart: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """The detail for single queues, and what they hear besides."""
+
+    def heard_on(self, queue: str) -> tuple[str, Mapping[str, Any]]:
+        """The detail for a queue, and what stands in its message besides."""
+        detail, more = self.apart.get(queue, (self.detail, {}))
+        return detail, {**self.more, **more}
 
 
 Row = Callable[[Case, Any, PolicyPack], Word]
@@ -74,9 +82,9 @@ def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyP
     told = [order for _, order in addressed if order is not None]
     told += [order for place, order in has.items() if _differs(order, had.get(place))]
     for order in {order.place: order for order in told}.values():
-        yield messages.order(case, order, fact, word.why, word.detail, word.more)
+        yield messages.order(case, order, fact, word.why, *word.heard_on(order.queue))
     for queue in dict.fromkeys(queue for queue, order in addressed if order is None):
-        yield messages.notice(case, queue, fact, word.why, word.detail, word.more)
+        yield messages.notice(case, queue, fact, word.why, *word.heard_on(queue))
 
 
 def _differs(order: Order, before: Order | None) -> bool:
@@ -172,10 +180,22 @@ def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
     return Word(_why(fact), detail, _concerned(fact, (fact.queue,)), {"target": fact.target, **whom})
 
 
-def tell_retracted(case: Case, fact: BreachRetracted, policy: PolicyPack) -> Word:
-    """Everybody who was told of the breach hears that it was none."""
-    detail = f"{fact.target} was {fact.why} at {fact.met_at.isoformat()}"
-    return Word("retracted", detail, _concerned(fact, fact.queues), {"target": fact.target})
+def tell_retracted(case: Case, fact: BreachRetracted | RungsRetracted, policy: PolicyPack) -> Word:
+    """Everybody who was told too much hears that it is taken back: what it was, and who had been named there."""
+    at = fact.met_at if isinstance(fact, BreachRetracted) else fact.ended_at
+    detail = f"{fact.target} was {fact.why} at {at.isoformat()}"
+    heard = {queue: _heard(fact, queue, detail) for queue in dict.fromkeys(t.queue for t in fact.taken_back)}
+    queues = heard or (fact.queues if isinstance(fact, BreachRetracted) else ())
+    return Word("retracted", detail, _concerned(fact, queues), {"target": fact.target}, heard)
+
+
+def _heard(fact: BreachRetracted | RungsRetracted, queue: str, detail: str) -> tuple[str, Mapping[str, Any]]:
+    """What is taken back on one queue."""
+    tellings = [telling for telling in fact.taken_back if telling.queue == queue]
+    actions = dict.fromkeys(telling.action for telling in tellings if telling.action)
+    people = dict.fromkeys(person for telling in tellings for person in telling.people)
+    what = f"{detail}; taken back: {', '.join(actions)}" if actions else detail
+    return what, {"copies": tuple(people)}
 
 
 def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Word:
@@ -204,7 +224,7 @@ def _owner(case: Case) -> tuple[To, ...]:
     return ((case.plan.department, OWNED, None),)
 
 
-def _concerned(fact: Rung | BreachRetracted, queues: Iterable[str]) -> tuple[To, ...]:
+def _concerned(fact: Rung | BreachRetracted | RungsRetracted, queues: Iterable[str]) -> tuple[To, ...]:
     """The orders on these queues that a target is about."""
     number = {"approve": str(fact.revision), "visit": number_of_visit(fact.cycle, fact.revision)}.get(fact.target)
     kinds = BY_TARGET.get(fact.target, ("work",))

@@ -76,9 +76,16 @@ BUGS = (
     Bug(
         "a breach told wrongly is never taken back",
         "verdicts",
-        "services/escalation/rules/__init__.py",
-        '        if told.breached:\n            yield _retraction(given, clock, told, done_at, "met")\n',
-        "",
+        "services/escalation/rules/retraction.py",
+        "    if told.breached and not clock.is_late:\n",
+        "    if False:\n",
+    ),
+    Bug(
+        "a step that fell due after the end is never taken back",
+        "verdicts",
+        "services/escalation/rules/retraction.py",
+        "    elif taken_back:\n",
+        "    elif not taken_back:\n",
     ),
     Bug(
         "the department's order stays answered after the end",
@@ -91,8 +98,8 @@ BUGS = (
         "a late answer counts as in time",
         "verdicts",
         "services/escalation/rules/__init__.py",
-        "if done_at <= target.due_at:",
-        "if done_at <= target.due_at + (target.due_at - target.starts_at) * 9:",
+        "    if not clock.is_late:\n        return DeadlineMet",
+        "    if True:\n        return DeadlineMet",
     ),
     Bug(
         "a department may answer again after the end",
@@ -119,8 +126,8 @@ BUGS = (
         "what was waited for is not given back",
         "dates",
         "services/router/rules/dates.py",
-        "counts.add(due_at, counts.between(pause.starts_at, pause.ends_at))",
-        "counts.add(due_at, counts.between(pause.starts_at, pause.starts_at))",
+        "counts.between(begins_at, max(begins_at, pause.ends_at))",
+        "counts.between(begins_at, begins_at)",
     ),
     Bug(
         "consent moves no date",
@@ -140,8 +147,8 @@ BUGS = (
         "who is late is told so, but not by how much",
         "verdicts",
         "services/escalation/rules/__init__.py",
-        "late_wall=done_at - target.due_at,",
-        "late_wall=done_at - done_at,",
+        "late_wall=at - target.due_at",
+        "late_wall=at - at",
     ),
     Bug(
         "a reply that is taken is turned away as well",
@@ -155,8 +162,8 @@ BUGS = (
         "nobody says that a date has moved",
         "verdicts",
         "services/escalation/rules/__init__.py",
-        "    if successor is None:\n",
-        "    if successor is not None:\n        return\n    if successor is None:\n",
+        "        yield _verdict(given, clock, at, policy)\n",
+        '        if clock.how != "moved":\n            yield _verdict(given, clock, at, policy)\n',
     ),
     Bug(
         "who had the work before is not told that it is withdrawn",

@@ -133,6 +133,14 @@ def breach_stands(fate: Fate, now: datetime) -> bool:
     return (fate.at or now) >= fate.target.due_at
 
 
+def was_right(fate: Fate, due: datetime) -> bool:
+    """Whether what fell due then was true: nothing had ended the clock by then, and no breach was told in time."""
+    if fate.at is None:
+        return True
+    in_time = fate.end == "met" or (fate.end != "missed" and fate.at < fate.target.due_at)
+    return due <= fate.at and (due < fate.target.due_at or not in_time)
+
+
 def ladder(fate: Fate, policy: PolicyPack, until: datetime) -> Iterator[tuple[int, datetime]]:
     """When each rung is due, up to a moment."""
     found = policy.ladder_of(fate.target.name, fate.plan)
@@ -263,6 +271,8 @@ def _is_right(fate: Fate, told: list[Any], policy: PolicyPack, now: datetime) ->
         _says_how(end, fate, policy)
     rungs = {fact.rung: fact.due_at for fact in told if hasattr(fact, "rung")}
     assert len(rungs) == sum(hasattr(fact, "rung") for fact in told), f"{fate.key} was told twice"
+    taken_back = [n for fact in told for telling in getattr(fact, "taken_back", ()) for n in telling.rungs]
+    assert sorted(taken_back) == sorted(n for n, due in rungs.items() if not was_right(fate, due)), (fate, rungs)
     dates = dict(ladder(fate, policy, max([now, *rungs.values()])))
     assert {number: dates.get(number) for number in rungs} == rungs, (fate, rungs, dates)
     missing = {n for n, due in must_be_told(fate, policy, now).items() if n not in rungs and not _is_old(fate, n, due)}

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from schemas.facts import (
-    BreachRetracted,
     ComplaintEscalated,
     DeadlineApproaching,
     DeadlineBreached,
@@ -17,12 +16,14 @@ from schemas.facts import (
     DeadlineMoved,
     Fact,
     Rung,
+    Target,
 )
 from schemas.policy import PolicyPack
 from services.escalation.model import Case, Told
 from services.escalation.rules.chain import addressee
 from services.escalation.rules.clocks import Clock, Ended, clocks, ended, told_of
 from services.escalation.rules.ladder import RungDue, missed, next_rung
+from services.escalation.rules.retraction import retraction
 from services.shared.counting import counting_for
 from services.shared.machine import Due, Input
 
@@ -42,46 +43,36 @@ def climb_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[
 
 
 def judge_on_fact(case: Case, given: Input[Fact], policy: PolicyPack) -> Iterator[Fact]:
-    """Targets were met, moved or cancelled: each gets its verdict, and a breach that was told wrongly is taken back.
+    """Targets were met, moved or cancelled: each gets its verdict, and whatever was told wrongly is taken back.
 
-    What was due before that and had not been told is told first, in order: then the breach stands.
+    Where it ended late, what was due before that and had not been told is told first, in order.
     """
     for clock in (*clocks(case), *ended(case)):
-        told = told_of(case, clock)
-        if not told.settled and clock.done_at is not None:
-            yield from _done(given, clock, told, clock.done_at, policy)
-        elif not told.settled and clock.ended is not None:
-            yield from _gone(given, clock, told, clock.ended, policy)
+        told, at = told_of(case, clock), clock.stopped_at
+        if told.settled or at is None:
+            continue
+        if clock.is_late:
+            yield from _climb(given, clock, told, missed(clock, told.highest, at, policy), policy, late=True)
+        yield from retraction(_about(given, clock), clock, told, at, policy)
+        yield _verdict(given, clock, at, policy)
 
 
-def _done(given: Input[Fact], clock: Clock, told: Told, done_at: datetime, policy: PolicyPack) -> Iterator[Fact]:
-    target = clock.target
-    if done_at <= target.due_at:
-        if told.breached:
-            yield _retraction(given, clock, told, done_at, "met")
-        yield DeadlineMet(**_about(given, clock), target_due_at=target.due_at, met_at=done_at)
-        return
-    yield from _climb(given, clock, told, missed(clock, told.highest, done_at, policy), policy, late=True)
-    yield DeadlineMissed(
-        **_about(given, clock),
-        target_due_at=target.due_at,
-        met_at=done_at,
-        late=counting_for(policy, target).between(target.due_at, done_at),
-        late_wall=done_at - target.due_at,
-    )
+def _verdict(given: Input[Fact], clock: Clock, at: datetime, policy: PolicyPack) -> Fact:
+    target, about = clock.target, _about(given, clock)
+    if clock.done_at is None and clock.ended is not None:
+        return _gone(about, target, clock.ended)
+    about |= {"target_due_at": target.due_at, "met_at": at}
+    if not clock.is_late:
+        return DeadlineMet(**about)
+    late = counting_for(policy, target).between(target.due_at, at)
+    return DeadlineMissed(**about, late=late, late_wall=at - target.due_at)
 
 
-def _gone(given: Input[Fact], clock: Clock, told: Told, end: Ended, policy: PolicyPack) -> Iterator[Fact]:
-    target, successor = clock.target, end.successor
-    if end.at >= target.due_at:
-        yield from _climb(given, clock, told, missed(clock, told.highest, end.at, policy), policy, late=True)
-    elif told.breached:
-        yield _retraction(given, clock, told, end.at, "moved" if successor else "cancelled")
-    if successor is None:
-        yield DeadlineCancelled(**_about(given, clock), target_due_at=target.due_at, why=end.by)
-        return
-    moved = {"before": target.due_at, "after": successor.due_at, "to_revision": successor.revision}
-    yield DeadlineMoved(**_about(given, clock), **moved, why=end.by)
+def _gone(about: dict[str, Any], target: Target, end: Ended) -> Fact:
+    if end.successor is None:
+        return DeadlineCancelled(**about, target_due_at=target.due_at, why=end.by)
+    after = {"after": end.successor.due_at, "to_revision": end.successor.revision}
+    return DeadlineMoved(**about, **after, before=target.due_at, why=end.by)
 
 
 def _climb(
@@ -113,11 +104,6 @@ def _fact_of(rung: RungDue) -> type[Rung]:
     if rung.step.is_warning:
         return DeadlineApproaching
     return DeadlineBreached if rung.step.at_percent == 100 else ComplaintEscalated
-
-
-def _retraction(given: Input[Any], clock: Clock, told: Told, at: datetime, why: str) -> BreachRetracted:
-    heard = {"rungs": told.rungs, "queues": told.queues}
-    return BreachRetracted(**_about(given, clock), target_due_at=clock.target.due_at, met_at=at, why=why, **heard)
 
 
 def _about(given: Input[Any], clock: Clock) -> dict[str, Any]:

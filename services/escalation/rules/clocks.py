@@ -33,13 +33,32 @@ class Clock:
     since: datetime | None = None
     """When the target got this date."""
     warned: frozenset[int] = frozenset()
-    """The rungs that were told when the target had other dates."""
+    """The rungs that were told when the target had other dates, and still stand."""
     ended: Ended | None = None
 
     @property
     def key(self) -> str:
         """Names the clock among all of the case."""
         return key_of(self.cycle, self.target.name, self.target.revision)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When its target was met, moved or cancelled, by the time that counts; None while it runs."""
+        return self.done_at or (self.ended.at if self.ended else None)
+
+    @property
+    def how(self) -> str:
+        """How it stopped: met, moved or cancelled."""
+        if self.done_at is not None:
+            return "met"
+        return "moved" if self.ended and self.ended.successor else "cancelled"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it stopped too late: what moves or cancels a target has to come before its date."""
+        if self.done_at is not None:
+            return self.done_at > self.target.due_at
+        return self.ended is not None and self.ended.at >= self.target.due_at
 
 
 def told_of(case: Case, clock: Clock) -> Told:
@@ -100,4 +119,4 @@ def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
 
 def _warned(case: Case, cycle: int, target: Target) -> frozenset[int]:
     before = (case.told.get(key_of(cycle, target.name, revision)) for revision in range(1, target.revision))
-    return frozenset(rung for told in before if told for rung in told.rungs)
+    return frozenset(rung for told in before if told for rung in told.rungs if rung not in told.retracted)

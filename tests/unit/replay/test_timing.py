@@ -65,10 +65,22 @@ def test_a_rung_at_the_very_moment_of_an_incident_may_be_told_on_either_level() 
     [
         pytest.param(7.505, True, id="within the bound of its date: either is right"),
         pytest.param(7.6, False, id="long after its date: it should have been told"),
-        pytest.param(7.4, True, id="before its date: it is not due"),
     ],
 )
 def test_a_rung_whose_clock_stopped_at_its_very_date_may_be_told_or_not(returned_at: float, equal: bool) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(returned_at)
+    complaint.reply("water", "returned", note="not ours")
+    town.at(7.7)
+
+    untold = without(file_of(complaint), place(file_of(complaint), "deadline.approaching"))
+
+    assert judged(untold, hour(7.7)).equal == equal
+
+
+@pytest.mark.parametrize("returned_at", [7.4, 7.505, 7.6])
+def test_a_rung_that_fell_due_after_its_clock_had_stopped_is_as_if_never_told(returned_at: float) -> None:
     town = Town()
     complaint = town.complaint("water/leak")
     town.at(7.4)
@@ -77,7 +89,21 @@ def test_a_rung_whose_clock_stopped_at_its_very_date_may_be_told_or_not(returned
 
     untold = moved(file_of(complaint), place(file_of(complaint), "complaint.returned"), returned_at)
 
-    assert judged(untold, hour(7.7)).equal == equal
+    assert judged(untold, hour(7.7)).equal
+
+
+def test_however_close_the_answer_a_step_that_was_never_true_must_be_taken_back() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(7.505)
+    complaint.reply("water", "accepted", stated_at=hour(7.495).isoformat())
+    town.at(9)
+    file = file_of(complaint)
+
+    stands = without(file, place(file, "rungs.retracted"))
+
+    assert named(judged(stands, hour(9))) == [("unexpected", "1/accept/1", "DeadlineApproaching")]
+    assert judged(file, hour(9)).equal
 
 
 def test_a_rung_at_the_very_moment_of_a_handover_may_name_either_department() -> None:

@@ -198,10 +198,13 @@ class Complaint:
         goal = goal or self.targets[name]
         self.judged("DeadlineMet", hours, goal, met_at=when(hours if done is None else done))
 
-    def missed(self, name: str, hours: float, late_h: int, goal: dict[str, Any] | None = None) -> None:
-        """A target was met so many whole hours late."""
-        late = {"late": f"PT{late_h}H", "late_wall": f"PT{late_h}H"}
-        self.judged("DeadlineMissed", hours, goal or self.targets[name], met_at=when(hours), **late)
+    def missed(
+        self, name: str, hours: float, late_h: float, goal: dict[str, Any] | None = None, done: float | None = None
+    ) -> None:
+        """A target was met so many hours late, to the minute."""
+        late = dict.fromkeys(("late", "late_wall"), f"PT{round(late_h * 60)}M")
+        met_at = when(hours if done is None else done)
+        self.judged("DeadlineMissed", hours, goal or self.targets[name], met_at=met_at, **late)
 
     def cancelled(self, hours: float, goal: dict[str, Any], why: str) -> None:
         self.judged("DeadlineCancelled", hours, goal, why=why)
@@ -226,6 +229,13 @@ class Complaint:
         heard = {"rungs": rungs, "queues": [self.department], "why": why}
         fact = self.judged("BreachRetracted", hours, goal or self.targets[name], met_at=when(done), **heard)
         self.tell_about(name, self.department, "retracted", hours, fact.headers["ce_id"])
+
+    def too_much(self, name: str, hours: float, done: float, rungs: list[int], why: str = "met") -> None:
+        """Rungs were told that fell due only after the end: whoever heard them hears that too."""
+        taken_back = [{"queue": self.department, "action": "tell", "rungs": rungs}]
+        more = {"ended_at": when(done), "why": why, "taken_back": taken_back}
+        fact = self.judged("RungsRetracted", hours, self.targets[name], **more)
+        self.tell(self.department, "work", "retracted", hours, cause=fact.headers["ce_id"])
 
     def refused(self, hours: float, cause: str, department: str, reason: str) -> None:
         """A reply is not legal: the fact, and the order that says so."""

@@ -62,6 +62,28 @@ def raced(topics: Topics) -> None:
     complaint.closed(72.0004, "answered")
 
 
+def told_too_much(topics: Topics) -> None:
+    """Answered late; the news of it arrives after one more step was told, which is taken back. The breach stands."""
+    complaint = begun(topics, "told-too-much", 0, "plain")
+    complaint.rung("answer", 1)
+    complaint.rung("answer", 2)
+    complaint.rung("answer", 3)
+    complaint.answered(90.1, judged=89.95)
+    complaint.too_much("answer", 90.1, 89.95, [3])
+    complaint.missed("answer", 90.1, 17.95, done=89.95)
+    complaint.closed(90.1, "answered")
+
+
+def warned_too_much(topics: Topics) -> None:
+    """Answered before a warning that was told when the news of it was on its way: the warning is taken back."""
+    complaint = begun(topics, "warned-too-much", 0, "plain")
+    complaint.rung("answer", 1)
+    complaint.answered(54.1, judged=53.95)
+    complaint.too_much("answer", 54.1, 53.95, [1])
+    complaint.met("answer", 54.1, 53.95)
+    complaint.closed(54.1, "answered")
+
+
 def assigned(topics: Topics) -> None:
     """Nobody fits, the centre assigns it, the department returns it, the centre assigns it anew: it is still open."""
     complaint = Complaint(topics, "assigned")
@@ -120,7 +142,19 @@ def repeated(topics: Topics) -> None:
     topics.put_again(again)
 
 
-TALES = (solved, never_reached, reopened, raced, assigned, warned, turned_away, repeated, *tales_of_dates.TALES)
+TALES = (
+    solved,
+    never_reached,
+    reopened,
+    raced,
+    told_too_much,
+    warned_too_much,
+    assigned,
+    warned,
+    turned_away,
+    repeated,
+    *tales_of_dates.TALES,
+)
 
 
 def healthy() -> Topics:

@@ -95,6 +95,15 @@ def forget_a_queue(topics: Topics) -> None:
     topics.drop(*topics.of("WorkOrder", complaint_id=id_of("raced"), why="retracted"))
 
 
+def keep_a_step_that_was_never_true(topics: Topics) -> None:
+    retracted = one(topics, "RungsRetracted", "told-too-much")
+    topics.drop(retracted, one(topics, "WorkOrder", "told-too-much", why="retracted"))
+
+
+def taking_back(rungs: list[int], **more: object) -> list[dict[str, object]]:
+    return [{"queue": "water", "rungs": rungs, **more}]
+
+
 FAULTS = (
     Fault("a false breach stands", "verdicts", "false_breach", keep_a_false_breach),
     Fault("a breach of a date that had moved stands", "verdicts", "false_breach", keep_the_breach_of_a_date_that_moved),
@@ -103,6 +112,31 @@ FAULTS = (
     Fault("a late answer has no breach", "verdicts", "late_untold", forget_a_late_answer),
     Fault("a breach was taken back that was one", "verdicts", "taken_back", take_back_what_was_late),
     Fault("an escalation was left out", "verdicts", "rung_untold", leave_out_an_escalation),
+    Fault("a step stands that fell due after the end", "verdicts", "still_told", keep_a_step_that_was_never_true),
+    Fault(
+        "a breach was taken back as a step of too much",
+        "verdicts",
+        "other_details",
+        changed("RungsRetracted", "told-too-much", taken_back=taking_back([2, 3])),
+    ),
+    Fault(
+        "a rung was taken back twice",
+        "verdicts",
+        "other_details",
+        changed("RungsRetracted", "told-too-much", taken_back=taking_back([3, 3])),
+    ),
+    Fault(
+        "a step was taken back of people who had not heard of it",
+        "verdicts",
+        "other_details",
+        changed("RungsRetracted", "told-too-much", taken_back=taking_back([3], people=["zhou"])),
+    ),
+    Fault(
+        "a warning was taken back as of another time",
+        "verdicts",
+        "other_time",
+        changed("RungsRetracted", "warned-too-much", ended_at=when(53)),
+    ),
     Fault("nobody was told how late it was", "verdicts", "missed_untold", untold("DeadlineMissed", "never-reached")),
     Fault("nobody was told that a date moved", "verdicts", "moved_untold", untold("DeadlineMoved", "extended")),
     Fault("nobody was told of a cancellation", "verdicts", "cancelled_untold", untold("DeadlineCancelled", "waited")),

@@ -1,0 +1,50 @@
+"""What was told wrongly: rungs that fell due only after their clock had ended, by the time that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from schemas.facts import BreachRetracted, Fact, RungsRetracted, Telling
+from schemas.policy import PolicyPack
+from services.escalation.model import Heard, Told
+from services.escalation.rules.clocks import Clock
+from services.escalation.rules.ladder import rungs
+
+
+def retraction(about: Mapping[str, Any], clock: Clock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Fact]:
+    """The fact that takes back what was told of a clock and fell due after it had stopped, if anything did.
+
+    What fell due by then stays told: it was true at its time. A breach is taken back where the clock stopped in time.
+    """
+    taken_back = tuple(_taken_back(clock, told, at, policy))
+    named = {**about, "target_due_at": clock.target.due_at, "why": clock.how, "taken_back": taken_back}
+    if told.breached and not clock.is_late:
+        yield BreachRetracted(**named, met_at=at, rungs=told.rungs, queues=told.queues)
+    elif taken_back:
+        yield RungsRetracted(**named, ended_at=at)
+
+
+def _taken_back(clock: Clock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Telling]:
+    for heard in (*told.heard, *_of_old(clock, told, policy)):
+        wrong = tuple(n for n, due in zip(heard.rungs, heard.due, strict=True) if not _stands(clock, due, at))
+        if wrong:
+            yield Telling(queue=heard.queue, action=heard.action or None, people=heard.people, rungs=wrong)
+
+
+def _stands(clock: Clock, due: datetime, at: datetime) -> bool:
+    return due <= at and (clock.is_late or due < clock.target.due_at)
+
+
+def _of_old(clock: Clock, told: Told, policy: PolicyPack) -> Iterator[Heard]:
+    """What an older version told: it did not keep who heard which rung, so all of them heard all of it."""
+    missing = set(told.rungs) - {number for heard in told.heard for number in heard.rungs}
+    if not missing:
+        return
+    every = takewhile(lambda rung: rung.number <= max(missing), rungs(replace(clock, warned=frozenset()), policy))
+    due = {rung.number: rung.due_at for rung in every if rung.number in missing}
+    for queue in told.queues:
+        yield Heard(queue=queue, people=told.people, rungs=tuple(due), due=tuple(due.values()))
