@@ -443,6 +443,15 @@ class ComplaintClosed(Fact):
     ending: Literal["solved", "not_confirmed", "answered"]
 
 
+class PlanLapsed(Fact):
+    """The complaint had ended when something was still asked for: nobody has to do that any more."""
+
+    said_by = "router"
+    reason: Line = Field(description="a stable code: ended")
+    lapsed: tuple[Name, ...] = Field(description="the targets that nobody has to meet any more")
+    targets: tuple[Target, ...] = Field(description="the whole plan from here on")
+
+
 PLOT: tuple[type[Fact], ...] = (
     ComplaintReceived,
     ComplaintUnroutable,
@@ -478,5 +487,6 @@ PLOT: tuple[type[Fact], ...] = (
     VisitAttempted,
     ComplaintReopened,
     ComplaintClosed,
+    PlanLapsed,
 )
 """The facts in the order of a complaint's life."""

@@ -32,6 +32,7 @@ Why = Literal[
     "retracted",
     "refused",
     "closed",
+    "lapsed",
 ]
 
 KINDS: Mapping[str, str] = {
@@ -77,6 +78,7 @@ WHYS: Mapping[str, str] = {
     "retracted": "what was told of a target is taken back",
     "refused": "a reply or a report does not count",
     "closed": "the complaint is closed",
+    "lapsed": "the complaint had ended when something was still asked for: nobody has to do it",
 }
 """Why a message was sent: what happened to the complaint."""
 

@@ -159,6 +159,7 @@ FACTS: Mapping[str, Words] = {
     "VisitAttempted": _words("{visitor} asks the customer: {outcome}", "{visitor}回访市民:{outcome}"),
     "ComplaintReopened": _words("begins again, one level up (cycle {cycle})", "重新办理,提升一级(第{cycle}轮)"),
     "ComplaintClosed": _words("closed: {ending}", "结案:{ending}"),
+    "PlanLapsed": _words("it had ended: nobody has to do what was still asked for", "已结案:尚未完成的事项不再要求"),
 }
 """What happened, by the fact's name; after a slash, where one kind of it reads otherwise."""
 
@@ -239,6 +240,7 @@ WHY: Mapping[str, Words] = {
     "VisitAttempted": _words("the customer was asked", "已回访"),
     "ComplaintReopened": _words("reopened", "已重办"),
     "ComplaintClosed": _words("closed", "已结案"),
+    "PlanLapsed": _words("the complaint had ended", "已结案,不再要求"),
 }
 """What made a clock stop or gave it another date, by the fact that did it."""
 

@@ -44,7 +44,8 @@ ROUTER: Automaton = {
         "ComplaintRouted": "routed",
         **dict.fromkeys(("IncidentDeclared", "ProgressReported"), "with_centre"),
     },
-    "answered": dict.fromkeys(_INCIDENT, "answered"),
+    "answered": {**dict.fromkeys(_INCIDENT, "answered"), "PlanLapsed": "lapsed"},
+    "lapsed": {},
 }
 
 INCIDENT: Automaton = {

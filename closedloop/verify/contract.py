@@ -138,6 +138,7 @@ _CARRIES: Mapping[str, tuple[str, str]] = {
     "VisitAttempted": ("followup", "desk:s attempt:n outcome:s"),
     "ComplaintReopened": ("followup", "level:n"),
     "ComplaintClosed": ("followup", "ending:s"),
+    "PlanLapsed": ("router", "reason:s lapsed:l targets:t"),
 }
 
 SAID_BY: Mapping[str, str] = {kind: service for kind, (service, _) in _CARRIES.items()}

@@ -41,6 +41,11 @@ class Desk:
         """The plan that holds."""
         return self.pack.plan(self.plan_name)
 
+    @property
+    def kept_at_the_end(self) -> set[str]:
+        """The targets that do not lapse with the end: what was done, and what the end itself does."""
+        return self.done | {name for name, kinds in MET_BY.items() if "ComplaintClosed" in kinds}
+
     # --- one fact further ---------------------------------------------------------------------------------------------
 
     def hear(self, fact: Said) -> None:

@@ -157,6 +157,15 @@ def _returned(desk: Desk, fact: Said, claim: int | None) -> Faults:
         yield "arbitrated", {"times": desk.times["returned"]}
 
 
+def _lapses(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    closed = desk.case.closed
+    if closed is None or closed.position > fact.position:
+        yield "lapsed_alive", {}
+    open_ones = ", ".join(sorted(desk.targets.keys() - desk.kept_at_the_end))
+    if (told := ", ".join(sorted(fact.body["lapsed"]))) != open_ones:
+        yield "lapsed_others", {"what": told, "expected": open_ones or "-"}
+
+
 def _too_often(desk: Desk, what: str, times: int) -> Faults:
     if desk.times.get(what, 0) >= times:
         yield "too_often", {"what": what, "times": times}
@@ -181,4 +190,5 @@ _LOOKS: Mapping[str, Callable[[Desk, Said, int | None], Faults]] = {
     "HoldingReplySent": _held,
     "IncidentDeclared": _declared,
     "ComplaintReturned": _returned,
+    "PlanLapsed": _lapses,
 }

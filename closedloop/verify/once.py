@@ -14,7 +14,7 @@ from closedloop.verify.watching import Key, key_in
 
 _VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
 _ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable", "HoldingReplySent")
-_ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed")
+_ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed", "PlanLapsed")
 _OVER_HTTP_TOO = f"{SUBMISSIONS}http"
 """What comes over HTTP has the names of this topic, and no record there."""
 _FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")

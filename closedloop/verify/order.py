@@ -160,18 +160,33 @@ def _causes(case: Case, found: Finding) -> None:
 
 
 def _after_the_end(case: Case, terms: Terms, found: Finding) -> None:
-    """Once closed, only verdicts on what was before, refusals and what won a race are heard."""
+    """Once closed, only verdicts on what was before, refusals, what won a race, and that it lapses are heard."""
     if case.closed is None:
         return
     known = {fact.id for fact in case.facts if fact.position <= case.closed.position}
+    lapsed = max((fact.position for fact in case.of("PlanLapsed")), default=None)
     for fact in case.facts:
         if fact.position <= case.closed.position or fact.kind in (*REFUSALS, *RUNGS):
             continue
-        races = fact.kind in INCIDENT["declared"] and fact.appended - case.closed.appended <= terms.bound
-        if races or (fact.kind in VERDICTS and (fact.cause in known or not _is_fact(fact.cause))):
+        if _may_race(case.closed, fact, lapsed, terms) or _follows(case.closed, fact, known):
             known.add(fact.id)
         else:
             found.fail(case.id, "after_the_end", kind=fact.kind)
+
+
+def _may_race(closed: Said, fact: Said, lapsed: tuple[int, int] | None, terms: Terms) -> bool:
+    """Whether router may have said it before it heard of the end: what lapses afterwards proves that."""
+    if fact.kind not in INCIDENT["declared"]:
+        return False
+    soon = fact.appended - closed.appended <= terms.bound
+    return soon or (lapsed is not None and fact.position < lapsed)
+
+
+def _follows(closed: Said, fact: Said, known: set[str]) -> bool:
+    """Whether it follows from what was said before the end, or from the end itself."""
+    if fact.kind == "PlanLapsed":
+        return fact.cause == closed.id
+    return fact.kind in VERDICTS and (fact.cause in known or not _is_fact(fact.cause))
 
 
 def _known_causes(evidence: Evidence, found: Finding) -> None:

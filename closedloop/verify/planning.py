@@ -172,6 +172,11 @@ def _answered(desk: Desk, fact: Said) -> Targets:
     return rest
 
 
+def _lapsed(desk: Desk, fact: Said) -> Targets:
+    """Once the complaint has ended, what is open is not asked for any more; what it takes to end was done."""
+    return {name: target for name, target in desk.targets.items() if name in desk.kept_at_the_end}
+
+
 def _named(*targets: Target | None) -> Targets:
     return {target.name: target for target in targets if target is not None}
 
@@ -196,5 +201,6 @@ _AFTER: Mapping[str, Callable[[Desk, Said], Targets]] = {
     "IncidentDeclared": _declared,
     "ComplaintReturned": _returned,
     "ComplaintAnswered": _answered,
+    "PlanLapsed": _lapsed,
 }
 """What may change a plan, and how; after any other fact it is what it was before."""

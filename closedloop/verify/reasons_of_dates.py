@@ -78,6 +78,10 @@ OF_DATES: Mapping[str, Words] = {
         "{target} (cycle {cycle}, due {due_at}) ended at {done_at}, rung {rung} fell due after that and stands",
         "{target}(第 {cycle} 轮,{due_at} 到期)于 {done_at} 结束,其后才到期的第 {rung} 级仍未撤回",
     ),
+    "left_open": in_both(
+        "{target} (cycle {cycle}, due {due_at}) has no verdict although the complaint has ended",
+        "{target}(第 {cycle} 轮,{due_at} 到期)在结案后仍无结论",
+    ),
     "other_promise": in_both(
         "{target} (cycle {cycle}) is due at {due_at}, its policy promises {promised_at}",
         "{target}(第 {cycle} 轮)定于 {due_at},政策为 {promised_at}",
@@ -225,6 +229,13 @@ OF_DATES: Mapping[str, Words] = {
     "led_otherwise": in_both(
         "{kind} is led by {what}, by the policy it is {expected} (cycle {cycle})",
         "{kind} 由 {what} 主导,按政策应为 {expected}(第 {cycle} 轮)",
+    ),
+    "lapsed_alive": in_both(
+        "{kind}, but the complaint had not ended (cycle {cycle})", "{kind},但投诉尚未结案(第 {cycle} 轮)"
+    ),
+    "lapsed_others": in_both(
+        "{kind} lets {what} lapse, open were {expected} (cycle {cycle})",
+        "{kind} 使 {what} 失效,当时未完成的为 {expected}(第 {cycle} 轮)",
     ),
     "arbitrated": in_both(
         "{kind} after {times} returns, when the centre had ruled whose it is (cycle {cycle})",

@@ -89,5 +89,7 @@ def _orders(fact: Said, owner: str, manager: str, centre: str) -> Iterator[tuple
         yield manager, "reported"
     elif kind in _TO_THE_OWNER:
         yield owner, _TO_THE_OWNER[kind]
+    elif kind == "PlanLapsed":
+        yield from ((queue, "lapsed") for queue in dict.fromkeys((owner, manager or centre, centre)))
     if kind == "IncidentDeclared":
         yield from ((queue, "incident") for queue in (manager, centre))

@@ -21,13 +21,18 @@ _MAY_STILL_COME = (
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
-    """In time: no breach stands. Late: one stands. Each that has ended is told so, as it ended; no other is."""
+    """In time: no breach stands. Late: one stands. Each that has ended is told so, as it ended; no other is.
+
+    Once a complaint has ended, all its clocks have.
+    """
     found = Finding()
     for case in evidence.cases.values():
         pack = evidence.log.packs.get(case.policy)
         for watch in case.watches.values():
             if watch.end or watch.verdicts:
                 _watch(case, watch, pack, terms, found)
+            elif case.closed is not None:
+                _left_open(case, case.closed, watch, terms, found)
     return found
 
 
@@ -46,6 +51,15 @@ def _watch(case: Case, watch: Watch, pack: Pack | None, terms: Terms, found: Fin
         found.fail(case.id, fault, **named, done_at=at, how=watch.how, told=told, rung=rung)
     else:
         _details(case, watch, pack, found)
+
+
+def _left_open(case: Case, closed: Said, watch: Watch, terms: Terms, found: Finding) -> None:
+    """Once its complaint has ended no clock runs: each was met, missed, moved or cancelled."""
+    if not terms.is_settled(max(closed.appended, watch.armed.appended)):
+        found.unsettled += 1
+        return
+    found.checked += 1
+    found.fail(case.id, "left_open", target=watch.target.name, cycle=watch.cycle, due_at=watch.target.due)
 
 
 def _fault(watch: Watch) -> str | None:

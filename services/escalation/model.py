@@ -23,6 +23,7 @@ from schemas.facts import (
     DeadlineMoved,
     Fact,
     IncidentDeclared,
+    PlanLapsed,
     Rung,
     RungsRetracted,
     Target,
@@ -182,6 +183,11 @@ def reopened(case: Case, fact: ComplaintReopened) -> Case:
 def closed(case: Case, fact: ComplaintClosed) -> Case:
     """Nothing is watched any more."""
     return _visit(case, closed_at=fact.at)
+
+
+def lapsed(case: Case, fact: PlanLapsed) -> Case:
+    """What was still asked for when it ended does not have to be done."""
+    return _planned(case, fact, fact.targets, fact.at)
 
 
 def told(case: Case, fact: Rung) -> Case:

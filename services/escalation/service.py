@@ -26,6 +26,7 @@ from schemas.facts import (
     HoldingReplySent,
     IncidentDeclared,
     IncidentReported,
+    PlanLapsed,
     ProgressReported,
     ReceiptAcknowledged,
     RungsRetracted,
@@ -64,6 +65,7 @@ ENDS_CLOCKS: tuple[type[Fact], ...] = (
     IncidentDeclared,
     VisitAttempted,
     ComplaintClosed,
+    PlanLapsed,
 )
 """The facts after which a clock may have met its target, or may have none any more."""
 
@@ -82,6 +84,7 @@ SERVICE = Service(
         VisitAttempted: model.visited,
         ComplaintReopened: model.reopened,
         ComplaintClosed: model.closed,
+        PlanLapsed: model.lapsed,
         DeadlineApproaching: model.told,
         DeadlineBreached: model.told,
         ComplaintEscalated: model.told,

@@ -14,6 +14,7 @@ from schemas.facts import (
     ComplaintUnroutable,
     IncidentDeclared,
     IncidentReported,
+    PlanLapsed,
     ReplyRefused,
     WorkPaused,
 )
@@ -34,6 +35,7 @@ DECLARED = Counter(
     "closedloop_incidents_declared", "Major incidents declared by policy, department or centre, again included", ["by"]
 )
 REPORTED = Counter("closedloop_incidents_reported", "Reports of major incidents")
+LAPSED = Counter("closedloop_plans_lapsed", "Complaints that ended while something was still asked for")
 
 COUNTS: Counts = (
     Count(ComplaintRouted, ROUTED, ("department", "by")),
@@ -47,4 +49,5 @@ COUNTS: Counts = (
     Count(ApprovalRefused, APPROVALS, ("what",), word="refused"),
     Count(IncidentDeclared, DECLARED, ("by",)),
     Count(IncidentReported, REPORTED),
+    Count(PlanLapsed, LAPSED),
 )

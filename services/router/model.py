@@ -22,6 +22,7 @@ from schemas.facts import (
     HoldingReplySent,
     IncidentDeclared,
     IncidentReported,
+    PlanLapsed,
     Target,
     VisitAttempted,
     VisitRequested,
@@ -142,6 +143,7 @@ class Loop(Section):
     level: int = 0
     reopened_at: Instant | None = None
     ended: bool = False
+    ended_at: Instant | None = None
     visit: Visit | None = None
     """The last visit that was asked for."""
 
@@ -255,7 +257,12 @@ def visited(case: Case, fact: VisitAttempted) -> Case:
 
 def closed(case: Case, fact: ComplaintClosed) -> Case:
     """The loop is closed."""
-    return _loop(case, ended=True)
+    return _loop(case, ended=True, ended_at=fact.at)
+
+
+def lapsed(case: Case, fact: PlanLapsed) -> Case:
+    """Nothing is asked for any more."""
+    return _plan(case, **_planned(case, fact.targets))
 
 
 def _owned(

@@ -22,6 +22,7 @@ from schemas.facts import (
     Fact,
     IncidentDeclared,
     IncidentReported,
+    PlanLapsed,
     ReplyRefused,
     Rung,
     RungsRetracted,
@@ -218,6 +219,13 @@ def tell_reopened(case: Case, fact: ComplaintReopened, policy: PolicyPack) -> Wo
 def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Word:
     """The owner hears that the loop is closed, and so does everybody who still has something to do about it."""
     return Word("closed", fact.ending, _owner(case))
+
+
+def tell_lapsed(case: Case, fact: PlanLapsed, policy: PolicyPack) -> Word:
+    """Who had been asked hears that nobody asks any more: the owner, the centre, and who follows the incident."""
+    detail = f"{fact.reason}: it was being closed when this was asked for: {', '.join(fact.lapsed)}"
+    queues = dict.fromkeys((case.plan.department, case.plan.manager or policy.centre, policy.centre))
+    return Word("lapsed", detail, tuple((queue, ("incident", *OWNED), None) for queue in queues))
 
 
 def _owner(case: Case) -> tuple[To, ...]:

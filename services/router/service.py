@@ -27,6 +27,7 @@ from schemas.facts import (
     HoldingReplySent,
     IncidentDeclared,
     IncidentReported,
+    PlanLapsed,
     ProgressReported,
     ReceiptAcknowledged,
     ReplyRefused,
@@ -63,6 +64,7 @@ SERVICE = Service(
     hears={
         ComplaintReceived: rules.route_on_received,
         ComplaintReopened: rules.route_on_reopened,
+        ComplaintClosed: rules.lapse_on_closed,
         Reply: rules.judge_on_reply,
     },
     evolve={
@@ -88,6 +90,7 @@ SERVICE = Service(
         VisitAttempted: model.visited,
         ComplaintReopened: model.reopened,
         ComplaintClosed: model.closed,
+        PlanLapsed: model.lapsed,
     },
     says=(
         ComplaintUnroutable,
@@ -108,6 +111,7 @@ SERVICE = Service(
         IncidentReported,
         ComplaintReturned,
         ComplaintAnswered,
+        PlanLapsed,
     ),
     tells={
         **orders.by(
@@ -138,6 +142,7 @@ SERVICE = Service(
                 VisitAttempted: orders.tell_visited,
                 ComplaintReopened: orders.tell_reopened,
                 ComplaintClosed: orders.tell_closed,
+                PlanLapsed: orders.tell_lapsed,
             }
         ),
         ReplyRefused: orders.tell_refused,

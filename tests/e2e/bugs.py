@@ -144,6 +144,13 @@ BUGS = (
         "return True",
     ),
     Bug(
+        "what was asked for as the complaint ended is asked for ever",
+        "verdicts",
+        "services/router/service.py",
+        "        ComplaintClosed: rules.lapse_on_closed,\n",
+        "",
+    ),
+    Bug(
         "who is late is told so, but not by how much",
         "verdicts",
         "services/escalation/rules/__init__.py",

@@ -41,6 +41,7 @@ TEMPERAMENTS = {
     "prompt": Temperament(),
     "late": Temperament(answered=40),
     "claimed": Temperament(answered=26, stated=20),
+    "claimed-late": Temperament(answered=31, stated=27),
     "unsolved": Temperament(visits=("not_solved", "solved")),
     "unreachable": Temperament(visits=("unreachable",) * 3),
     "found": Temperament(visits=("unreachable", "solved")),

@@ -77,6 +77,7 @@ def ended(case: Case) -> Iterator[Clock]:
     or begun again all others.
 
     Nothing is cancelled by closing: what it takes to close was done, though other services' facts may tell so later.
+    What router asked for meanwhile is cancelled by router, with another plan.
     """
     gone = case.plan.gone
     if gone is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from schemas.edges import Reply
 from schemas.facts import (
+    ComplaintClosed,
     ComplaintReceived,
     ComplaintReopened,
     ComplaintRouted,
@@ -13,10 +14,12 @@ from schemas.facts import (
     Fact,
     IncidentDeclared,
     IncidentRecord,
+    PlanLapsed,
     ReplyRefused,
 )
 from schemas.patterns import fits
 from schemas.policy import IncidentRule, PolicyPack
+from schemas.targets import MET_BY
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.legality import objection
@@ -41,6 +44,21 @@ def route_on_reopened(case: Case, given: Input[ComplaintReopened], policy: Polic
     """The next cycle goes to the department that answered, with new dates, its ladder starting one level up."""
     plan = case.plan.name or policy.plan_of(case.plan.department)
     yield _routed(case, given, policy, case.plan.department, plan, f"reopened: {given.body.reason}")
+
+
+def lapse_on_closed(case: Case, given: Input[ComplaintClosed], policy: PolicyPack) -> Iterator[Fact]:
+    """What was asked for while the complaint was being closed lapses: the end stands, and nothing can follow it."""
+    over = {*case.plan.done, *MET_BY["ComplaintClosed"]}
+    lapsed = tuple(target.name for target in case.plan.targets if target.name not in over)
+    if lapsed:
+        yield PlanLapsed(
+            complaint_id=given.subject,
+            at=given.at,
+            cycle=case.loop.cycle,
+            reason="ended",
+            lapsed=lapsed,
+            targets=dates.but(case.plan.targets, *lapsed),
+        )
 
 
 def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:

@@ -54,7 +54,28 @@ def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
 
 
 def _is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return ("ended", "the complaint is closed") if case.loop.ended else None
+    if case.loop.ended:
+        return "ended", _how_it_ended(case, given)
+    if _ends_with_its_answer(case, policy):
+        return "ended", "the answer ended it: nobody visits under this plan"
+    return None
+
+
+def _how_it_ended(case: Case, given: Input[Reply]) -> str:
+    """Who replied before the end, and was read after it, hears that too."""
+    at = case.loop.ended_at
+    if at is None:
+        return "the complaint is closed"
+    closed = f"the complaint was closed at {at.isoformat()}"
+    if given.at > at:
+        return closed
+    return f"{closed}, before this reply of {given.at.isoformat()} could be read"
+
+
+def _ends_with_its_answer(case: Case, policy: PolicyPack) -> bool:
+    """Whether nothing is to come: it is answered, nobody visits, and no report is missing."""
+    plan, is_reported = _plan(case, policy), case.plan.reported or case.plan.manager is None
+    return case.plan.answered and plan is not None and plan.visit is None and is_reported
 
 
 def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:

@@ -186,3 +186,13 @@ def reported(complaint: Complaint, hours: float) -> None:
     complaint.receipt("report", hours)
     if "report" in complaint.targets:
         complaint.met("report", hours)
+
+
+def lapsed(complaint: Complaint, hours: float, cause: str) -> None:
+    """The complaint had ended when the report was asked for: nobody has to write it."""
+    report = complaint.targets["report"]
+    targets = plan(complaint, but=("report",))
+    complaint.say("PlanLapsed", hours, cause, reason="ended", lapsed=["report"], targets=targets)
+    for queue in (complaint.department, "centre"):
+        complaint.notify(queue, "lapsed", hours)
+    complaint.cancelled(hours, report, "PlanLapsed")

@@ -115,6 +115,19 @@ def declared_late(topics: Topics) -> None:
     then.declared(complaint, NOW - 5, name="report")
 
 
+def declared_at_the_end(topics: Topics) -> None:
+    """Declared a major incident while it was being closed: the end stands, and the report lapses."""
+    complaint = begun(topics, "declared-at-the-end", 0)
+    complaint.answered(10)
+    complaint.met("accept", 10)
+    complaint.met("answer", 10)
+    complaint.visited(1, 10, "solved")
+    complaint.closed(35, "solved")
+    closed = complaint.cause
+    then.declared(complaint, 35, name="report")
+    then.lapsed(complaint, 35, closed)
+
+
 def raised(topics: Topics) -> None:
     """A department declares a major incident and falls silent: every ladder of it begins two levels higher."""
     complaint = begun(topics, "raised", NOW - 60)
@@ -189,6 +202,7 @@ TALES = (
     newsy,
     incident,
     declared_late,
+    declared_at_the_end,
     raised,
     awaited,
     followed,

@@ -102,7 +102,9 @@ def test_an_incident_that_is_declared_as_the_complaint_ends_has_missed_it() -> N
     complaint.answered(NOW - 8)
     complaint.met("answer", NOW - 8)
     complaint.closed(NOW - 8, "answered")
+    closed = complaint.cause
     then.declared(complaint, NOW - 7.999, name="report")
+    then.lapsed(complaint, NOW - 8, closed)
 
     assert topics.judge().green
 
@@ -144,7 +146,7 @@ def test_the_verdict_for_programs_says_why() -> None:
     assert rows["I8"]["failing"] == 1
     assert rows["I8"]["failures"][0]["code"] == "stray"
     assert "契约" in rows["I8"]["failures"][0]["why"]
-    assert rows["I8"]["sums"] == {"live": 7, "ended": 15, "dead": 3}
+    assert rows["I8"]["sums"] == {"live": 7, "ended": 16, "dead": 3}
 
 
 def test_the_order_in_which_partitions_are_read_does_not_matter() -> None:

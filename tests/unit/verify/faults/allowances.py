@@ -12,6 +12,16 @@ def patient(topics: Topics, hours: float = NOW - 9) -> Complaint:
     return begun(topics, "beyond", hours, "patient")
 
 
+def let_lapse_what_goes_on(topics: Topics) -> None:
+    complaint = begun(topics, "beyond", NOW - 20)
+    complaint.answered(NOW - 10)
+    complaint.met("accept", NOW - 10)
+    complaint.met("answer", NOW - 10)
+    complaint.scheduled(1, NOW - 10)
+    then.declared(complaint, NOW - 5, name="report")
+    then.lapsed(complaint, NOW - 4, complaint.cause)
+
+
 def wait_for_anything(topics: Topics) -> None:
     complaint = begun(topics, "beyond", NOW - 9, "plain")
     complaint.replied(
@@ -214,6 +224,13 @@ def meet_more_than_the_policy_lets(topics: Topics) -> None:
 
 
 FAULTS = (
+    Fault("what was asked for lapsed although it goes on", "dates", "lapsed_alive", let_lapse_what_goes_on),
+    Fault(
+        "something else lapsed than was open at the end",
+        "dates",
+        "lapsed_others",
+        changed("PlanLapsed", "declared-at-the-end", lapsed=["answer"]),
+    ),
     Fault("work waits for what the policy does not know", "dates", "not_allowed", wait_for_anything),
     Fault("work waits beyond the cap", "dates", "too_far", wait_beyond_the_cap),
     Fault("work waits longer than was asked", "dates", "not_as_asked", wait_longer_than_was_asked),

@@ -98,7 +98,13 @@ def untold(why: str, number: str, topic: str) -> Callable[[Topics], None]:
 
 
 FAULTS = (
-    Fault("a complaint was closed without an answer", "I7", "not_answered", close_without_an_answer),
+    Fault(
+        "a complaint was closed without an answer",
+        "I7",
+        "not_answered",
+        close_without_an_answer,
+        also=frozenset({"verdicts"}),
+    ),
     Fault(
         "a complaint was closed without the visit its plan asks for",
         "I7",
@@ -168,7 +174,13 @@ FAULTS = (
         untold("reported", "incident", "queue.centre"),
         also=frozenset(["orders"]),
     ),
-    Fault("an incident was closed without its report", "I7", "unreported", close_without_a_report),
+    Fault(
+        "an incident was closed without its report",
+        "I7",
+        "unreported",
+        close_without_a_report,
+        also=frozenset({"verdicts"}),
+    ),
     Fault("a reported incident was not closed", "I3", "stuck", never_close_what_is_reported),
     Fault("a record among the facts is none", "I8", "stray", write_garbage_among_the_facts),
 )

@@ -192,5 +192,11 @@ FAULTS = (
     ),
     Fault("an incident was reported on that was none", "I5", "illegal", report_on_nothing),
     Fault("work was resumed twice", "I5", "illegal", resume_twice, also=frozenset(["dates"])),
-    Fault("a closed complaint became a major incident", "I5", "after_the_end", declare_what_is_closed),
+    Fault(
+        "a closed complaint became a major incident",
+        "I5",
+        "after_the_end",
+        declare_what_is_closed,
+        also=frozenset({"verdicts"}),
+    ),
 )

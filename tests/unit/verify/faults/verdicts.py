@@ -100,6 +100,13 @@ def keep_a_step_that_was_never_true(topics: Topics) -> None:
     topics.drop(retracted, one(topics, "WorkOrder", "told-too-much", why="retracted"))
 
 
+def forget_what_was_asked_for_at_the_end(topics: Topics) -> None:
+    lapsed = one(topics, "PlanLapsed", "declared-at-the-end")
+    cancelled = one(topics, "DeadlineCancelled", "declared-at-the-end")
+    topics.drop(lapsed, cancelled)
+    topics.drop(*topics.of("Notice", complaint_id=id_of("declared-at-the-end"), why="lapsed"))
+
+
 def taking_back(rungs: list[int], **more: object) -> list[dict[str, object]]:
     return [{"queue": "water", "rungs": rungs, **more}]
 
@@ -112,6 +119,9 @@ FAULTS = (
     Fault("a late answer has no breach", "verdicts", "late_untold", forget_a_late_answer),
     Fault("a breach was taken back that was one", "verdicts", "taken_back", take_back_what_was_late),
     Fault("an escalation was left out", "verdicts", "rung_untold", leave_out_an_escalation),
+    Fault(
+        "a report is asked for ever of what has ended", "verdicts", "left_open", forget_what_was_asked_for_at_the_end
+    ),
     Fault("a step stands that fell due after the end", "verdicts", "still_told", keep_a_step_that_was_never_true),
     Fault(
         "a breach was taken back as a step of too much",
