@@ -193,7 +193,7 @@ def life(name: str, *kinds: type[Fact], hours: tuple[int, ...] = ()) -> list[Fac
 
 PLAIN = life("01", ComplaintReceived, ComplaintRouted, ComplaintClosed)
 LONG = life("02", ComplaintReceived, ComplaintReturned, DeadlineBreached, ComplaintReopened, ComplaintClosed)
-UNFINISHED = life("03", *PLOT[:-1])
+UNFINISHED = life("03", *PLOT[: PLOT.index(ComplaintClosed)])
 
 
 def test_the_fullest_life_is_told() -> None:
