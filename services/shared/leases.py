@@ -25,8 +25,8 @@ RENEW_S, FRESH_S, DEAD_S = 1.0, 3.0, 6.0
 class Registry(Protocol):
     """The leases of one service's processes, in its database; every method may raise Temporary."""
 
-    def enrol(self, name: str) -> Awaitable[None]:
-        """A process begins."""
+    def enrol(self, name: str, heir_of: str | None = None) -> Awaitable[None]:
+        """A process begins; whoever was there under names that begin so has died before it."""
 
     def renew(self, name: str) -> Awaitable[bool]:
         """It lives on; False where it has been declared dead."""
@@ -67,8 +67,9 @@ class Leases(Alone):
 
     async def enrol(self) -> None:
         """Begin a life under a new name."""
-        began, name = self._monotonic(), f"{self._host}-{uuid.uuid4().hex[:12]}"
-        await self._registry.enrol(name)
+        began, name = self._monotonic(), f"{self._host}/{uuid.uuid4().hex[:12]}"
+        # Only once: of two that wrongly share a place each would for ever declare the other dead.
+        await self._registry.enrol(name, f"{self._host}/" if self.name is None else None)
         self.name, self._renewed = name, began
         self._see(await self._registry.leases())
 

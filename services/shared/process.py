@@ -174,7 +174,7 @@ class Process:
         if self.role.consumes:
             producer = new_producer(self.settings.kafka)
             await until_reached(producer.start, "producer")
-            self._leases = Leases(Leasebook(self.store), _host(), self.measures)
+            self._leases = Leases(Leasebook(self.store), self.settings.instance or _host(), self.measures)
             publisher = Publisher(producer, self._leases)
         return Loop(self.service, self.store, publisher, self.policies, self.clock, self.measures, self.wall.now)
 

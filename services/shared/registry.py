@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +18,10 @@ class Leasebook:
         self._lazily = store.database.get_collection("processes", write_concern=LAZY)
 
     @reporting
-    async def enrol(self, name: str) -> None:
-        """A process begins. Durably: what it saves is its own to say from now on."""
+    async def enrol(self, name: str, heir_of: str | None = None) -> None:
+        """A process begins; whoever was there under names that begin so has died before it. Durably."""
+        if heir_of is not None:
+            await self._leases.update_many({"_id": {"$regex": f"^{re.escape(heir_of)}"}}, {"$set": {"dead": True}})
         await self._leases.update_one({"_id": name}, _renewal(), upsert=True)
 
     @reporting

@@ -22,7 +22,7 @@ from tests.e2e.trial import Trial
 FIRST = next(spec for spec in SERVICES if spec.name == "escalation")
 SECOND = replace(FIRST, name="escalation-2")
 LEVELS, KILLS = 4, 20
-DOWN_S, LEAST_S, MOST_S = 0.5, 3.0, 6.0
+DOWN_S, LEAST_S, MOST_S = 0.5, 3.0, 60.0
 """How long a killed one stays down; how soon and how late the other is killed, who should be at work again by then."""
 OUTAGES = {"kafka": 7 * HOUR, "mongodb": 27.5 * HOUR}
 OUTAGE_S = 20.0

@@ -78,8 +78,9 @@ class Way:
         await self.passes()
         return record
 
-    async def enrol(self, name: str) -> None:
+    async def enrol(self, name: str, heir_of: str | None = None) -> None:
         await self.passes()
+        self.place.dead |= {known for known in self.place.leases if heir_of and known.startswith(heir_of)}
         self.place.leases[name] = 1
 
     async def renew(self, name: str) -> bool:
@@ -188,7 +189,9 @@ class Life:
                 process.way.frozen_until = now() + fault.frozen_s
             else:
                 process.kill()
-                heir = self._processes[fault.process] = Process(self.place, n, self._slowest_s)
+                # It begins again in the same place every second time, else elsewhere.
+                number = fault.process if n % 2 else n
+                heir = self._processes[fault.process] = Process(self.place, number, self._slowest_s)
                 await heir.start()
 
     def doubled(self) -> int:
