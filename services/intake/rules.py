@@ -12,6 +12,7 @@ from schemas.facts import ComplaintReceived, Fact
 from schemas.policy import PolicyPack
 from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
+from services.shared.countable import uncountable
 from services.shared.failures import Refused
 from services.shared.letters import NOWHERE
 from services.shared.machine import Input
@@ -35,6 +36,9 @@ def receive_on_submission(
         raise Refused(
             "due_before_receipt", f"due at {submission.due_at.isoformat()}, received {received_at.isoformat()}"
         )
+    for what, moment in (("its time would count from", received_at), ("due at", submission.due_at)):
+        if moment is not None and (why := uncountable(policy, moment, given.at)):
+            raise Refused("not_countable", f"{what} {moment.isoformat()}: {why}")
     yield ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,

@@ -154,6 +154,8 @@ REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("reason_missing", patient, "water", {"reply": "extension", "until": LATER}),
     ("reason_missing", patient, "water", {"reply": "holding"}),
     ("reason_missing", asked, "centre", {"reply": "refused"}),
+    ("not_countable", patient, "water", {"reply": "promised", "until": "9999-12-31T00:00:00Z"}),
+    ("not_countable", patient, "water", {"reply": "extension", "until": "2999-01-01T00:00:00Z", "note": "frost"}),
     ("waiting", waiting, "water", {"reply": "waiting", "reason": "customer"}),
     ("waiting", waiting, "water", {"reply": "extension", "until": LATER, "note": "frost"}),
     ("not_waiting", patient, "water", {"reply": "resumed"}),

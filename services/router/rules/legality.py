@@ -10,6 +10,7 @@ from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.replies import since_when, waits
+from services.shared.countable import uncountable
 from services.shared.counting import counting
 from services.shared.machine import Input
 from services.shared.trust import FUTURE, judged
@@ -124,11 +125,15 @@ def _says_until_when(case: Case, given: Input[Reply], policy: PolicyPack) -> Obj
     until = given.body.until
     if until is None:
         return "until_missing", f"{given.body.reply} needs its date in `until`"
-    return None if until > given.at else ("not_ahead", f"{until.isoformat()} is not ahead")
+    if until <= given.at:
+        return "not_ahead", f"{until.isoformat()} is not ahead"
+    why = uncountable(policy, until, given.at)
+    return ("not_countable", f"{until.isoformat()}: {why}") if why else None
 
 
 def _ends_ahead(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if given.body.until is None else _says_until_when(case, given, policy)
+    until = given.body.until
+    return ("not_ahead", f"{until.isoformat()} is not ahead") if until is not None and until <= given.at else None
 
 
 def _is_not_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
