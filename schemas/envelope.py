@@ -17,11 +17,10 @@ from pydantic_core import from_json, to_json
 
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
+from schemas.sizes import MAX_VALUE_BYTES
 
 NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
 VERSION = "v1"
-MAX_VALUE_BYTES = 256 * 1024
-"""The largest value that is taken at the edge or said by a service."""
 MAX_HEADER_BYTES = 16 * 1024
 """How much all headers of a message that is taken at the edge may hold, names included."""
 MAX_ATTRIBUTE = 200

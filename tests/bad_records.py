@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from schemas.edges import Submission
-from schemas.envelope import MAX_VALUE_BYTES, type_of
+from schemas.envelope import type_of
+from schemas.sizes import MAX_VALUE_BYTES
 
 STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 DEEP = b"[" * 10_000 + b"]" * 10_000

@@ -19,6 +19,7 @@ from schemas.facts import (
     VisitScheduled,
 )
 from schemas.policy import PolicyPack, VisitPlan
+from schemas.sizes import too_large
 from services.followup.model import Case
 from services.shared.clock import ceil_ms
 from services.shared.machine import Due, Input
@@ -205,10 +206,16 @@ def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
     return "visited_by_handler", f"{handler} gave the answer: somebody else has to visit"
 
 
+def _can_be_told(case: Case, given: Input[VisitReport]) -> Refusal:
+    size = too_large(given.body)
+    return ("too_large", size) if size else None
+
+
 LEGALITY: Iterable[Callable[[Case, Input[VisitReport]], Refusal]] = (
     _is_the_desks,
     _is_open,
     _is_of_this_cycle,
     _is_asked_for,
     _is_independent,
+    _can_be_told,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,13 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from schemas.edges import Submission
-from schemas.envelope import MAX_VALUE_BYTES, complaint_id
+from schemas.envelope import complaint_id
+from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
 from services.shared.failures import Refused
 from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Input
+from services.shared.privacy import without_private
 from services.shared.process import Process
 
 SOURCE = HTTP_SOURCE
@@ -101,9 +104,11 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
         submission, complaint_id(SOURCE, key), at, f"{SUBMISSIONS.of(SOURCE)}/{key}", origin, SOURCE, edge=edge
     )
     try:
-        list(receive_on_submission(None, given, process.policies.bound_to(SOURCE)))
+        seen = replace(given, body=without_private(submission))
+        list(receive_on_submission(None, seen, process.policies.bound_to(SOURCE)))
     except Refused as refusal:
-        raise HTTPException(422, f"{refusal.code}: {refusal.detail}") from refusal
+        status = 413 if refusal.code == "too_large" else 422
+        raise HTTPException(status, f"{refusal.code}: {refusal.detail}") from refusal
     return given
 
 

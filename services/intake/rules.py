@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
 from schemas.policy import PolicyPack
+from schemas.sizes import too_large
 from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
 from services.shared.countable import uncountable
@@ -39,7 +40,7 @@ def receive_on_submission(
     for what, moment in (("its time would count from", received_at), ("due at", submission.due_at)):
         if moment is not None and (why := uncountable(policy, moment, given.at)):
             raise Refused("not_countable", f"{what} {moment.isoformat()}: {why}")
-    yield ComplaintReceived(
+    fact = ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,
         reference=reference(given.subject),
@@ -60,6 +61,9 @@ def receive_on_submission(
         affected=submission.affected,
         policy=policy.hash,
     )
+    if size := too_large(fact):
+        raise Refused("too_large", size)
+    yield fact
 
 
 def reference(complaint: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import to_json
-
 from schemas.edges import Notice, WorkOrder
 from schemas.facts import Fact, ReplyRefused, Target, VisitRefused
 from schemas.queues import Why
+from schemas.sizes import fitting, sent_bytes
 from schemas.topics import QUEUE
 from services.router.ledger import Order
 from services.router.model import Case, Request
@@ -18,7 +17,7 @@ from services.shared.machine import Tell
 LONGEST = 20_000
 """The most characters that a detail may have; the whole note stands in the fact."""
 
-ROOM = 245_000
+ROOM = 200_000
 """How many bytes the texts of a message may have together, as JSON: the rest of it needs no more than is left."""
 
 
@@ -112,26 +111,13 @@ def _request(asked: Request) -> dict[str, Any]:
 
 
 def _fitting(body: dict[str, Any]) -> dict[str, Any]:
-    """The message with its texts cut to what goes into one record: the complaint and its answer are never cut."""
-    room = ROOM - sum(_size(body[name]) for name in ("text", "answer"))
+    """The message with its texts cut to what goes into one record; of a complaint and an answer only an earlier
+    version accepted more than goes in."""
+    body |= {name: fitting(body[name]) for name in ("text", "answer")}
+    room = ROOM - sum(sent_bytes(body[name]) for name in ("text", "answer"))
     for place, name in (("request", "note"), ("incident", "symptom"), ("incident", "response"), (None, "detail")):
         texts = body if place is None else body.get(place)
         if texts:
-            texts[name] = _cut(texts[name], max(room, 0))
-            room -= _size(texts[name])
+            texts[name] = fitting(texts[name], max(room, 0))
+            room -= sent_bytes(texts[name])
     return body
-
-
-def _cut(text: str, room: int) -> str:
-    """As much of a text from its beginning as has room."""
-    if 6 * len(text) <= room or _size(text) <= room:
-        return text
-    least, most = 0, len(text)
-    while least < most:
-        half = (least + most + 1) // 2
-        least, most = (half, most) if _size(text[:half]) <= room else (least, half - 1)
-    return text[:least]
-
-
-def _size(text: str) -> int:
-    return len(to_json(text)) - 2

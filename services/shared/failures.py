@@ -2,6 +2,7 @@
 
 Unreadable   bytes that are not what their place asks for   -> dead letter at once (schemas.envelope)
 Refused      readable but not acceptable to any case        -> dead letter at once, its sender hears why
+TooLarge     what would have to be said fits no message     -> likewise where it came from outside; else a bug
 Temporary    database out of reach, a step-down             -> retried in place, in order
   NotYet     something needed is not here yet (a policy)    -> likewise
 Fatal        a send failed, a batch cannot be finished      -> the process exits and is restarted
@@ -18,6 +19,10 @@ class Refused(Exception):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code, self.detail = code, detail
+
+
+class TooLarge(ValueError):
+    """What an input makes a service say is larger than a message may be."""
 
 
 class Temporary(Exception):

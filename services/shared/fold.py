@@ -12,10 +12,11 @@ from schemas import envelope
 from schemas.envelope import Message
 from schemas.facts import Fact
 from schemas.policy import PolicyPack
+from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared import early, letters
 from services.shared.clock import floor_ms
-from services.shared.failures import Damaged, NotYet, Refused
+from services.shared.failures import Damaged, NotYet, Refused, TooLarge
 from services.shared.letters import Origin
 from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
 from services.shared.privacy import without_private
@@ -175,6 +176,11 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
         return _decide(service, document, given, around.policies), []
     except NotYet:
         raise
+    except TooLarge as size:
+        # Whoever is outside can send less; what follows from a fact or a date has nobody to be refused to.
+        if given.edge is None:
+            return _park(service, document, given, size, around.now), []
+        return _refuse(service, document, given, Refused("too_large", str(size)), around.now)
     except Refused as refusal:
         return _refuse(service, document, given, refusal, around.now)
     except Exception as bug:
@@ -259,8 +265,8 @@ def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fa
         cause=given.id,
         key=key,
     )
-    if len(message.value) > envelope.MAX_VALUE_BYTES:
-        raise ValueError(f"{type(body).__name__} has {len(message.value)} bytes, at most {envelope.MAX_VALUE_BYTES} go")
+    if len(message.value) > MAX_VALUE_BYTES:
+        raise TooLarge(f"{type(body).__name__} has {len(message.value)} bytes, at most {MAX_VALUE_BYTES} go")
     return message
 
 

@@ -104,8 +104,15 @@ def test_a_reply_about_a_cycle_that_is_over_is_refused(outside: Outside) -> None
         ({"id": "future", "stated_at": "2999-01-01T00:00:00Z"}, "too_far_ahead"),
         ({"id": "promised", "due_at": "1999-01-01T00:00:00Z"}, "due_before_receipt"),
         ({"id": "stranger", "source": "hotline"}, "not_your_topic"),
+        ({"id": "april-31", "due_at": "2026-04-31T10:00:00Z"}, "unreadable"),
+        ({"id": "no-zone", "stated_at": "2026-04-30T10:00:00"}, "unreadable"),
+        ({"id": "far", "due_at": "9999-12-31T10:00:00Z"}, "not_countable"),
+        ({"id": "control", "text": "\x01" * 20_000}, "too_large"),
     ],
-    ids=["from the future", "due before it came", "another's name"],
+    ids=[
+        *("from the future", "due before it came", "another's name", "a day that is none", "no zone"),
+        *("beyond all calendars", "a text that grows on its way"),
+    ],
 )
 def test_a_submission_that_makes_no_sense_is_refused_to_its_sender(
     outside: Outside, submission: dict[str, Any], reason: str
@@ -118,7 +125,7 @@ def test_a_submission_that_makes_no_sense_is_refused_to_its_sender(
     assert (receipt.kind, receipt.reasons[0].split(":")[0]) == ("refused", reason)
 
 
-def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter(outside: Outside) -> None:
+def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter_and_its_desk_hears_so(outside: Outside) -> None:
     nobody = "00000000-0000-5000-8000-000000000000"
     report = {"complaint_id": nobody, "attempt": 1, "visitor": "wang", "outcome": "solved"}
 
@@ -130,6 +137,8 @@ def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter(outside: 
     )
     assert letter.story["reason"] == "unknown_subject"
     assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
+    (refusal,) = eventually(lambda: [x for x in outside.notices("visit-desk") if x.complaint_id == nobody], within=20)
+    assert refusal.detail.startswith("unknown_subject: ")
 
 
 def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside) -> None:

@@ -189,6 +189,8 @@ REFUSED = [
     pytest.param({**LEAK, "channel": "pigeon"}, "key", 422, "channel", id="an unknown channel"),
     pytest.param({**LEAK, "stated_at": "2999-01-01T00:00:00Z"}, "key", 422, "too_far_ahead", id="from the future"),
     pytest.param({**LEAK, "due_at": "1999-01-01T00:00:00Z"}, "key", 422, "due_before_receipt", id="due before it came"),
+    pytest.param({**LEAK, "due_at": "9999-12-31T00:00:00Z"}, "key", 422, "not_countable", id="beyond all calendars"),
+    pytest.param({**LEAK, "text": "\x01" * 20_000}, "key", 413, "too_large", id="a text that grows on its way"),
     pytest.param({**LEAK, "source": "hotline"}, "key", 422, "not_your_topic", id="another's name"),
     pytest.param(b'{"subject": "' + b"x" * 300_000 + b'"}', "key", 413, "bytes", id="too large"),
 ]

@@ -154,6 +154,8 @@ REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("reason_missing", patient, "water", {"reply": "extension", "until": LATER}),
     ("reason_missing", patient, "water", {"reply": "holding"}),
     ("reason_missing", asked, "centre", {"reply": "refused"}),
+    ("too_large", routed, "water", {"reply": "answered", "note": "\x01" * 10_241}),
+    ("too_large", incident, "water", {"reply": "report", "report": dict.fromkeys(REPORT, "\x01" * 5_000)}),
     ("not_countable", patient, "water", {"reply": "promised", "until": "9999-12-31T00:00:00Z"}),
     ("not_countable", patient, "water", {"reply": "extension", "until": "2999-01-01T00:00:00Z", "note": "frost"}),
     ("waiting", waiting, "water", {"reply": "waiting", "reason": "customer"}),
@@ -197,4 +199,5 @@ REFUSED_VISITS: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("too_early", reopened, "visit-desk", {"attempt": 1}),
     ("visited_by_handler", visiting, "visit-desk", {"visitor": "li"}),
     ("visited_by_handler", visiting, "visit-desk", {"visitor": "LI"}),
+    ("too_large", visiting, "visit-desk", {"note": "\x01" * 10_241}),
 ]

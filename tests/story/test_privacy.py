@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.envelope import MAX_VALUE_BYTES
+from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import DEAD_LETTERS, REPLIES, SUBMISSIONS, VISITS
 from tests.builders import Complaint, Town
 

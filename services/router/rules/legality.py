@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from schemas.edges import Reply
 from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
+from schemas.sizes import too_large
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.replies import since_when, waits
@@ -23,6 +24,9 @@ RULINGS = ("assigned", "approved", "refused")
 
 ABOUT_THE_WHOLE = ("incident",)
 """Replies that whoever owns it may send, and the centre besides."""
+
+MOST_PAUSES = 200
+"""How many pauses the dates of one plan may have had together: every order tells them all."""
 
 AFTER_THE_ANSWER = ("report", "incident")
 """Replies that may still come while the answer is being checked."""
@@ -101,6 +105,11 @@ def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack)
     return None
 
 
+def _can_be_told(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    size = too_large(given.body)
+    return ("too_large", size) if size else None
+
+
 def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     department = policy.departments.get(given.body.assign_to or "")
     if department is None or department.kind != "department":
@@ -157,6 +166,8 @@ def _may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
         return "no_such_pause", f"{given.body.reason!r} is not one of {sorted(plan.pauses) if plan else []}"
     if case.plan.times.get(f"pause/{reason}", 0) >= rule.times:
         return "too_often", f"for {reason} it may wait {rule.times} times in a cycle"
+    if sum(len(target.pauses) for target in case.plan.targets) >= MOST_PAUSES:
+        return "too_often", "its dates have waited as often as a work order can tell"
     at = since_when(case, given, policy)
     return None if waits(case, policy, reason, at) else ("nothing_waits", f"no open date of it may wait for {reason}")
 
@@ -248,6 +259,7 @@ LEGALITY: Iterable[Rule] = (
     _is_of_this_cycle,
     _is_unanswered,
     _states_a_possible_time,
+    _can_be_told,
 )
 """What every reply has to keep: whose the complaint is comes before how it stands."""
 

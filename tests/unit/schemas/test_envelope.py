@@ -18,7 +18,6 @@ from pydantic.fields import FieldInfo
 
 from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import (
-    MAX_VALUE_BYTES,
     NAMESPACE,
     Unreadable,
     complaint_id,
@@ -30,6 +29,7 @@ from schemas.envelope import (
     type_of,
 )
 from schemas.facts import PLOT, ComplaintClosed, Fact
+from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import COMPLAINTS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
