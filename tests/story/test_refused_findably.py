@@ -88,6 +88,7 @@ def test_a_refused_reply_names_its_complaint(wrong: str, form: Form) -> None:
     town = Town()
 
     receive(town, REPLIES.of("water"), *form(REPLY | WRONG_REPLIES[wrong]))
+    town.at(1)
 
     (notice,) = town.notices("water")
     assert (notice.why, notice.complaint_id, notice.reply_id) == ("refused", ID, "w-7")
@@ -99,6 +100,7 @@ def test_a_desk_hears_too_why_its_report_is_refused_and_of_which_complaint(wrong
     town = Town()
 
     receive(town, VISITS.of("visit-desk"), *form(REPORT | WRONG_REPORTS[wrong]))
+    town.at(1)
 
     (notice,) = town.notices("visit-desk")
     assert (notice.why, notice.complaint_id, notice.reply_id) == ("refused", ID, "v-7")

@@ -107,7 +107,7 @@ def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack)
 
 def _can_be_told(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     size = too_large(given.body)
-    return ("too_large", size) if size else None
+    return ("too_large", f"{size}") if size else None
 
 
 def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
