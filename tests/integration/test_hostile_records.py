@@ -156,7 +156,8 @@ def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one
     for topic, what in ((SUBMISSIONS.of("app"), "s"), (REPLIES.of("water"), "r"), (VISITS.of("visit-desk"), "v")):
         missing = [n for n in range(sent.good[topic]) if f"{topic}/{what}-{n}" not in heard]
         assert sent.good[topic] > 100 and missing == []
-    verdict = check(outside.stack.endpoints.kafka, clock=Clock())
+    # Nothing falls due within the minutes of this test.
+    verdict = check(outside.stack.endpoints.kafka, clock=Clock(), may_be_empty=("I7",))
     wrong = {row.invariant: [(f.id, f.why()) for f in row.failures[:5]] for row in verdict if not row.green}
     assert verdict.green, wrong
     assert verdict["I8"].checked > 9_000
