@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from pymongo import MongoClient
 
 from closedloop.policies import load
 from schemas.policy import PolicyPack
-from schemas.topics import COMPLAINTS, POLICIES, RECEIPTS, SUBMISSIONS, names
+from schemas.topics import COMPLAINTS, POLICIES, RECEIPTS, SERVICES, SUBMISSIONS, names
+from services.shared.belonging import Mark, judged, look
 from services.shared.clock import Clock, from_ms
 from services.shared.provisioning import apply
 
@@ -60,6 +63,18 @@ def add_source(source: str, kafka: str) -> list[str]:
     if SUBMISSIONS.member(SUBMISSIONS.of(source)) is None or len(source) > LONGEST_SOURCE:
         raise ValueError(f"{source!r} is no name of a source: small letters, digits and -, at most {LONGEST_SOURCE}")
     return apply(kafka, {row.of(source): row for row in (SUBMISSIONS, RECEIPTS)})
+
+
+def check_marks(kafka: str, mongodb: str) -> None:
+    """Raises services.shared.belonging.Stranger where broker and databases do not belong together."""
+    client: MongoClient[dict[str, Any]] = MongoClient(mongodb)
+    with client:
+        for service in SERVICES:
+            found = client.get_database(f"closedloop_{service}").installation.find_one({"_id": "mark"})
+            mine = Mark(found["cluster"], found["database"]) if found else None
+            # A broker that has just begun has no coordinator for groups yet: the services ask again.
+            with suppress(CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+                judged(service, kafka, mine, look(kafka, service))
 
 
 def start_clock(mongodb: str, v0: datetime, rate: float) -> Clock:

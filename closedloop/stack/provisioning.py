@@ -22,11 +22,15 @@ def provision(endpoints: Endpoints) -> None:
     """Creates what is missing and leaves what is there; safe to repeat."""
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
     try:
-        from closedloop.provision import prepare
+        from closedloop.provision import check_marks, prepare
+        from services.shared.belonging import Stranger
         from services.shared.provisioning import Mismatch
     except ImportError as reason:
         raise StackError(f"topics and policies cannot be prepared: {reason}") from reason
     try:
+        check_marks(endpoints.kafka, endpoints.mongodb)
         prepare(endpoints.kafka)
+    except Stranger as reason:
+        raise StackError(str(reason)) from reason
     except (Mismatch, KafkaError) as reason:
         raise StackError(f"topics and policies are not as the services need them: {reason}") from reason

@@ -16,6 +16,7 @@ from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
+from services.shared.early import ANY
 from services.shared.failures import Refused
 from services.shared.letters import NOWHERE, Origin
 from services.shared.machine import Input
@@ -63,7 +64,7 @@ def routes(process: Process) -> None:
             )
         given = _command(process, await _limited(request), idempotency_key)
         document = await process.decide(given)
-        if document.heard.get(given.known_as, given.digest) != given.digest:
+        if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
             raise HTTPException(422, "this Idempotency-Key was used before with another body")
         if document.case is None:
             raise HTTPException(500, "the complaint could not be registered; it is kept for the operators")

@@ -58,6 +58,7 @@ def table(pseudonym_key: str) -> Service:
             ),
         ),
         contact=rules.contact,
+        begun_with=rules.begun_with,
     )
 
 

@@ -25,6 +25,8 @@ MOST = 16
 """How many inputs of one unknown subject wait: all are decided in the write that begins the case."""
 MOST_BYTES = 512 * 1024
 """How large they may be together."""
+ANY = "any"
+"""Stands for the digest of an input whose content is not known any more: whatever comes under its id is a repeat."""
 UNKNOWN = Refused("unknown_subject", "no such case is known here")
 CROWDED = Refused("unknown_subject", f"no such case is known here, and {MOST} messages or more wait for it already")
 
@@ -60,10 +62,10 @@ def kept(document: Document, given: Input[Any]) -> Document:
     return replace(document, surplus={**document.surplus, place: widened})
 
 
-def begun(before: Document, case: Any, given: Input[Any]) -> datetime | None:
+def begun(before: Document, case: Any, record: Origin) -> datetime | None:
     """When the record that begins the case was appended; what has begun stays as it is."""
     is_first = before.case is None and case is not None and before.begun is None
-    return from_ms(given.origin.timestamp_ms) if is_first else before.begun
+    return from_ms(record.timestamp_ms) if is_first else before.begun
 
 
 def over(document: Document, read_until: datetime) -> tuple[tuple[Origin, ...], Document]:

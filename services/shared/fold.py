@@ -196,7 +196,7 @@ def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     if given.sequence is not None and isinstance(given.body, Fact):
         return given.sequence <= document.marks.get(given.body.said_by, 0)
     known = document.heard.get(given.known_as)
-    return known is not None and (known == given.digest or _again(given) in document.heard)
+    return known is not None and (known in (given.digest, early.ANY) or _again(given) in document.heard)
 
 
 def _again(given: Input[Any]) -> str:
@@ -216,8 +216,9 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
         before, case = case, _evolved(service, case, said)
         told += [said, *_tells(service, before, case, said, policies)]
-    kept = {"contact": document.contact or service.contact(given.body), "begun": early.begun(document, case, given)}
-    return _say(service, document, given, told, case=case, **kept, **_remembered(document, given))
+    begun = early.begun(document, case, given.origin)
+    kept = {"contact": document.contact or service.contact(given.body), "begun": begun}
+    return _say(service, document, given, told, case=case, **kept, **remembered(document, given))
 
 
 def _as_rules_see(service: Service, case: Any, given: Input[Any]) -> Input[Any]:
@@ -270,7 +271,7 @@ def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fa
     return message
 
 
-def _remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
+def remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
     """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
     if given.sequence is not None and isinstance(given.body, Fact):
         return {"marks": {**document.marks, given.body.said_by: given.sequence}}
@@ -286,7 +287,7 @@ def _refuse(
     if document.case is None:
         return document, turn_away(service, given, refusal, now)
     letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
-    return _say(service, document, given, [letter, *_apology(given, refusal)], **_remembered(document, given)), []
+    return _say(service, document, given, [letter, *_apology(given, refusal)], **remembered(document, given)), []
 
 
 def _park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:

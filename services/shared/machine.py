@@ -233,6 +233,8 @@ class Service:
     """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
     language: Callable[[Any], str | None] = lambda case: None
     """In which language people write about a case, where it knows."""
+    begun_with: Callable[[Any], str | None] = lambda fact: None
+    """What the input is known as that a fact of this service follows from, where the fact itself tells it."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
 

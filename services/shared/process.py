@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI, HTTPException
 
 from services.shared import http, logs, provisioning
+from services.shared.belonging import make_sure
 from services.shared.census import Census, Levels
 from services.shared.clock import Clock
 from services.shared.failures import NotYet, Temporary
@@ -145,6 +146,8 @@ class Process:
             # For operators: not where the public is let in.
             http.add_second_tries(self.app, self.store, loop, lambda records: work_of(self.service, loop, records))
             self._feeding = await self._feed(loop)
+        else:
+            await patiently(self._vouched_for, self.measures)
         await self._await_clock(loop)
         settle_garbage()
         if self._leases is not None:
@@ -178,8 +181,16 @@ class Process:
             publisher = Publisher(producer, self._leases)
         return Loop(self.service, self.store, publisher, self.policies, self.clock, self.measures, self.wall.now)
 
+    async def _vouched_for(self) -> None:
+        """Returns once a process that reads has made sure that broker and database belong together."""
+        if await self.store.mark() is None:
+            self.health.need("database", "no process that reads has made sure that it belongs to its broker")
+            raise NotYet("nobody has made sure that broker and database belong together")
+        self.health.have("database")
+
     async def _feed(self, loop: Loop) -> Feeding:
         topics = await topics_of(self.service, self.settings.kafka)
+        await make_sure(self.store, self.service, self.settings.kafka, self.measures)
         self.health.have("kafka")
         feeding = Feeding(loop, self.store, self.settings, topics, self._go)
         await feeding.join()

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS as FACTS
-from services.shared.early import refusal
+from services.shared.early import ANY, refusal
 from services.shared.machine import Document, Input
 
 
@@ -23,7 +23,7 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
         return _not_taken("its case is not known yet: it waits for it")
     if document.case is None or refusal(document, given) is not None:
         return _not_taken("turned away again: see the new dead letter")
-    if given.edge is not None and document.heard.get(given.known_as) != given.digest:
+    if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
         return _not_taken("conflict: the same id was sent before with another content; the first one holds")
     said = [_told(item.message) for item in document.unsaid if _follows(item.message, given)]
     return {"taken": True, "reason": None if said else "heard before: nothing changes", "said": said}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,7 @@ ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 LEFT = timedelta(seconds=30)
 """What stands unsaid for so long is looked at again by its own sayer."""
+AT_ONCE = 10_000
 SAVE = "save"
 """The field that says by which save a document was written."""
 P = ParamSpec("P")
@@ -89,6 +91,7 @@ class Store:
         self._lazy = self.database.get_collection("cases", write_concern=LAZY)
         self._policies = self.database.get_collection("policies", write_concern=DURABLE)
         self._clock = self._client.get_database("closedloop").get_collection("clock")
+        self._installation = self.database.get_collection("installation", write_concern=DURABLE)
         self._progress = self.database.get_collection("progress", write_concern=LAZY)
 
     @_reporting
@@ -259,6 +262,28 @@ class Store:
         """The one clock record of this data directory; None until it is written."""
         record = await self._clock.find_one({"_id": "clock"})
         return None if record is None else Clock.of(record)
+
+    @_reporting
+    async def mark(self) -> dict[str, str] | None:
+        """Which broker this database belongs to, and its own name; None until a process has made sure."""
+        found = await self._installation.find_one({"_id": "mark"})
+        return None if found is None else {"cluster": found["cluster"], "database": found["database"]}
+
+    @_reporting
+    async def keep_mark(self, cluster: str, database: str) -> None:
+        """Remember to which broker this database belongs."""
+        mark = {"cluster": cluster, "database": database}
+        await self._installation.update_one({"_id": "mark"}, {"$set": mark}, upsert=True)
+
+    @_reporting
+    async def counts(self, ids: Sequence[str]) -> dict[str, int]:
+        """How much has been said of each of these subjects, as far as its document knows; all, where none can tell."""
+        found: dict[str, int] = {}
+        for n in range(0, len(ids), AT_ONCE):
+            wanted = {"_id": {"$in": [*ids[n : n + AT_ONCE]]}}
+            async for raw in self._cases.find(wanted, {"sequence": 1}):
+                found[raw["_id"]] = raw["sequence"] if isinstance(raw.get("sequence"), int) else sys.maxsize
+        return found
 
     @_reporting
     async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:

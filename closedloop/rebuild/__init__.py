@@ -1,0 +1,211 @@
+"""Makes the documents of one service again from the log, silently, and says what cannot be had from it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.structs import OffsetAndMetadata
+
+from schemas.envelope import Unreadable
+from schemas.policy import PolicyPack
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, POLICIES, QUEUE, RECEIPTS
+from services.escalation.service import SERVICE as ESCALATION
+from services.followup.service import SERVICE as FOLLOWUP
+from services.intake.service import SERVICE as INTAKE
+from services.router.service import SERVICE as ROUTER
+from services.shared import belonging
+from services.shared.clock import Clock
+from services.shared.fold import Around, Folded
+from services.shared.letters import Origin
+from services.shared.machine import Document, Input, Service
+from services.shared.policies import PolicyBook
+from services.shared.reading import read, rereader
+from services.shared.recall import NOT_YET, Spoken, facts_of, recalled
+from services.shared.store import Store
+from services.shared.whole import Log
+
+TABLES: Mapping[str, Service] = {service.name: service for service in (INTAKE, ROUTER, ESCALATION, FOLLOWUP)}
+WRITTEN_AT_ONCE = 500
+Offsets = Mapping[TopicPartition, int]
+
+
+class Refusal(Exception):
+    """Why nothing is made again; nothing has been changed."""
+
+
+@dataclass
+class Result:
+    """What was made again, and what is gone."""
+
+    service: str
+    documents: int = 0
+    timers: int = 0
+    to_say: int = 0
+    """Messages that the service had not said before it lost its documents: it says them when it starts."""
+    gone: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@dataclass
+class Found:
+    """What the topics hold for one service, but for the facts."""
+
+    spoken: Spoken
+    inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
+    offsets: dict[TopicPartition, int] = field(default_factory=dict)
+    """Where the service shall read on: at the first record that has had no outcome."""
+
+
+def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> Result:
+    """Make the documents of a service again. Raises Refusal, kafka.errors.KafkaError and what the database raises."""
+    service = TABLES[name]
+    read_until = _acknowledged_by_what_is_stopped(name, kafka)
+    with Log(kafka) as log:
+        return asyncio.run(
+            _rebuild(Spoken(service, read_until=read_until), kafka, Store(mongodb, name, service.case), log, say)
+        )
+
+
+async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Callable[[str], None]) -> Result:
+    service = spoken.service
+    result = Result(service.name)
+    await store.prepare()
+    clock = await store.clock() or Clock()
+    facts = log.ends(log.partitions([COMPLAINTS.name]))
+    found = _outside(spoken, log, facts, clock, result)
+    say(f"{service.name} has spoken of {len(found.spoken.highest):,} cases")
+    around = Around(_policies(log), datetime.now(UTC), reread=rereader(service, clock))
+    for n, (partition, end) in enumerate(sorted(facts.items()), 1):
+        subjects = facts_of(log.records({partition: end}))
+        await _write(store, found, subjects, around, clock, result)
+        say(f"partition {n} of {len(facts)}: {result.documents:,} documents")
+    _read_on(service.name, kafka, {**found.offsets, **facts})
+    await _belong(service.name, kafka, store)
+    await store.close()
+    return result
+
+
+def _outside(spoken: Spoken, log: Log, facts: Offsets, clock: Clock, result: Result) -> Found:
+    """What the service has said anywhere, and which records from outside have had their outcome."""
+    service, found = spoken.service, Found(spoken)
+    told = log.ends(log.partitions([QUEUE.prefix, RECEIPTS.prefix, DEAD_LETTERS.of(service.name)]))
+    for record in log.records({**told, **facts}):
+        found.spoken.add(record)
+    edges = log.partitions([edge.topic.prefix for edge in service.edges]) if service.edges else []
+    found.offsets.update(log.ends(edges))
+    result.gone += _forgotten(log.begins(edges))
+    unread: dict[TopicPartition, int] = {}
+    for record in log.records(found.offsets):
+        given = _given(service, record, clock)
+        if given is None and found.spoken.letters.get(record.position, NOT_YET[0]) not in NOT_YET:
+            continue
+        if given is not None and found.spoken.is_over(given):
+            found.inputs.setdefault(given.subject, []).append(given)
+        else:
+            unread.setdefault(TopicPartition(record.topic, record.partition), record.offset)
+    found.offsets.update(unread)
+    return found
+
+
+def _given(service: Service, record: Origin, clock: Clock) -> Input[Any] | None:
+    try:
+        return read(service, record, clock)
+    except Unreadable:
+        return None
+
+
+def _forgotten(begins: Offsets) -> Iterable[str]:
+    for partition, begin in begins.items():
+        if begin > 0:
+            yield (
+                f"{partition.topic}: {begin:,} records are older than its retention; what is sent again under an id of "
+                "theirs is not recognised as a repeat"
+            )
+
+
+def _policies(log: Log) -> PolicyBook:
+    book = PolicyBook()
+    for record in log.records(log.ends(log.partitions([POLICIES.name]))):
+        try:
+            pack = PolicyPack.model_validate_json(record.value or b"")
+        except ValueError:
+            continue
+        book.learn((record.key or b"").decode(), pack, record.offset)
+    return book
+
+
+async def _write(
+    store: Store, found: Found, subjects: Mapping[str, list[Origin]], around: Around, clock: Clock, result: Result
+) -> None:
+    ids = [*subjects]
+    for n in range(0, len(ids), WRITTEN_AT_ONCE):
+        some = ids[n : n + WRITTEN_AT_ONCE]
+        old = await store.load(some)
+        rows = []
+        for id in some:
+            folded = recalled(found.spoken, id, subjects[id], found.inputs.get(id, ()), around, clock)
+            document = _kept(folded.document, old.get(id))
+            if document != Document(id):
+                rows.append((document, folded.timer))
+                _count(found.spoken.service, document, folded, result)
+        lost = await store.save(rows, around.now) if rows else set()
+        if lost:
+            raise Refusal(f"{len(lost)} documents were written by somebody else meanwhile: stop the service first")
+
+
+def _kept(made: Document, old: Document | None) -> Document:
+    """What only the database holds, where it still does: contact data, and what repeats are recognised by."""
+    if old is None:
+        return made
+    return replace(made, version=old.version, contact=made.contact or old.contact, heard={**made.heard, **old.heard})
+
+
+def _count(service: Service, document: Document, folded: Folded, result: Result) -> None:
+    result.documents += 1
+    result.timers += folded.timer is not None
+    result.to_say += len(document.unsaid)
+    if service.name == INTAKE.name and document.contact is None and document.case is not None:
+        result.gone.append(f"{document.id}: contact data, if there were any: they stood in no record that is left")
+
+
+def _acknowledged_by_what_is_stopped(name: str, kafka: str) -> dict[int, int]:
+    """Up to where the service has acknowledged the facts. Raises Refusal while it runs."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
+    try:
+        group = f"closedloop-{name}"
+        members = admin.describe_groups([group])[group]["members"]
+        offsets = admin.list_group_offsets({group: None})[group]
+    finally:
+        admin.close()
+    if members:
+        raise Refusal(
+            f"{name} runs: its group has {len(members)} members. Stop it first; one that was killed counts for 10 s"
+        )
+    # An offset of 0 says nothing: somebody may have reset it.
+    return {tp.partition: o.offset for tp, o in offsets.items() if tp.topic == COMPLAINTS.name and o.offset > 0}
+
+
+def _read_on(name: str, kafka: str, offsets: Offsets) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
+    try:
+        admin.alter_group_offsets(
+            f"closedloop-{name}", {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
+        )
+    finally:
+        admin.close()
+
+
+async def _belong(name: str, kafka: str, store: Store) -> None:
+    theirs = belonging.look(kafka, name)
+    database = (await store.mark() or {}).get("database") or theirs.database or uuid.uuid4().hex
+    await store.keep_mark(theirs.cluster, database)
+    belonging.leave(kafka, name, database)

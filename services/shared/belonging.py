@@ -1,0 +1,166 @@
+"""Whether a broker and a database belong together: asked before a process reads or says anything.
+
+The database remembers the broker's cluster id. The broker remembers the database, in the note of an offset that a group
+of its own has committed. And the newest facts that the service has said stand in its database, or it is not the one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import CorruptRecordError
+from kafka.structs import OffsetAndMetadata
+
+from schemas.envelope import FACT_TYPES, event_id, header
+from schemas.facts import Fact
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.letters import Origin
+from services.shared.machine import Service
+from services.shared.measures import Measures
+from services.shared.patience import patiently, until_reached
+from services.shared.provisioning import Mismatch
+from services.shared.store import Store
+from services.shared.whole import Log
+
+NEWEST = 1_000
+"""How many records at the end of each partition of the facts are compared at every start."""
+Told = Mapping[tuple[str, str], int]
+"""By subject and writer how far its facts are counted."""
+log = structlog.get_logger()
+PLACE = TopicPartition(FACTS.name, 0)
+
+
+class Stranger(Mismatch):
+    """Broker and database do not belong together; the text is one line with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which broker a database belongs to, and the database's own name for life."""
+
+    cluster: str
+    database: str
+
+
+async def make_sure(store: Store, table: Service, kafka: str, measures: Measures) -> None:
+    """Leave a mark on both sides, if they belong together; raises Stranger if not. Waits for what is away."""
+    service = table.name
+    found = await patiently(store.mark, measures)
+    mine = None if found is None else Mark(**found)
+    theirs = await until_reached(lambda: asyncio.to_thread(look, kafka, service), "broker's mark")
+    mark = judged(service, kafka, mine, theirs)
+    last = None if mine is None else NEWEST
+    facts = await until_reached(lambda: asyncio.to_thread(_told_if_readable, kafka, table, last), "what was said")
+    compare(service, facts, await patiently(lambda: store.counts([*{id for id, _ in facts}]), measures))
+    if mine is None:
+        await patiently(lambda: store.keep_mark(mark.cluster, mark.database), measures)
+    # Again at every start: a broker forgets the offsets of a group that nobody uses.
+    await until_reached(lambda: asyncio.to_thread(leave, kafka, service, mark.database), "mark")
+
+
+def group_of(service: str) -> str:
+    """The group whose only offset carries the mark."""
+    return f"closedloop-{service}.database"
+
+
+def look(kafka: str, service: str) -> Mark:
+    """The broker's cluster id, and which database of the service it knows; an empty text where it knows none."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
+    try:
+        cluster = str(admin.describe_cluster()["cluster_id"])
+        group = group_of(service)
+        found = admin.list_group_offsets({group: [PLACE]})[group].get(PLACE)
+        return Mark(cluster, found.metadata if found is not None and found.offset >= 0 else "")
+    finally:
+        admin.close()
+
+
+def leave(kafka: str, service: str, database: str) -> None:
+    """Let the broker know this database."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
+    try:
+        admin.alter_group_offsets(group_of(service), {PLACE: OffsetAndMetadata(0, database, -1)})
+    finally:
+        admin.close()
+
+
+def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
+    """The mark for both sides. Raises Stranger where they belong to others."""
+    rebuild = f"if its database is lost, `closedloop rebuild {service}` makes it again from the log"
+    apart = "unset KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI, or set both to what belongs together"
+    if mine is not None and mine.cluster != theirs.cluster:
+        raise Stranger(
+            f"the database of {service} belongs to the broker {mine.cluster}, and {kafka} is {theirs.cluster}: {apart}"
+            " (docs/recovery.md)"
+        )
+    if theirs.database and (mine is None or mine.database != theirs.database):
+        raise Stranger(f"the broker at {kafka} belongs to another database of {service}: {apart}; {rebuild}")
+    return mine or Mark(theirs.cluster, theirs.database or uuid.uuid4().hex)
+
+
+def _told_if_readable(kafka: str, service: Service, last: int | None) -> Told:
+    """Whatever else may lie on the topic keeps no service from starting: then nothing is compared."""
+    try:
+        return told(kafka, service, last)
+    except (ValueError, TimeoutError, CorruptRecordError) as problem:
+        log.warning("the facts could not be compared with the database", problem=repr(problem)[:300])
+        return {}
+
+
+def told(kafka: str, service: Service, last: int | None) -> Told:
+    """What stands on the fact topic that the database has to know: on all of it, or in the last of each partition."""
+    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
+    try:
+        group = f"closedloop-{service.name}"
+        found = admin.list_group_offsets({group: None})[group]
+    finally:
+        admin.close()
+    with Log(kafka) as topics:
+        ends = topics.ends(topics.partitions([FACTS.name]))
+        read_until = {tp.partition: found[tp].offset for tp in ends if tp in found}
+        return highest(service, topics.records(ends, last), read_until)
+
+
+def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int, int]) -> Told:
+    """By subject and writer the highest count: of what the service has said, and of what it has read and hears."""
+    found: dict[tuple[str, str], int] = {}
+    for record in records:
+        model = FACT_TYPES.get(header(record.headers, "ce_type") or b"")
+        if model is None or not (model in service.says or _is_heard(service, model, record, read_until)):
+            continue
+        subject, number = (record.key or b"").decode(errors="replace"), _number(record)
+        # What somebody else has put there under our name has hardly this id.
+        if number and header(record.headers, "ce_id") == event_id(subject, model.said_by, number).encode():
+            found[subject, model.said_by] = max(number, found.get((subject, model.said_by), 0))
+    return found
+
+
+def _is_heard(service: Service, model: type[Fact], record: Origin, read_until: Mapping[int, int]) -> bool:
+    return service.listens_to(model) and record.offset < read_until.get(record.partition, 0)
+
+
+def _number(record: Origin) -> int:
+    text = (header(record.headers, "ce_sequence") or b"").decode(errors="replace")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def compare(service: str, told: Told, stored: Mapping[str, int]) -> None:
+    """Raises Stranger where the log holds what the database has to know and does not.
+
+    Of what others said, only that there is no document at all: an older version may have passed a fact over.
+    """
+    unknown = {
+        subject
+        for (subject, writer), number in told.items()
+        if subject not in stored or (writer == service and number > stored[subject])
+    }
+    if unknown:
+        raise Stranger(
+            f"{service} has said or read things of {len(unknown)} cases that its database does not know: it is empty "
+            f"or old; `closedloop rebuild {service}` makes it again from the log, silently (docs/recovery.md)"
+        )
