@@ -53,9 +53,12 @@ class Receipt(Record):
     reference: Line | None = None
     state: Line | None = None
     due_at: Instant | None = None
-    answer: Text | None = Field(default=None, description="once it is answered, while the answer stands: its text")
     report: IncidentReport | None = None
     reasons: tuple[str, ...] = ()
+    ignored: tuple[str, ...] | None = Field(
+        default=None, description="with `accepted`: the submission's fields that nobody reads"
+    )
+    did_you_mean: dict[str, str] | None = Field(default=None, description="of those, which field may have been meant")
 
 
 class Reply(Record):

@@ -27,6 +27,8 @@ MAX_ATTRIBUTE = 200
 """How many characters its id, source and type may have."""
 LEGIBLE_BYTES = 2 * 1024 * 1024
 """How much of a message that is not taken is searched for its ids."""
+ATTRIBUTES = ("id", "source", "type")
+"""What of a CloudEvent's attributes is read."""
 _COMPLAINT = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 M = TypeVar("M", bound=BaseModel)
@@ -170,16 +172,26 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
     size = sum(len(name) + len(content or b"") for name, content in headers)
     if size > MAX_HEADER_BYTES:
         raise Unreadable(f"the headers have {size} bytes, at most {MAX_HEADER_BYTES} are taken")
-    attributes: Mapping[str, str | None] = {a: text_header(headers, f"ce_{a}") for a in ("id", "source", "type")}
-    if (text_header(headers, "content-type") or "").lower().startswith("application/cloudevents"):
-        attributes, value = _structured(value)
+    attributes, value = opened(headers, value)
     for name, text in attributes.items():
         if text is not None and len(text) > MAX_ATTRIBUTE:
             raise Unreadable(f"{name} has {len(text)} characters, at most {MAX_ATTRIBUTE} are taken")
-    if attributes.get("type") not in (None, type_of(model)):
-        raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
+    refuse_other_type(model, attributes)
     topic, _, position = origin.partition("#")
     return Received(parse(model, value), attributes.get("source") or topic, attributes.get("id") or position)
+
+
+def opened(headers: Headers, value: bytes) -> tuple[Mapping[str, str | None], bytes]:
+    """Id, source and type of a message and its content, whichever way it is sent; raises Unreadable."""
+    if _is_wrapped(headers) or (header(headers, "ce_id") is None and _looks_wrapped(value)):
+        return _structured(value)
+    return {name: text_header(headers, f"ce_{name}") for name in ATTRIBUTES}, value
+
+
+def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | None]) -> None:
+    """Raises Unreadable where a message says that it is something else than what its place asks for."""
+    if attributes.get("type") not in (None, type_of(model)):
+        raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
 
 
 def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
@@ -245,13 +257,23 @@ def reasons(errors: Iterable[Any]) -> list[str]:
     return [f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in errors]
 
 
+def _looks_wrapped(value: bytes) -> bool:
+    """Whether this is a structured CloudEvent whose record does not say so: no message has a field `specversion`."""
+    if b'"specversion"' not in value:
+        return False
+    event = _legible(value)
+    return isinstance(event.get("data"), dict) and all(
+        _is_text(event.get(name)) for name in ("specversion", *ATTRIBUTES)
+    )
+
+
 def _structured(value: bytes) -> tuple[dict[str, str | None], bytes]:
     try:
         event = json.loads(value)
         data = json.dumps(event["data"]).encode()
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("not a structured CloudEvent with data") from error
-    attributes = {name: event.get(name) for name in ("id", "source", "type")}
+    attributes = {name: event.get(name) for name in ATTRIBUTES}
     if not all(value is None or _is_text(value) for value in attributes.values()):
         raise Unreadable("id, source and type of a structured CloudEvent are text")
     return attributes, data

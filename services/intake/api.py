@@ -11,17 +11,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from schemas.edges import Submission
-from schemas.envelope import complaint_id
-from schemas.references import Mistyped, beginning, has_check, read
+from schemas.envelope import Unreadable, complaint_id
+from schemas.ignored import ignored, said
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
-from services.intake.model import Case
+from services.intake import door
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
 from services.shared.early import ANY
 from services.shared.failures import Refused
 from services.shared.letters import NOWHERE, Origin
-from services.shared.limits import Limit, caller
 from services.shared.machine import Input
 from services.shared.privacy import without_private
 from services.shared.process import Process
@@ -30,15 +29,14 @@ SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
 
 
-MINUTE = 60.0
-
-
 class Accepted(BaseModel):
     """What the caller hears: the complaint is durable and will not be lost."""
 
     complaint_id: str
     reference: str
     received_at: datetime
+    ignored: tuple[str, ...] | None = None
+    did_you_mean: dict[str, str] | None = None
 
 
 class Status(BaseModel):
@@ -52,24 +50,18 @@ class Status(BaseModel):
     department: str | None
     due_at: datetime | None
     ending: str | None
-    answer: str | None
-
-
-class ByReference(BaseModel):
-    """How the complaint of a reference stands: no text, because a reference is short and read aloud."""
-
-    reference: str
-    state: str
-    received_at: datetime
-    due_at: datetime | None
-    ending: str | None
 
 
 def routes(process: Process) -> None:
     """Add intake's routes."""
     app = process.app
 
-    @app.post("/v1/complaints", status_code=202, openapi_extra={"requestBody": _body(), "parameters": [_key()]})
+    @app.post(
+        "/v1/complaints",
+        status_code=202,
+        response_model_exclude_none=True,
+        openapi_extra={"requestBody": _body(), "parameters": [_key()]},
+    )
     async def accept(
         request: Request,
         idempotency_key: Annotated[str, Header(min_length=1, max_length=200, include_in_schema=False)] = "",
@@ -79,14 +71,18 @@ def routes(process: Process) -> None:
             raise HTTPException(
                 400, "the header Idempotency-Key is required: any unique text of at most 200 characters"
             )
-        given = _command(process, await _limited(request), idempotency_key)
+        body = _opened(request, await _limited(request))
+        given = _command(process, body, idempotency_key)
         document = await process.decide(given)
         if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
             raise HTTPException(422, "this Idempotency-Key was used before with another body")
         if document.case is None:
             raise HTTPException(500, "the complaint could not be registered; it is kept for the operators")
         received = document.case.received
-        return Accepted(complaint_id=document.id, reference=received.reference, received_at=received.received_at)
+        unread = said(ignored(Submission, body))
+        return Accepted(
+            complaint_id=document.id, reference=received.reference, received_at=received.received_at, **unread
+        )
 
     @app.get("/v1/complaints/{id}")
     async def status(id: str) -> Status:
@@ -100,51 +96,9 @@ def routes(process: Process) -> None:
             received_at=received.received_at,
             cycle=case.loop.cycle,
             department=routing.department,
-            due_at=case.due_at,
-            ending=case.loop.ending,
-            answer=case.answer,
-        )
-
-    limit = Limit(process.settings.lookups_per_minute, MINUTE)
-
-    @app.get("/v1/references/{reference}")
-    async def by_reference(reference: str, request: Request) -> ByReference:
-        """State and dates, never a text; so many calls of a client in a minute, then 429."""
-        _count(limit, request, process.settings.client_header)
-        case = await _case_of(process, reference)
-        received = case.received
-        return ByReference(
-            reference=received.reference,
-            state=case.state,
-            received_at=received.received_at,
-            due_at=case.due_at,
+            due_at=routing.due_at,
             ending=case.loop.ending,
         )
-
-
-def _count(limit: Limit, request: Request, header: str | None) -> None:
-    """Whom the peer, or the proxy in front of it, names as the client has its share of calls, and no more."""
-    peer = request.client.host if request.client else ""
-    # What stands before the last was said by the client itself.
-    named = request.headers.getlist(header)[-1:] if header else []
-    wait = limit.wait(caller(named[0].rpartition(",")[2] if named else peer))
-    if wait:
-        raise HTTPException(429, f"too many look-ups: the next one in {wait} s", headers={"Retry-After": str(wait)})
-
-
-async def _case_of(process: Process, asked: str) -> Case:
-    try:
-        reference = read(asked)
-    except Mistyped as wrong:
-        raise HTTPException(422, f"mistyped: {wrong}") from wrong
-    earlier = "" if has_check(reference) else beginning(reference)
-    found: list[Case] = [document.case for document in await process.named(reference, earlier)]
-    cases = [case for case in found if case.received.reference == reference]
-    if not cases:
-        raise HTTPException(404, "no complaint has this reference")
-    if len(cases) > 1:
-        raise HTTPException(409, "more than one complaint has this earlier reference: ask by the complaint's id")
-    return cases[0]
 
 
 def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
@@ -170,6 +124,16 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
         status = 413 if refusal.code == "too_large" else 422
         raise HTTPException(status, f"{refusal.code}: {refusal.detail}") from refusal
     return given
+
+
+def _opened(request: Request, body: bytes) -> bytes:
+    heads = request.headers
+    try:
+        return door.body_of(heads.get("content-type"), heads.get("content-encoding"), body)
+    except door.NotTaken as other:
+        raise HTTPException(415, str(other)) from other
+    except Unreadable as problem:
+        raise HTTPException(422, f"unreadable: {problem}") from problem
 
 
 async def _limited(request: Request) -> bytes:

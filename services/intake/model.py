@@ -17,7 +17,6 @@ from schemas.facts import (
     ComplaintUnroutable,
     DeadlineMoved,
 )
-from schemas.references import has_check
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
 
@@ -29,7 +28,6 @@ class Routing(Section):
     due_at: Instant | None = None
     revision: int = 0
     answered: bool = False
-    answer: str = ""
     cycle: int = 1
 
 
@@ -57,11 +55,6 @@ class Case(BaseCase):
     loop: Loop = Field(default_factory=Loop)
 
     @property
-    def label(self) -> str | None:
-        """Its reference; those of earlier versions may be another's, too."""
-        return self.received.reference if has_check(self.received.reference) else None
-
-    @property
     def state(self) -> str:
         """How it stands, in one word for the customer."""
         if self.loop.ending is not None:
@@ -71,11 +64,6 @@ class Case(BaseCase):
         if self.routing.answered:
             return "answered"
         return "received" if self.routing.department is None else "in_progress"
-
-    @property
-    def answer(self) -> str | None:
-        """What the customer was answered: until it turns out not to be solved, and once the loop is closed."""
-        return self.routing.answer or None if self.state in ("answered", "closed") else None
 
     @property
     def due_at(self) -> datetime | None:
@@ -113,7 +101,7 @@ def returned(case: Case, fact: ComplaintReturned) -> Case:
 
 def answered(case: Case, fact: ComplaintAnswered) -> Case:
     """The customer has an answer."""
-    return case.model_copy(update={"routing": case.routing.model_copy(update={"answered": True, "answer": fact.note})})
+    return case.model_copy(update={"routing": case.routing.model_copy(update={"answered": True})})
 
 
 def reopened(case: Case, fact: ComplaintReopened) -> Case:

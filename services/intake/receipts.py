@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from schemas.edges import Receipt
+from pydantic import BaseModel
+
+from schemas.edges import Receipt, Submission
+from schemas.envelope import opened
 from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintRouted, DeadlineMoved, Fact, IncidentReported
+from schemas.ignored import ignored, said
 from schemas.policy import PolicyPack
-from schemas.sizes import fitting
 from schemas.topics import RECEIPTS
 from services.intake.model import Case
+from services.shared.letters import Origin
 from services.shared.machine import Tell
-
-ANSWERING = ("status", "closed")
-"""The kinds of receipts with the answer, while it stands."""
 
 
 def tell_accepted(before: Case | None, case: Case, fact: ComplaintReceived, policy: PolicyPack) -> Iterator[Tell]:
@@ -50,6 +51,14 @@ def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: d
     yield Tell(RECEIPTS.of(member), Receipt(source=member, source_id=source_id, kind="refused", at=at, reasons=reasons))
 
 
+def name_ignored(told: BaseModel, origin: Origin) -> BaseModel:
+    """The receipt that accepts a submission also names the fields that nobody reads."""
+    if not isinstance(told, Receipt) or told.kind != "accepted" or origin.value is None:
+        return told
+    unread = ignored(Submission, opened(origin.headers, origin.value)[1])
+    return told.model_copy(update=said(unread)) if unread else told
+
+
 def _receipt(case: Case, fact: Fact, kind: str, *reasons: str, **more: object) -> Tell:
     received = case.received
     body = {
@@ -61,7 +70,6 @@ def _receipt(case: Case, fact: Fact, kind: str, *reasons: str, **more: object) -
         "reference": received.reference,
         "state": case.state,
         "due_at": case.due_at,
-        "answer": None if case.answer is None or kind not in ANSWERING else fitting(case.answer),
         "reasons": reasons,
     }
     return Tell(RECEIPTS.of(received.source), Receipt.model_validate(body | more))

@@ -17,7 +17,6 @@ from schemas.facts import (
     DeadlineMoved,
     IncidentReported,
 )
-from schemas.references import candidates
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
 from services.shared.machine import Edge, Service
@@ -56,9 +55,9 @@ def table(pseudonym_key: str) -> Service:
                 lambda submission, member, id: complaint_id(member, id),
                 creates=True,
                 turned_away=receipts.turned_away,
+                remark=receipts.name_ignored,
             ),
         ),
-        labels=candidates,
         contact=rules.contact,
         begun_with=rules.begun_with,
     )

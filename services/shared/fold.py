@@ -211,22 +211,21 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         before, case = case, _evolved(service, case, given.body)
         told += _tells(service, before, case, given.body, policies)
     rule = service.hears.get(type(given.body))
-    for said in rule(case, _as_rules_see(service, document, given), _pack(case, given, policies)) if rule else ():
+    for said in rule(case, _as_rules_see(service, case, given), _pack(case, given, policies)) if rule else ():
         if type(said) not in service.says:
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
         before, case = case, _evolved(service, case, said)
-        told += [said, *_tells(service, before, case, said, policies)]
+        told += [said, *(_remarked(given, tell) for tell in _tells(service, before, case, said, policies))]
     begun = early.begun(document, case, given.origin)
     kept = {"contact": document.contact or service.contact(given.body), "begun": begun}
     return _say(service, document, given, told, case=case, **kept, **remembered(document, given))
 
 
-def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> Input[Any]:
+def _as_rules_see(service: Service, case: Any, given: Input[Any]) -> Input[Any]:
     """An input from outside without what is private in its free texts; what it is known by stays that of the whole."""
     if given.edge is None:
         return given
-    spoken = None if document.case is None else service.language(document.case)
-    return replace(given, body=without_private(given.body, spoken), label=document.label)
+    return replace(given, body=without_private(given.body, None if case is None else service.language(case)))
 
 
 def _evolved(service: Service, case: Any, fact: Fact) -> Any:
@@ -237,6 +236,10 @@ def _evolved(service: Service, case: Any, fact: Fact) -> Any:
 def _tells(service: Service, before: Any, case: Any, fact: Fact, policies: Policies) -> Iterable[Tell]:
     teller = service.tells.get(type(fact))
     return () if teller is None else teller(before, case, fact, policies.pack(case.policy))
+
+
+def _remarked(given: Input[Any], tell: Tell) -> Tell:
+    return tell if given.edge is None else replace(tell, body=given.edge.remark(tell.body, given.origin))
 
 
 def _pack(case: Any, given: Input[Any], policies: Policies) -> PolicyPack:

@@ -67,8 +67,7 @@ class Outside:
         return id
 
     def reply(self, department: str, complaint: str, reply: str, **fields: Any) -> None:
-        answer = {"note": "it is mended"} if reply == "answered" else {}
-        self.sends(REPLIES.of(department), {"complaint_id": complaint, "reply": reply, **answer, **fields})
+        self.sends(REPLIES.of(department), {"complaint_id": complaint, "reply": reply, **fields})
 
     def records(self, topic: str) -> list[Any]:
         """Everything that stands on a topic."""

@@ -52,6 +52,8 @@ def values(annotation: Any, constraints: list[Any]) -> st.SearchStrategy[Any]:
         return values(annotation.__origin__, [*annotation.__metadata__, *constraints])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return bodies(annotation)
+    if get_origin(annotation) is dict:
+        return st.dictionaries(*(values(inner, []) for inner in get_args(annotation)), max_size=3)
     if annotation is str:
         return strings(constraints)
     if annotation is timedelta:

@@ -1,0 +1,45 @@
+"""What of an HTTP request is a complaint's JSON: which media types are taken, in which encoding; pure."""
+
+from __future__ import annotations
+
+import codecs
+from email.message import Message
+
+from schemas import envelope
+from schemas.edges import Submission
+
+JSON, EVENT = "application/json", "application/cloudevents+json"
+TAKEN = f"{JSON} or {EVENT}, in UTF-8"
+
+
+class NotTaken(ValueError):
+    """The body is of a kind that this door does not take; the text says which it takes."""
+
+
+def body_of(content_type: str | None, content_encoding: str | None, body: bytes) -> bytes:
+    """The submission's JSON in a request, UTF-8 without a byte order mark; a request that names no type means JSON.
+
+    Raises NotTaken for another media type or encoding, Unreadable for what is not what it is called.
+    """
+    if content_encoding not in (None, "", "identity"):
+        raise NotTaken(f"content-encoding {content_encoding[:50]!r} is not taken: send {TAKEN}, uncompressed")
+    _refuse_others(content_type or JSON)
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise envelope.Unreadable(f"the body is not UTF-8: byte {error.start} is 0x{body[error.start]:02x}") from error
+    attributes, data = envelope.opened((("content-type", (content_type or JSON).encode()),), body)
+    envelope.refuse_other_type(Submission, attributes)
+    return data
+
+
+def _refuse_others(content_type: str) -> None:
+    head = Message()
+    head["content-type"] = content_type
+    # What names no type at all, such as `json`, reads as text/plain.
+    kind, charset = head.get_content_type(), head.get_content_charset("utf-8")
+    if kind not in (JSON, EVENT):
+        raise NotTaken(f"{content_type[:100]!r} is not taken: send {TAKEN}")
+    if charset not in ("utf-8", "utf8"):
+        raise NotTaken(f"charset {str(charset)[:50]!r} is not taken: send {TAKEN}")
