@@ -76,7 +76,7 @@ def _orders(fact: Said, owner: str, manager: str, centre: str) -> Iterator[tuple
         yield body["queue"], "resumed" if is_end_of_pause else _RUNGS[kind]
     elif kind in RETRACTIONS:
         heard = [telling.queue for telling in body.get("taken_back", ())]
-        yield from ((queue, "retracted") for queue in heard or body["queues"])
+        yield from ((queue, "retracted") for queue in heard or body.get("queues", ()))
     elif kind in ("ReplyRefused", "VisitRefused"):
         yield body["department" if kind == "ReplyRefused" else "desk"], "refused"
     elif kind in ("VisitRequested", "VisitAttempted"):
