@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from closedloop.verify.contract import EDGES, PARKS, SUBMISSIONS
+from closedloop.verify.contract import EDGES, PARKS, STORY, SUBMISSIONS
 from closedloop.verify.edges import Edge, Letter
 from closedloop.verify.log import Log
+from closedloop.verify.records import Record
 from closedloop.verify.verdict import Evidence, Finding, Terms
 
 
@@ -72,10 +73,14 @@ def _letters(log: Log, found: Finding) -> None:
 
 def _is_untouched(letter: Letter, edge: Edge) -> bool:
     kept, original = letter.record, edge.record
-    if "dlq-original-bytes" in kept.headers:
+    if f"{STORY}original-bytes" in kept.headers:
         # What no letter could carry is cut; its beginning must be there.
         return (original.value or b"").startswith(kept.value or b"")
     if original.damaged:
         return (kept.value or b"") == (original.value or b"")
-    headers = {name: text for name, text in kept.headers.items() if not name.startswith("dlq-")}
-    return (kept.key, kept.value or b"", headers) == (original.key, original.value or b"", dict(original.headers))
+    return (kept.key, kept.value or b"", _own(kept)) == (original.key, original.value or b"", _own(original))
+
+
+def _own(record: Record) -> dict[str, str]:
+    """What it brought itself: whoever sent it may have used the names of a letter's story."""
+    return {name: text for name, text in record.headers.items() if not name.startswith(STORY)}

@@ -18,6 +18,8 @@ VISITS = "closedloop.visits."
 QUEUES = "closedloop.queue."
 RECEIPTS = "closedloop.receipts."
 DEAD_LETTERS = "closedloop.dead-letters."
+STORY = "dlq-"
+"""How the headers begin in which a dead letter tells its own story."""
 
 EDGES = (SUBMISSIONS, REPLIES, VISITS)
 """What outsiders write."""

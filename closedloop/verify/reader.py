@@ -80,7 +80,7 @@ def _records(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> Iterat
     while left and idle_ms < SILENCE_S * 1000:
         batches = consumer.poll(timeout_ms=POLL_MS)
         for partition, records in batches.items():
-            yield from (_record(record) for record in records if record.offset < ends[partition])
+            yield from (as_record(record) for record in records if record.offset < ends[partition])
         idle_ms = 0 if batches else idle_ms + POLL_MS
         left = _unread(consumer, ends)
     if left:
@@ -92,7 +92,8 @@ def _unread(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> list[To
     return [partition for partition, end in ends.items() if consumer.position(partition) < end]
 
 
-def _record(found: ConsumerRecord) -> Record:
+def as_record(found: ConsumerRecord) -> Record:
+    """A record as the checks read it."""
     return Record(
         found.topic,
         found.partition,
@@ -108,5 +109,9 @@ def _record(found: ConsumerRecord) -> Record:
 def _headers(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
     named: dict[str, str] = {}
     for name, value in headers:
-        named.setdefault(name.lower(), "" if value is None else value.decode(errors="replace"))
+        text = "" if value is None else value.decode(errors="replace")
+        # A letter's own story comes after all that its original brought under the same names.
+        if name.lower().startswith(contract.STORY):
+            named[name.lower()] = text
+        named.setdefault(name.lower(), text)
     return named

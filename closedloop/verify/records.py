@@ -14,7 +14,10 @@ from closedloop.verify.lengths import Pause, span_ms
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a topic; `headers` hold the first value of each name, in lower case."""
+    """One record of a topic.
+
+    `headers` hold the first value of each name, in lower case; of those that tell a letter's story the last.
+    """
 
     topic: str
     partition: int

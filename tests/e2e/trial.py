@@ -37,6 +37,8 @@ class Trial:
 
     def __init__(self, data: Path, rate: float, services: Iterable[ServiceSpec] = SERVICES) -> None:
         self._open, self._rate = ExitStack(), rate
+        self.said: list[str] = []
+        """What supervision tells of its processes, line by line."""
         settings = StackSettings(
             data=data, env=OWN, services=tuple(services), prepare=self._prepare, ready=self._set_clock
         )
@@ -44,9 +46,9 @@ class Trial:
 
     def __enter__(self) -> Trial:
         self._open.enter_context(self.stack)
-        self.endpoints = self.stack.start()
+        self.endpoints = self.stack.start(self.said.append)
         kafka = self.endpoints.kafka
-        self.door = Door(self.endpoints.http["intake-http"])
+        self.doors = {name: Door(url) for name, url in self.endpoints.http.items() if name.startswith("intake-http")}
         self.facts = self._open.enter_context(closing(Facts(kafka)))
         self.departments = Departments(kafka, self.clock, load(PACK).departments, Agenda(decide))
         self._open.callback(self.departments.stop)
@@ -56,9 +58,14 @@ class Trial:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
 
-    def submit(self, posts: Iterable[Post]) -> Upstream:
+    @property
+    def door(self) -> Door:
+        """The first of those who take complaints over HTTP."""
+        return self.doors["intake-http"]
+
+    def submit(self, posts: Iterable[Post], door: str = "intake-http") -> Upstream:
         """Have upstream systems send these, each at its time."""
-        upstream = Upstream(self.endpoints.kafka, self.clock, posts, self.door)
+        upstream = Upstream(self.endpoints.kafka, self.clock, posts, self.doors[door])
         self._open.callback(upstream.stop)
         upstream.start()
         return upstream
@@ -97,7 +104,8 @@ class Trial:
     def verdict(self, bound_s: float, **more: object) -> Verdict:
         """The independent check of all that stands on the topics now."""
         clock = Clock.of(self.clock.as_json())
-        return check(self.endpoints.kafka, clock=clock, bound_s=bound_s, accepted=self.door.accepted, **more)  # type: ignore[arg-type]
+        accepted = set().union(*(door.accepted for door in self.doors.values()))
+        return check(self.endpoints.kafka, clock=clock, bound_s=bound_s, accepted=accepted, **more)  # type: ignore[arg-type]
 
     def _prepare(self, endpoints: Endpoints) -> None:
         prepare(endpoints.kafka, [str(PACK)])

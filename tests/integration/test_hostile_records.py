@@ -12,8 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-from aiokafka.client import AIOKafkaClient
-from aiokafka.protocol.produce import ProduceRequest
 from kafka import KafkaProducer
 
 from closedloop.departments.lag import Lag
@@ -25,6 +23,7 @@ from schemas.topics import COMPLAINTS, POLICIES, REPLIES, SUBMISSIONS, VISITS
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, Sending, of, record
+from tests.hostile_wire import Wire
 from tests.integration.outside import Outside
 
 SEED, AT_ONCE = 11, 40
@@ -52,26 +51,6 @@ class Sent:
     def note(self, topic: str, sending: Sending, error: int) -> None:
         (self.refused if error else self.taken)[f"{topic}: {sending.kind}"] += 1
         self.records += 0 if error else sending.records
-
-
-class Wire:
-    """Sends batches as they are."""
-
-    def __init__(self, kafka: str) -> None:
-        self._client: Any = AIOKafkaClient(bootstrap_servers=kafka)
-
-    async def __aenter__(self) -> Wire:
-        await self._client.bootstrap()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
-
-    async def send(self, topic: str, raw: bytes) -> int:
-        """One batch; returns the broker's error code."""
-        node = next(iter(self._client.cluster.brokers())).nodeId
-        answer = await self._client.send(node, ProduceRequest(None, -1, 30_000, [(topic, [(0, raw)])]))
-        return int(answer.topics[0][1][0][1])
 
 
 @pytest.fixture(scope="module")
