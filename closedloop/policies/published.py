@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from closedloop.casebook.reader import BOOTSTRAP_MS, records
 from schemas.policy import PolicyPack
-from schemas.topics import POLICIES, SUBMISSIONS
+from schemas.topics import POLICIES, RECEIPTS
 from services.shared.letters import Origin
 
 
@@ -92,7 +92,7 @@ def read(bootstrap: str, bound: Mapping[str, str] | None = None) -> Shelf:
         if POLICIES.name not in topics:
             return Shelf((), bound=bound)
         found = shelved(records(consumer, [TopicPartition(POLICIES.name, 0)]))
-        sources = (source for topic in sorted(topics) if (source := SUBMISSIONS.member(topic)))
+        sources = (source for topic in sorted(topics) if (source := RECEIPTS.member(topic)))
         return Shelf(found, tuple(sources), bound)
     finally:
         consumer.close()
