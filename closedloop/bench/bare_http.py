@@ -13,8 +13,8 @@ from fastapi import Header
 
 from schemas.edges import Submission
 from schemas.envelope import complaint_id
+from schemas.references import candidates
 from services.intake.api import SOURCE, Accepted
-from services.intake.rules import reference
 from services.shared.health import Health
 from services.shared.http import Server, new_app
 from services.shared.settings import Settings
@@ -28,7 +28,7 @@ def main() -> None:
     @app.post("/v1/complaints", status_code=202)
     async def accept(submission: Submission, idempotency_key: Annotated[str, Header(max_length=200)]) -> Accepted:
         id = complaint_id(SOURCE, idempotency_key)
-        return Accepted(complaint_id=id, reference=reference(id), received_at=datetime.now(UTC))
+        return Accepted(complaint_id=id, reference=next(candidates(id)), received_at=datetime.now(UTC))
 
     asyncio.run(Server(app, settings.host, settings.port).serve())
 

@@ -35,7 +35,7 @@ def moment(text: str | datetime) -> datetime:
 
 
 Id = Annotated[
-    str, typer.Argument(metavar="ID", help="A complaint's id, how it begins, or its reference such as CL-FMKFK24K.")
+    str, typer.Argument(metavar="ID", help="A complaint's id, how it begins, or its reference such as CL-4F7-K2M-Q9X.")
 ]
 ClockFile = Annotated[
     Path | None,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Collection
 from uuid import UUID
 
-from services.intake.rules import reference
+from schemas.references import Mistyped, beginning, has_check, read
 
 SHOWN = 5
 
@@ -21,17 +20,27 @@ class Ambiguous(Exception):
 
 
 def begins_with(asked: str) -> str:
-    """How the id begins of whom this names: a whole id, the beginning of one, or a reference such as CL-FMKFK24K.
+    """How the id begins of whom this names: a whole id, the beginning of one, or an earlier reference as CL-FMKFK24K.
 
-    Raises NotFound for what can be neither.
+    Of a reference with a check letter nothing is known but itself: "". Raises NotFound for what can be none of them.
     """
+    reference = reference_in(asked)
+    if reference is not None:
+        return "" if has_check(reference) else beginning(reference)
     text = asked.strip()
-    if re.fullmatch("[Cc][Ll]-[A-Za-z2-7]{8}", text):
-        digits = base64.b32decode(text[3:].upper()).hex()
-        return f"{digits[:8]}-{digits[8:]}"
     if re.fullmatch("[0-9a-fA-F][0-9a-fA-F-]{0,35}", text):
         return text.lower()
-    raise NotFound(f"{asked!r} is neither a complaint's id, nor how one begins, nor a reference such as CL-FMKFK24K")
+    raise NotFound(f"{asked!r} is neither a complaint's id, nor how one begins, nor a reference such as CL-4F7-K2M-Q9X")
+
+
+def reference_in(asked: str) -> str | None:
+    """The reference that this is, as it stands in facts; None for an id. Raises NotFound for a mistyped one."""
+    if not re.match(r"\s*[Cc][Ll]", asked):
+        return None
+    try:
+        return read(asked)
+    except Mistyped as wrong:
+        raise NotFound(f"{asked!r} is no reference: {wrong}") from wrong
 
 
 def whole(prefix: str) -> bool:
@@ -47,6 +56,6 @@ def the_only(asked: str, ids: Collection[str]) -> str:
     if not ids:
         raise NotFound(f"no complaint {asked} is on the topic")
     if len(ids) > 1:
-        some = ", ".join(f"{id} ({reference(id)})" for id in sorted(ids)[:SHOWN])
+        some = ", ".join(sorted(ids)[:SHOWN])
         raise Ambiguous(f"{asked} may be any of {len(ids)} complaints, such as {some}")
     return next(iter(ids))

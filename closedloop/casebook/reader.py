@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
 from closedloop.casebook.casefile import CaseFile
-from closedloop.casebook.finding import begins_with, the_only, whole
+from closedloop.casebook.finding import begins_with, reference_in, the_only, whole
 from closedloop.casebook.packs import staffed
 from closedloop.verify import wire
+from schemas.envelope import header, parse, type_of
+from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES
 from services.shared.letters import Origin
@@ -28,9 +30,11 @@ def read(bootstrap: str, asked: str) -> CaseFile:
 
     Raises NotFound, Ambiguous, NoPack, and kafka-python's KafkaError.
     """
-    prefix = begins_with(asked)
+    prefix, reference = begins_with(asked), reference_in(asked)
     consumer = wire.consumer(bootstrap, bootstrap_timeout_ms=BOOTSTRAP_MS, max_poll_records=10_000)
     try:
+        if reference is not None and not prefix:
+            prefix = the_only(asked, _called(reference, records(consumer, _homes(prefix))))
         found: dict[str, list[Origin]] = {}
         for record in records(consumer, _homes(prefix)):
             id = (record.key or b"").decode(errors="replace")
@@ -40,6 +44,14 @@ def read(bootstrap: str, asked: str) -> CaseFile:
         return CaseFile.of(id, found[id], _packs(consumer))
     finally:
         consumer.close()
+
+
+def _called(reference: str, records: Iterable[Origin]) -> set[str]:
+    """The ids of the complaints that were received under this reference."""
+    begun, said = type_of(ComplaintReceived).encode(), f'"{reference}"'.encode()
+    likely = (r for r in records if header(r.headers, "ce_type") == begun and said in (r.value or b""))
+    facts = (parse(ComplaintReceived, record.value or b"") for record in likely)
+    return {fact.complaint_id for fact in facts if fact.reference == reference}
 
 
 def _homes(prefix: str) -> list[TopicPartition]:

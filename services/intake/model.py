@@ -17,6 +17,7 @@ from schemas.facts import (
     ComplaintUnroutable,
     DeadlineMoved,
 )
+from schemas.references import has_check
 from services.shared.machine import Case as BaseCase
 from services.shared.machine import Section
 
@@ -53,6 +54,11 @@ class Case(BaseCase):
     routing: Routing = Field(default_factory=Routing)
     moved: Moved = Field(default_factory=Moved)
     loop: Loop = Field(default_factory=Loop)
+
+    @property
+    def label(self) -> str | None:
+        """Its reference; those of earlier versions may be another's, too."""
+        return self.received.reference if has_check(self.received.reference) else None
 
     @property
     def state(self) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import uuid
 from collections.abc import Iterator, Mapping
 
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
 from schemas.policy import PolicyPack
+from schemas.references import candidates
 from schemas.sizes import too_large
 from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
@@ -43,7 +42,7 @@ def receive_on_submission(
     fact = ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,
-        reference=reference(given.subject),
+        reference=given.label or next(candidates(given.subject)),
         source=given.member,
         source_id=submission.id or given.id,
         channel=submission.channel,
@@ -64,11 +63,6 @@ def receive_on_submission(
     if size := too_large(fact):
         raise Refused("too_large", size)
     yield fact
-
-
-def reference(complaint: str) -> str:
-    """The number that people read to each other: eight letters and digits of the complaint's id."""
-    return "CL-" + base64.b32encode(uuid.UUID(complaint).bytes[:5]).decode()
 
 
 def pseudonym(customer: Customer, complaint: str, key: str) -> str:

@@ -17,6 +17,7 @@ from schemas.facts import (
     DeadlineMoved,
     IncidentReported,
 )
+from schemas.references import candidates
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
 from services.shared.machine import Edge, Service
@@ -58,6 +59,7 @@ def table(pseudonym_key: str) -> Service:
                 remark=receipts.name_ignored,
             ),
         ),
+        labels=candidates,
         contact=rules.contact,
         begun_with=rules.begun_with,
     )

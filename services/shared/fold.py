@@ -211,7 +211,7 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         before, case = case, _evolved(service, case, given.body)
         told += _tells(service, before, case, given.body, policies)
     rule = service.hears.get(type(given.body))
-    for said in rule(case, _as_rules_see(service, case, given), _pack(case, given, policies)) if rule else ():
+    for said in rule(case, _as_rules_see(service, document, given), _pack(case, given, policies)) if rule else ():
         if type(said) not in service.says:
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
         before, case = case, _evolved(service, case, said)
@@ -221,11 +221,12 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
     return _say(service, document, given, told, case=case, **kept, **remembered(document, given))
 
 
-def _as_rules_see(service: Service, case: Any, given: Input[Any]) -> Input[Any]:
+def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> Input[Any]:
     """An input from outside without what is private in its free texts; what it is known by stays that of the whole."""
     if given.edge is None:
         return given
-    return replace(given, body=without_private(given.body, None if case is None else service.language(case)))
+    spoken = None if document.case is None else service.language(document.case)
+    return replace(given, body=without_private(given.body, spoken), label=document.label)
 
 
 def _evolved(service: Service, case: Any, fact: Fact) -> Any:

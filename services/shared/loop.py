@@ -171,9 +171,11 @@ class Loop:
             if await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID]):
                 continue
             around = self._around()
+            labels = await self._labels(group, open_ids, known)
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = self.publisher.taken_up(known.get(id) or Document(id))
+                before = replace(before, label=labels[id]) if id in labels else before
                 folded = self._fold(before, group, around)
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
                 idle = folded.document is before and id not in group.wake
@@ -191,6 +193,22 @@ class Loop:
     def _around(self) -> Around:
         reread = rereader(self.service, self.clock)
         return Around(self.policies, self.real_now(), LATE * self.clock.rate, reread)
+
+    async def _labels(self, group: Group, ids: list[str], known: Mapping[str, Document]) -> dict[str, str]:
+        """A label for each document that may begin now; who takes it meanwhile wins, then this is decided again."""
+        if self.service.labels is None:
+            return {}
+        may_begin = (id for id in ids if id in group.inputs or id in group.release)
+        waiting = {id: self.service.labels(id) for id in may_begin if id not in known or known[id].case is None}
+        labels: dict[str, str] = {}
+        while waiting:
+            offered = {id: next(candidates) for id, candidates in waiting.items()}
+            taken = await self.store.labelled(offered.values()) | {label: id for id, label in labels.items()}
+            for id, label in offered.items():
+                if taken.setdefault(label, id) == id:
+                    labels[id] = label
+                    del waiting[id]
+        return labels
 
     async def _have_said(self, documents: list[Document]) -> None:
         # The name under which they are taken on is the one that they are to be said under.

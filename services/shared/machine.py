@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -25,6 +25,11 @@ class Case(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     policy: str
+
+    @property
+    def label(self) -> str | None:
+        """The short name under which people know it; no two of a service's documents have the same."""
+        return None
 
 
 class Section(BaseModel):
@@ -71,6 +76,8 @@ class Input(Generic[B]):
     sequence: int | None = None
     """For facts the writer's count; all other inputs are remembered by `known_as`."""
     edge: Edge | None = None
+    label: str = ""
+    """A short name that no other document has, for the one that begins with this input."""
 
     @property
     def known_as(self) -> str:
@@ -158,6 +165,8 @@ class Document:
     """Contact data beside the case: never a fact, in one service's database only."""
     sayer: str | None = None
     """The process that is to say what is unsaid; None where no process is named."""
+    label: str = field(default="", compare=False)
+    """The label that it gets if it begins now: looked up with it, and never stored but in its case."""
     damage: Damage | None = None
     """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
     begun: datetime | None = None
@@ -237,6 +246,8 @@ class Service:
     """In which language people write about a case, where it knows."""
     begun_with: Callable[[Any], str | None] = lambda fact: None
     """What the input is known as that a fact of this service follows from, where the fact itself tells it."""
+    labels: Callable[[str], Iterator[str]] | None = None
+    """(document's id) -> the labels that it may get, always the same ones: it gets the first that nobody has."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
 

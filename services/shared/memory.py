@@ -41,6 +41,7 @@ class World:
         self._heap: list[tuple[datetime, str, str]] = []
         self._offsets: defaultdict[str, int] = defaultdict(int)
         self._clock = Clock()
+        self._labels: dict[tuple[str, str], str] = {}
 
     def send(self, topic: str, value: bytes, key: str | None = None, headers: Headers = ()) -> None:
         """Append a record as somebody outside does, and let everything that follows happen."""
@@ -87,7 +88,8 @@ class World:
 
     def release(self, service: str, id: str) -> Document:
         """Try again what waits in a parked document."""
-        document, row = self.documents[service, id], self._by_name[service]
+        row = self._by_name[service]
+        document = self._known(row, id)
         again = read_again(row, document, self._clock)
         self._save(service, release(row, document, again, self._around(row)).document)
         self.settle()
@@ -107,7 +109,7 @@ class World:
             self._hand(service, given)
 
     def _hand(self, service: Service, given: Input[object]) -> None:  # type: ignore[type-var]
-        before = self.documents.get((service.name, given.subject), Document(given.subject))
+        before = self._known(service, given.subject)
         folded = fold(service, before, [given], self._around(service))
         self._append(*folded.strays)
         if folded.document is not before:
@@ -118,9 +120,19 @@ class World:
             return fire(service, document, self.now, self._around(service))
         return give_up(service, document, self.now, self._around(service))
 
+    def _known(self, service: Service, id: str) -> Document:
+        """What is stored, with a label that is free where it may begin now."""
+        document = self.documents.get((service.name, id), Document(id))
+        if service.labels is None or document.case is not None:
+            return document
+        free = (label for label in service.labels(id) if self._labels.get((service.name, label), id) == id)
+        return replace(document, label=next(free))
+
     def _save(self, name: str, document: Document) -> None:
         self.documents[name, document.id] = replace(document, version=document.version + 1, unsaid=())
         self._append(*(item.message for item in document.unsaid))
+        if document.case is not None and document.case.label is not None:
+            self._labels[name, document.case.label] = document.id
         due = self._due(name, document)
         if due is not None:
             heapq.heappush(self._heap, (due, name, document.id))

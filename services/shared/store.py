@@ -107,6 +107,7 @@ class Store:
         await self._cases.create_index("parked.since", **only("parked"))
         await self._cases.create_index("wait_until", **only("wait_until"))
         await self._cases.create_index("empty", **only("empty"))
+        await self._cases.create_index("label", unique=True, **only("label"))
         for told in (self._progress, self.database.get_collection("processes")):
             await told.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
@@ -147,6 +148,18 @@ class Store:
         # What was written over since counts as lost: deciding again finds it decided.
         won = await self._cases.find({"_id": {"$in": [*rows]}, SAVE: save}, {"_id": 1}).to_list()
         return set(rows) - {raw["_id"] for raw in won}
+
+    @_reporting
+    async def labelled(self, labels: Iterable[str]) -> dict[str, str]:
+        """Of these labels those that some document has, and which."""
+        wanted = {"label": {"$exists": True, "$in": list(labels)}}
+        return {raw["label"]: raw["_id"] async for raw in self._cases.find(wanted, {"label": 1})}
+
+    @_reporting
+    async def beginning(self, prefix: str, limit: int) -> list[str]:
+        """The ids that begin so."""
+        found = self._cases.find({"_id": {"$gte": prefix, "$lt": f"{prefix}~"}}, {"_id": 1}).limit(limit)
+        return [raw["_id"] async for raw in found]
 
     @_reporting
     async def clear(self, said: Mapping[str, int]) -> None:

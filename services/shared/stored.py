@@ -52,6 +52,7 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         "next_due": timer and timer.due,
         "lane": timer and timer.lane,
         "stage": timer and ("/".join(timer.stage) or None),
+        "label": document.case and document.case.label,
         "parked": document.parked and _raw_parked(document.parked),
         "sayer": document.sayer,
         "contact": document.contact,

@@ -7,10 +7,10 @@ from typer import Typer
 from typer.testing import CliRunner, Result
 
 from closedloop.casebook import Ambiguous, CaseFile, NoPack, NotFound, begins_with
-from closedloop.casebook.finding import the_only, whole
+from closedloop.casebook.finding import reference_in, the_only, whole
+from closedloop.casebook.reader import _called
 from closedloop.commands import explain, replay, whatif
 from schemas.topics import COMPLAINTS
-from services.intake.rules import reference
 from tests.builders import Town
 from tests.cases import file_of
 
@@ -22,12 +22,24 @@ def test_every_way_to_name_a_complaint_leads_to_its_id(asked: str) -> None:
     assert ID.startswith(begins_with(asked))
 
 
-def test_a_reference_is_the_beginning_of_an_id() -> None:
-    assert begins_with(reference(ID)) == ID[:11]
-    assert [whole(begins_with(asked)) for asked in (ID, reference(ID))] == [True, False]
+def test_an_earlier_reference_is_the_beginning_of_an_id() -> None:
+    assert begins_with("CL-FMKFK24K") == ID[:11]
+    assert [whole(begins_with(asked)) for asked in (ID, "CL-FMKFK24K")] == [True, False]
 
 
-@pytest.mark.parametrize("asked", ["", "CL-", "CL-0000000!", "the one of yesterday", "../" + ID])
+def test_a_reference_leads_to_the_complaint_that_was_received_under_it() -> None:
+    town = Town()
+    complaints = [town.complaint() for _ in range(3)]
+    references = [complaint.facts("ComplaintReceived")[0].reference for complaint in complaints]
+    records = town.on(COMPLAINTS.name)
+
+    asked = [reference_in(reference.replace("-", "").lower()) for reference in references]
+
+    assert asked == references
+    assert [_called(reference, records) for reference in references] == [{complaint.id} for complaint in complaints]
+
+
+@pytest.mark.parametrize("asked", ["", "CL-", "CL-0000000!", "CL-00T-4XC-RNF", "the one of yesterday", "../" + ID])
 def test_what_names_no_complaint_is_refused(asked: str) -> None:
     with pytest.raises(NotFound):
         begins_with(asked)
@@ -37,7 +49,7 @@ def test_nobody_and_several_are_told_apart() -> None:
     assert the_only("2b", [ID]) == ID
     with pytest.raises(NotFound, match="no complaint 2b"):
         the_only("2b", [])
-    with pytest.raises(Ambiguous, match=r"any of 2 .*CL-FMKFK24K"):
+    with pytest.raises(Ambiguous, match=r"any of 2 .*2b14556b"):
         the_only("2b", [ID, ID.replace("b953", "b954")])
 
 

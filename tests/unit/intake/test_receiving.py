@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from schemas.edges import Customer, Submission
 from schemas.envelope import complaint_id
 from schemas.policy import PolicyPack
 from schemas.topics import SUBMISSIONS
-from services.intake.rules import contact, pseudonym, receive_on_submission, reference
+from services.intake.rules import contact, pseudonym, receive_on_submission
 from services.shared.failures import Refused
 from services.shared.letters import Origin
 from services.shared.machine import Input
@@ -104,9 +102,3 @@ def test_a_pseudonym_cannot_be_recomputed_without_the_sites_key() -> None:
     customer = Customer(phone="13800138000")
 
     assert pseudonym(customer, ID, "key") != pseudonym(customer, ID, "another")
-
-
-@given(st.uuids(version=5))
-def test_a_reference_is_short_and_made_of_what_people_can_read_to_each_other(id: Any) -> None:
-    assert set(reference(str(id)).removeprefix("CL-")) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    assert len(reference(str(id))) == 11

@@ -63,9 +63,19 @@ class MemoryStore(Store):
         await self._passes()
         known = self._memory.documents
         lost = {d.id for d, _ in documents if d.version != (known[d.id].get("version") if d.id in known else 0)}
+        labels = {raw["label"]: id for id, raw in known.items() if "label" in raw}
+        for d, _ in documents:
+            if d.case is not None and d.case.label and labels.setdefault(d.case.label, d.id) != d.id:
+                lost.add(d.id)
         self._memory.keep([(document, timer) for document, timer in documents if document.id not in lost], sweep_at)
         await self._passes()
         return lost
+
+    async def labelled(self, labels: Iterable[str]) -> dict[str, str]:
+        await self._passes()
+        wanted = set(labels)
+        known = self._memory.documents.items()
+        return {raw["label"]: id for id, raw in known if raw.get("label") in wanted}
 
     async def clear(self, said: Mapping[str, int]) -> None:
         for id, n in said.items():
