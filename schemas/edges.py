@@ -53,6 +53,7 @@ class Receipt(Record):
     reference: Line | None = None
     state: Line | None = None
     due_at: Instant | None = None
+    answer: Text | None = Field(default=None, description="once it is answered, while the answer stands: its text")
     report: IncidentReport | None = None
     reasons: tuple[str, ...] = ()
     ignored: tuple[str, ...] | None = Field(

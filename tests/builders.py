@@ -151,8 +151,9 @@ class Complaint:
     id: str
 
     def reply(self, department: str, reply: str = "", /, **fields: Any) -> None:
-        """A department replies; without `cycle` it means the current one."""
-        body = {"complaint_id": self.id, "cycle": self.cycle, "reply": reply, **fields}
+        """A department replies; without `cycle` it means the current one, and an answer has some words."""
+        answer = {"note": "it is mended"} if reply == "answered" else {}
+        body = {"complaint_id": self.id, "cycle": self.cycle, "reply": reply, **answer, **fields}
         self.town.sends(REPLIES.of(department), body)
 
     def visit(self, outcome: str, desk: str = "visit-desk", **fields: Any) -> None:

@@ -35,6 +35,9 @@ def answers(requests: Iterable[Request]) -> Decide:
     return decide
 
 
+UNSAID = "(the records do not say how)"
+
+
 def _answer(order: WorkOrder, request: Request) -> Step:
     assert request.closed_at is not None and order.complaint_id is not None
     reply = Reply(
@@ -43,7 +46,7 @@ def _answer(order: WorkOrder, request: Request) -> Step:
         cycle=order.cycle,
         reply="answered",
         stated_at=request.closed_at,
-        note=request.resolution,
+        note=request.resolution.strip() or UNSAID,
     )
     return Step(request.closed_at, order.department, reply)
 

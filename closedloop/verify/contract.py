@@ -105,7 +105,7 @@ _VISIT = "desk:s attempt:n opens_at:i due_at:i"
 _CARRIES: Mapping[str, tuple[str, str]] = {
     "ComplaintReceived": (
         "intake",
-        "source:s source_id:s received_at:i stated_at:i? due_at:i? tier:s? safety:b? affected:n? policy:s",
+        "source:s source_id:s reference:s? received_at:i stated_at:i? due_at:i? tier:s? safety:b? affected:n? policy:s",
     ),
     "ComplaintUnroutable": ("router", "department:s targets:t policy:s?"),
     "ComplaintRouted": ("router", "department:s plan:s level:n by:s targets:t policy:s?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from closedloop.verify.history import Case
@@ -18,6 +19,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     for case in evidence.cases.values():
         _begun_once(case, found)
     _one_complaint_each(evidence.cases.values(), found)
+    _one_reference_each(evidence.cases.values(), found)
     return found
 
 
@@ -43,3 +45,14 @@ def _one_complaint_each(cases: Iterable[Case], found: Finding) -> None:
         first = known.setdefault(sent, case.id)
         if first != case.id:
             found.fail(case.id, "same_as", source=sent[0], source_id=sent[1], other=first)
+
+
+def _one_reference_each(cases: Iterable[Case], found: Finding) -> None:
+    """References with a check letter are one complaint's alone; those of earlier versions could be two's."""
+    known: dict[str, str] = {}
+    for case in cases:
+        reference = case.received.body.get("reference", "") if case.received else ""
+        if re.fullmatch("CL(-[0-9A-Z]{3}){3}", reference):
+            first = known.setdefault(reference, case.id)
+            if first != case.id:
+                found.fail(case.id, "same_reference", reference=reference, other=first)

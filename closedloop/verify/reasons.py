@@ -11,6 +11,7 @@ OF_FACTS: Mapping[str, Words] = {
     "no_beginning": in_both("has {kind}, but was never received", "有 {kind},但从未登记"),
     "begun_twice": in_both("was received {times} times", "登记了 {times} 次"),
     "same_as": in_both("is {source} {source_id}, which is {other} already", "{source} {source_id} 已是投诉 {other}"),
+    "same_reference": in_both("is called {reference}, as {other} is", "编号 {reference} 与投诉 {other} 相同"),
     "twice": in_both(
         "{effect} happened twice: sequence {first} and {second}",
         "{effect} 发生两次:序号 {first} 与 {second}",

@@ -13,20 +13,26 @@ from pydantic import BaseModel, ValidationError
 from schemas.edges import Submission
 from schemas.envelope import Unreadable, complaint_id
 from schemas.ignored import ignored, said
+from schemas.references import Mistyped, beginning, has_check, read
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake import door
+from services.intake.model import Case
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
 from services.shared.early import ANY
 from services.shared.failures import Refused
 from services.shared.letters import NOWHERE, Origin
+from services.shared.limits import Limit, caller
 from services.shared.machine import Input
 from services.shared.privacy import without_private
 from services.shared.process import Process
 
 SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
+
+
+MINUTE = 60.0
 
 
 class Accepted(BaseModel):
@@ -48,6 +54,17 @@ class Status(BaseModel):
     received_at: datetime
     cycle: int
     department: str | None
+    due_at: datetime | None
+    ending: str | None
+    answer: str | None
+
+
+class ByReference(BaseModel):
+    """How the complaint of a reference stands: no text, because a reference is short and read aloud."""
+
+    reference: str
+    state: str
+    received_at: datetime
     due_at: datetime | None
     ending: str | None
 
@@ -96,9 +113,51 @@ def routes(process: Process) -> None:
             received_at=received.received_at,
             cycle=case.loop.cycle,
             department=routing.department,
-            due_at=routing.due_at,
+            due_at=case.due_at,
+            ending=case.loop.ending,
+            answer=case.answer,
+        )
+
+    limit = Limit(process.settings.lookups_per_minute, MINUTE)
+
+    @app.get("/v1/references/{reference}")
+    async def by_reference(reference: str, request: Request) -> ByReference:
+        """State and dates, never a text; so many calls of a client in a minute, then 429."""
+        _count(limit, request, process.settings.client_header)
+        case = await _case_of(process, reference)
+        received = case.received
+        return ByReference(
+            reference=received.reference,
+            state=case.state,
+            received_at=received.received_at,
+            due_at=case.due_at,
             ending=case.loop.ending,
         )
+
+
+def _count(limit: Limit, request: Request, header: str | None) -> None:
+    """Whom the peer, or the proxy in front of it, names as the client has its share of calls, and no more."""
+    peer = request.client.host if request.client else ""
+    # What stands before the last was said by the client itself.
+    named = request.headers.getlist(header)[-1:] if header else []
+    wait = limit.wait(caller(named[0].rpartition(",")[2] if named else peer))
+    if wait:
+        raise HTTPException(429, f"too many look-ups: the next one in {wait} s", headers={"Retry-After": str(wait)})
+
+
+async def _case_of(process: Process, asked: str) -> Case:
+    try:
+        reference = read(asked)
+    except Mistyped as wrong:
+        raise HTTPException(422, f"mistyped: {wrong}") from wrong
+    earlier = "" if has_check(reference) else beginning(reference)
+    found: list[Case] = [document.case for document in await process.named(reference, earlier)]
+    cases = [case for case in found if case.received.reference == reference]
+    if not cases:
+        raise HTTPException(404, "no complaint has this reference")
+    if len(cases) > 1:
+        raise HTTPException(409, "more than one complaint has this earlier reference: ask by the complaint's id")
+    return cases[0]
 
 
 def _command(process: Process, body: bytes, key: str) -> Input[Submission]:

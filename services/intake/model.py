@@ -29,6 +29,7 @@ class Routing(Section):
     due_at: Instant | None = None
     revision: int = 0
     answered: bool = False
+    answer: str = ""
     cycle: int = 1
 
 
@@ -72,6 +73,11 @@ class Case(BaseCase):
         return "received" if self.routing.department is None else "in_progress"
 
     @property
+    def answer(self) -> str | None:
+        """What the customer was answered: until it turns out not to be solved, and once the loop is closed."""
+        return self.routing.answer or None if self.state in ("answered", "closed") else None
+
+    @property
     def due_at(self) -> datetime | None:
         """By when it will be answered, as far as anybody has said: the newer of plan and move."""
         planned, moved = self.routing, self.moved
@@ -107,7 +113,7 @@ def returned(case: Case, fact: ComplaintReturned) -> Case:
 
 def answered(case: Case, fact: ComplaintAnswered) -> Case:
     """The customer has an answer."""
-    return case.model_copy(update={"routing": case.routing.model_copy(update={"answered": True})})
+    return case.model_copy(update={"routing": case.routing.model_copy(update={"answered": True, "answer": fact.note})})
 
 
 def reopened(case: Case, fact: ComplaintReopened) -> Case:

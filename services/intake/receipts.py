@@ -13,10 +13,14 @@ from schemas.envelope import opened
 from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintRouted, DeadlineMoved, Fact, IncidentReported
 from schemas.ignored import ignored, said
 from schemas.policy import PolicyPack
+from schemas.sizes import fitting
 from schemas.topics import RECEIPTS
 from services.intake.model import Case
 from services.shared.letters import Origin
 from services.shared.machine import Tell
+
+ANSWERING = ("status", "closed")
+"""The kinds of receipts with the answer, while it stands."""
 
 
 def tell_accepted(before: Case | None, case: Case, fact: ComplaintReceived, policy: PolicyPack) -> Iterator[Tell]:
@@ -70,6 +74,7 @@ def _receipt(case: Case, fact: Fact, kind: str, *reasons: str, **more: object) -
         "reference": received.reference,
         "state": case.state,
         "due_at": case.due_at,
+        "answer": None if case.answer is None or kind not in ANSWERING else fitting(case.answer),
         "reasons": reasons,
     }
     return Tell(RECEIPTS.of(received.source), Receipt.model_validate(body | more))

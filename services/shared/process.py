@@ -43,6 +43,7 @@ STOP_S = 20.0
 CRASH_STOP_S = 5.0
 DECIDE_S = 10.0
 RESIGN_S = 2.0
+MOST_ALIKE = 10
 CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
 LOOK_S = 0.05
 TALLY_S = 10.0
@@ -112,6 +113,18 @@ class Process:
         if document is None or _readable(document).case is None:
             raise HTTPException(404, "nothing is known under this id here")
         return document.case
+
+    async def named(self, label: str, beginning: str = "") -> list[Document]:
+        """The documents with this label, or whose ids begin so; 503 while that cannot be read."""
+        try:
+            return await asyncio.wait_for(self._look_up(label, beginning), DECIDE_S)
+        except (TimeoutError, Temporary) as late:
+            raise HTTPException(503, "the database does not answer: try again") from late
+
+    async def _look_up(self, label: str, beginning: str) -> list[Document]:
+        labelled = (await self.store.labelled([label])).values()
+        ids = [*labelled, *(await self.store.beginning(beginning, MOST_ALIKE) if beginning else ())]
+        return [_readable(document) for document in (await self.store.load(ids)).values() if document.case is not None]
 
     def _start(self, name: str, part: Coroutine[Any, Any, Any]) -> None:
         """Run a part beside the others; if it fails, the process ends."""

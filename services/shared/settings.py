@@ -29,6 +29,11 @@ class Settings:
     policies: Mapping[str, str] = field(default_factory=dict)
     """Sources that are bound to a pack, by its content hash; all others get the newest."""
 
+    lookups_per_minute: int = 20
+    """How often one client may look up a reference over HTTP in each process."""
+    client_header: str | None = None
+    """The header in which the proxy in front names the client, such as X-Forwarded-For; else the peer is the client."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment; raises ValueError in one clear line."""
@@ -45,6 +50,8 @@ class Settings:
             log_level=environment.get("CLOSEDLOOP_LOG_LEVEL", cls.log_level),
             instance=environment.get("CLOSEDLOOP_INSTANCE") or None,
             policies=bound_sources(environment.get("CLOSEDLOOP_POLICIES", "{}")),
+            lookups_per_minute=int(environment.get("CLOSEDLOOP_LOOKUPS_PER_MINUTE", cls.lookups_per_minute)),
+            client_header=environment.get("CLOSEDLOOP_CLIENT_HEADER") or None,
         )
 
 

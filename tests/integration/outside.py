@@ -67,7 +67,8 @@ class Outside:
         return id
 
     def reply(self, department: str, complaint: str, reply: str, **fields: Any) -> None:
-        self.sends(REPLIES.of(department), {"complaint_id": complaint, "reply": reply, **fields})
+        answer = {"note": "it is mended"} if reply == "answered" else {}
+        self.sends(REPLIES.of(department), {"complaint_id": complaint, "reply": reply, **answer, **fields})
 
     def records(self, topic: str) -> list[Any]:
         """Everything that stands on a topic."""

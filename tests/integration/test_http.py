@@ -185,6 +185,59 @@ def test_other_keys_are_other_complaints(door: httpx.Client) -> None:
     assert len(ids) == 3
 
 
+def test_two_complaints_whose_ids_begin_alike_have_two_references(door: httpx.Client) -> None:
+    pair = ("portal-239808", "portal-922651")
+    with ThreadPoolExecutor(16) as callers:
+        answers = list(callers.map(lambda key: post(door, key=key), pair * 16))
+
+    references = {answer.json()["complaint_id"]: answer.json()["reference"] for answer in answers}
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.text for answer in answers}) == len(set(references.values())) == len(references) == 2
+
+
+def looked_up(door: httpx.Client, reference: str) -> httpx.Response:
+    """What is answered about a reference once it may be asked: all tests are one client."""
+    answers: list[httpx.Response] = []
+
+    def answered() -> bool:
+        answers.append(door.get(f"/v1/references/{reference}"))
+        return answers[-1].status_code != 429
+
+    eventually(answered, within=30)
+    return answers[-1]
+
+
+def test_the_answer_is_told_by_id_and_by_reference_only_that_there_is_one(door: httpx.Client, stack: Stack) -> None:
+    taken = post(door, key=new_key()).json()
+    id, reference = taken["complaint_id"], taken["reference"]
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json()["department"] == "water", within=20)
+    outside = Outside(stack)
+    outside.reply("water", id, "answered", note="The valve is replaced.")
+
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json()["answer"] == "The valve is replaced.", within=20)
+    asked = [looked_up(door, text) for text in (reference, reference.lower().replace("-", ""))]
+    outside.close()
+
+    assert [answer.status_code for answer in asked] == [200, 200]
+    assert {answer.json()["state"] for answer in asked} <= {"answered", "closed"}
+    assert asked[0].text == asked[1].text and "valve" not in asked[0].text and id not in asked[0].text
+
+
+def test_a_mistyped_reference_is_told_from_one_that_nobody_has(door: httpx.Client) -> None:
+    found = [looked_up(door, text) for text in ("CL-00T-4XC-RNF", "CL-ZZZ-ZZ", "CL-AAAAAAAA")]
+
+    assert [answer.status_code for answer in found] == [422, 422, 404]
+    assert {answer.headers["content-type"] for answer in found} == {PROBLEM}
+
+
+def test_who_guesses_references_hears_when_to_come_again(door: httpx.Client) -> None:
+    answers = [door.get("/v1/references/CL-AAAAAAAA") for _ in range(25)]
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused and {answer.status_code for answer in answers} <= {404, 429}
+    assert 1 <= int(refused[-1].headers["retry-after"]) <= 60
+
+
 def test_the_complaints_id_follows_from_the_key(door: httpx.Client) -> None:
     key = new_key()
 

@@ -120,7 +120,11 @@ def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> 
 
 
 def _has_a_reason(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if given.body.note else ("reason_missing", f"{given.body.reply} needs its reason in `note`")
+    return None if given.body.note.strip() else ("reason_missing", f"{given.body.reply} needs its reason in `note`")
+
+
+def _has_an_answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    return None if given.body.note.strip() else ("answer_missing", "answered needs the answer itself in `note`")
 
 
 def _is_not_ruled(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -265,6 +269,7 @@ LEGALITY: Iterable[Rule] = (
 
 OF_REPLY: dict[str, tuple[Rule, ...]] = {
     "assigned": (_names_a_department,),
+    "answered": (_has_an_answer,),
     "returned": (_has_a_reason, _is_not_ruled),
     "promised": (_says_until_when,),
     "holding": (_has_a_reason, _may_hold),

@@ -22,6 +22,11 @@ def register_twice_under_two_ids(topics: Topics) -> None:
     other.routed(180)
 
 
+def call_two_alike(topics: Topics) -> None:
+    for name in ("warned", "never-reached"):
+        topics.change(one(topics, "ComplaintReceived", name), reference="CL-5CA-5AT-WAQ")
+
+
 def lose_the_beginning(topics: Topics) -> None:
     complaint = Complaint(topics, "headless", "plain")
     complaint.cause = "http/headless"
@@ -82,6 +87,7 @@ def hold_twice(topics: Topics) -> None:
 FAULTS = (
     Fault("an accepted complaint left no fact", "I1", "lost", nothing, frozenset([id_of("ghost")])),
     Fault("one submission became two complaints", "I1", "same_as", register_twice_under_two_ids),
+    Fault("two complaints have one reference", "I1", "same_reference", call_two_alike),
     Fault("a complaint was routed that nobody registered", "I1", "no_beginning", lose_the_beginning),
     Fault(
         "one complaint was registered twice",
