@@ -17,28 +17,30 @@ MOST = 1_000_000
 class Customer(Record):
     """Who complains, as the upstream system knows them; stays in intake, facts carry only a pseudonym."""
 
-    id: Line | None = None
-    name: Annotated[Line, Private("name")] | None = None
-    phone: Annotated[Line, Private("phone")] | None = None
-    email: Annotated[Line, Private("mail")] | None = None
+    id: Line | None = Field(default=None, description="the upstream system's id of the customer")
+    name: Annotated[Line, Private("name")] | None = Field(default=None, description="the customer's name")
+    phone: Annotated[Line, Private("phone")] | None = Field(default=None, description="how to ring the customer up")
+    email: Annotated[Line, Private("mail")] | None = Field(default=None, description="how to write to the customer")
 
 
 class Submission(Record):
     """A complaint as an upstream system or the HTTP door brings it."""
 
-    id: Line | None = Field(default=None, description="the upstream system's own id; else the record's ce_id")
+    id: Line | None = Field(default=None, description="the sender's own id of it; else the record's ce_id, or its key")
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
-    channel: Channel = "other"
-    language: Literal["zh", "en"] = "en"
-    category: FreeLine | None = None
-    area: FreeLine | None = None
-    subject: FreeLine
-    text: FreeText = ""
-    customer: Customer = Customer()
-    stated_at: Instant | None = None
-    due_at: Instant | None = None
+    channel: Channel = Field(default="other", description="how the customer complained")
+    language: Literal["zh", "en"] = Field(default="en", description="the language of the complaint and of its refusal")
+    category: FreeLine | None = Field(default=None, description="what it is about, such as water/leak: routes go by it")
+    area: FreeLine | None = Field(default=None, description="where it is, such as a district: routes may go by it")
+    subject: FreeLine = Field(description="the complaint in one line")
+    text: FreeText = Field(default="", description="the complaint in full; what identifies a person is masked")
+    customer: Customer = Field(default=Customer(), description="who complains: stays in intake, no fact has it")
+    stated_at: Instant | None = Field(
+        default=None, description="when the sender took it: counts as far as the pack trusts senders"
+    )
+    due_at: Instant | None = Field(default=None, description="by when the sender has promised an answer")
     tier: FreeLine | None = Field(default=None, description="the customer's tier, such as gold")
-    safety: bool = False
+    safety: bool = Field(default=False, description="whether people are in danger")
     affected: int | None = Field(default=None, ge=1, le=MOST, description="how many customers are affected")
 
 

@@ -38,6 +38,15 @@ Headers = Sequence[tuple[str, bytes]]
 class Unreadable(ValueError):
     """Bytes that are not the message their place asks for; the text says why and echoes no content."""
 
+    code = "unreadable"
+    """What a letter about it gives as its reason."""
+
+
+class Unnamed(Unreadable):
+    """A message that would begin something and has no id: sent again, it would begin another."""
+
+    code = "id_missing"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -74,7 +74,7 @@ def edge(record: Record) -> Edge:
     """What an outsider sent; bytes that are no message at all have no complaint."""
     source, id, payload = (None, None, {}) if record.damaged else _opened(record)
     position = f"{record.partition}-{record.offset}"
-    own = _text(payload.get("id")) or id or position
+    own = _text(payload.get("id")) or id or (record.key if record.topic.startswith(SUBMISSIONS) else "") or position
     # An effect calls its cause <source>/<id>; what could not even be read has only its place to be called by.
     names = (f"{source or record.topic}/{own}", f"{record.topic}#{position}")
     until = payload.get("until")
@@ -113,10 +113,16 @@ def _concerned(record: Record, origin: tuple[str, int, int] | None) -> str | Non
 def _opened(record: Record) -> tuple[str | None, str | None, Mapping[str, Any]]:
     """Source, id and payload, from a binary, a structured or a plain JSON record."""
     heads, value = record.headers, _parsed(record.value)
-    if heads.get("content-type", "").lower().startswith("application/cloudevents"):
+    if heads.get("content-type", "").lower().startswith("application/cloudevents") or _is_event(heads, value):
         data = value.get("data")
         return _text(value.get("source")), _text(value.get("id")), data if isinstance(data, dict) else {}
     return heads.get("ce_source"), heads.get("ce_id"), value
+
+
+def _is_event(heads: Mapping[str, str], value: Mapping[str, Any]) -> bool:
+    """Whether it is a structured event whose record does not say so."""
+    named = all(_text(value.get(name)) for name in ("specversion", "id", "source", "type"))
+    return named and isinstance(value.get("data"), dict) and "ce_id" not in heads
 
 
 def _parsed(value: bytes | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 DEAD_LETTER_REASONS = (
     "unreadable",
+    "id_missing",
     "unknown_subject",
     "conflict",
     "not_your_topic",

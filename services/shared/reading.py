@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas import envelope
-from schemas.envelope import FACT_TYPES, Message, Unreadable
+from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.clock import Clock, from_ms
 from services.shared.failures import Refused
@@ -32,7 +32,8 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     edge, member = edge_of(service, origin.topic)
     if isinstance(origin, Broken):
         raise Unreadable(origin.why)
-    got = envelope.read_edge(edge.model, origin.headers, origin.value, origin.position)
+    named = f"{origin.topic}#{_key_as_id(origin.key)}" if edge.creates else origin.position
+    got = envelope.read_edge(edge.model, origin.headers, origin.value, named)
     body, sender_id = _identified(got.body, got.id)
     subject = edge.subject(body, member, sender_id)
     at = clock.virtual(from_ms(origin.timestamp_ms))
@@ -83,13 +84,26 @@ def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clo
     edge, member = edge_of(service, origin.topic)
     at = clock.virtual(from_ms(origin.timestamp_ms))
     ids = envelope.ids_in(origin.headers, origin.value, origin.key)
+    if edge.creates and (named := _key_as_id(origin.key)):
+        ids = {"id": named} | ids
     garbled = Garbled(reason=str(problem), **ids)
     given = Input(garbled, origin.position, at, origin.position, origin, member, edge=edge)
-    return turn_away(service, given, Refused("unreadable", str(problem)), now)
+    return turn_away(service, given, Refused(problem.code, str(problem)), now)
+
+
+def _key_as_id(key: bytes | None) -> str:
+    """What a record may be known by that brings no id: its own place is another one when it is sent again."""
+    try:
+        named = (key or b"").decode()
+    except UnicodeDecodeError:
+        return ""
+    return named if len(named) <= envelope.MAX_ATTRIBUTE else ""
 
 
 def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
     own = getattr(body, "id", None)
+    if not own and not fallback:
+        raise Unnamed("give it an id of yours: the field id, the header ce_id or the record's key")
     return (body, own) if own else (body.model_copy(update={"id": fallback}), fallback)
 
 

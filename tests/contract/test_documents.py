@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from schemas import topics
 from schemas.edges import EDGES
+from schemas.envelope import Unreadable
 from schemas.facts import PLOT, Fact
 from services.shared.machine import Due, Service
 from services.shared.measures import Measures
@@ -400,7 +401,8 @@ def test_the_decisions_are_numbered_without_a_gap_and_listed() -> None:
 
 def test_the_runbook_knows_every_reason_for_a_dead_letter() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "services").rglob("*.py")))
-    reasons = {*re.findall(r'Refused\(\s*"(\w+)"', text), "poison", "parked"}
+    unread = {kind.code for kind in (Unreadable, *Unreadable.__subclasses__())}
+    reasons = {*re.findall(r'Refused\(\s*"(\w+)"', text), *unread, "poison", "parked"}
     explained = {
         name for row in rows(section(text_of("docs/runbooks.md"), "Dead letters growing")) for name in quoted(row[0])
     }

@@ -52,7 +52,7 @@ def kcat(stack: Stack) -> Kcat:
 def test_one_json_line_becomes_a_complaint_with_a_readable_work_order(kcat: Kcat) -> None:
     subject = f"No water since this morning {uuid4()}"
 
-    kcat.send("closedloop.submissions.hotline", subject=subject, category="water/outage", channel="phone")
+    kcat.send("closedloop.submissions.hotline", id=str(uuid4()), subject=subject, category="water/outage")
 
     order = kcat.order("water", subject=subject)
     assert (order["order"], order["state"], order["why"]) == ("work", "open", "routed")

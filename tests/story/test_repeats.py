@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from schemas.envelope import complaint_id
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS
 from tests.builders import Complaint, Town
 
@@ -38,13 +40,61 @@ def test_a_submission_sent_again_by_another_of_the_senders_machines_is_the_same_
     assert town.dead_letters("intake") == []
 
 
-def test_two_submissions_without_an_id_are_two_complaints() -> None:
+def test_a_submission_without_any_id_is_refused_because_its_retry_would_be_a_second_complaint() -> None:
     town = Town()
 
     for _ in range(2):
         town.submits({"subject": "it leaks", "category": "water/leak"})
 
+    assert names(town) == []
+    assert [receipt.reasons[0].split(":")[0] for receipt in town.receipts()] == ["id_missing"] * 2
+    assert town.dead_letters("intake") == ["id_missing"] * 2
+
+
+def test_a_submission_without_an_id_is_known_by_its_records_key() -> None:
+    town = Town()
+    body = json.dumps({"subject": "it leaks", "category": "water/leak"}).encode()
+
+    for _ in range(3):
+        town.world.send(APP, body, key="GD-7")
+    town.world.send(APP, body, key="GD-8")
+
     assert names(town).count("ComplaintReceived") == 2
+    accepted = [receipt for receipt in town.receipts() if receipt.kind == "accepted"]
+    assert [(r.source_id, r.complaint_id) for r in accepted] == [
+        (id, complaint_id("app", id)) for id in ("GD-7", "GD-8")
+    ]
+
+
+def test_its_own_id_comes_before_the_records_key() -> None:
+    town = Town()
+
+    for key in ("district-4", "district-5"):
+        town.world.send(APP, json.dumps(LEAK).encode(), key=key)
+
+    assert names(town).count("ComplaintReceived") == 1
+
+
+def test_what_is_wrong_in_a_submission_is_told_under_its_records_key() -> None:
+    town = Town()
+
+    town.world.send(APP, b'{"subject": ""}', key="GD-7")
+
+    assert [(receipt.kind, receipt.source_id) for receipt in town.receipts()] == [("refused", "GD-7")]
+
+
+EVENT = {"specversion": "1.0", "id": "7", "source": "/app", "type": "closedloop.submission.v1"}
+
+
+def test_a_structured_event_is_one_whether_or_not_its_record_says_so() -> None:
+    town = Town()
+    event = json.dumps(EVENT | {"data": {"subject": "it leaks", "category": "water/leak"}}).encode()
+
+    for headers in ([("content-type", b"application/cloudevents+json")], [("content-type", b"application/json")], []):
+        town.world.send(APP, event, headers=headers)
+
+    assert names(town) == ["ComplaintReceived", "ComplaintRouted"]
+    assert [receipt.source_id for receipt in town.receipts()] == ["7", "7"]
 
 
 def test_the_same_id_from_two_sources_is_two_complaints() -> None:

@@ -82,7 +82,9 @@ def test_a_dead_letter_that_no_topic_could_hold_is_cut_and_says_where_the_whole_
 def test_an_unknown_header_is_nobodys_business() -> None:
     town = Town()
 
-    receive(town, SUBMISSIONS.of("app"), b'{"subject": "it leaks"}', (("x", b"\xff"), ("y", None), ("", b"")))
+    receive(
+        town, SUBMISSIONS.of("app"), b'{"id": "7", "subject": "it leaks"}', (("x", b"\xff"), ("y", None), ("", b""))
+    )
 
     assert [receipt.kind for receipt in town.receipts()] == ["accepted"]
 
