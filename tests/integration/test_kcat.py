@@ -61,7 +61,7 @@ def test_one_json_line_becomes_a_complaint_with_a_readable_work_order(kcat: Kcat
 
 def test_a_legal_reply_is_taken_and_an_illegal_one_is_refused_on_that_departments_queue(kcat: Kcat) -> None:
     subject = f"The tap drips {uuid4()}"
-    kcat.send("closedloop.submissions.hotline", subject=subject, category="water/outage")
+    kcat.send("closedloop.submissions.hotline", id=str(uuid4()), subject=subject, category="water/outage")
     complaint = kcat.order("water", subject=subject)["complaint_id"]
 
     kcat.send("closedloop.replies.power", complaint_id=complaint, reply="answered", note="not our business")
