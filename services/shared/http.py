@@ -25,7 +25,8 @@ Reader = Callable[[list[Origin]], Work]
 def new_app(title: str, health: Health) -> FastAPI:
     """An application with the three routes that every process answers; errors are problem+json (RFC 9457)."""
     # Said here, FastAPI does not describe 422 as something else than the problem that it is.
-    app = FastAPI(title=title, responses={"4XX": {"description": "Client Error"}})
+    # The pages at /docs and /redoc would load their scripts from elsewhere: the description alone is served.
+    app = FastAPI(title=title, responses={"4XX": {"description": "Client Error"}}, docs_url=None, redoc_url=None)
     add_exception_handler(app, new_exception_handler())
 
     @app.get("/livez", tags=["operations"])

@@ -290,6 +290,8 @@ def test_what_is_not_taken_is_refused_with_its_reason(
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
+        ("GET", "/docs", 404),
+        ("GET", "/redoc", 404),
         ("DELETE", "/livez", 405),
         ("POST", "/parked/nobody/release", 404),
     ],
