@@ -50,7 +50,7 @@ ID = (received()[0].key or b"").decode()
 
 def reply(topic: str, offset: int, at: datetime, **fields: Any) -> Origin:
     body = {"id": f"{topic}-{offset}", "complaint_id": ID, "reply": "progress", "attempt": 1, "visitor": "wang"}
-    body |= {"outcome": "solved"} | fields
+    body |= {"outcome": "solved", "note": "It is done."} | fields
     return Origin(topic, 0, offset, (at - EPOCH) // MILLISECOND, None, json.dumps(body).encode())
 
 
