@@ -29,7 +29,7 @@ class Submission(Record):
     id: Line | None = Field(default=None, description="the sender's own id of it; else the record's ce_id, or its key")
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
     channel: Channel = Field(default="other", description="how the customer complained")
-    language: Literal["zh", "en"] = Field(default="en", description="the language of the complaint and of its refusal")
+    language: Literal["zh", "en"] = Field(default="en", description="the language of the complaint")
     category: FreeLine | None = Field(default=None, description="what it is about, such as water/leak: routes go by it")
     area: FreeLine | None = Field(default=None, description="where it is, such as a district: routes may go by it")
     subject: FreeLine = Field(description="the complaint in one line")

@@ -26,6 +26,8 @@ DEAD_LETTER_REASONS = (
     "not_your_topic",
     "too_far_ahead",
     "due_before_receipt",
+    "not_countable",
+    "too_large",
     "poison",
     "parked",
 )

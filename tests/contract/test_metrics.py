@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from schemas.facts import (
     Fact,
     IncidentDeclared,
 )
+from services.shared.measures import DEAD_LETTER_REASONS
 from services.shared.tally import Count, by_type, counted
 
+ROOT = Path(schemas.__file__).parents[1]
 EXAMPLES = Path(schemas.__file__).parent / "examples"
 TABLES = {name: importlib.import_module(f"services.{name}.metrics").COUNTS for name in topics.SERVICES}
 ROWS = [row for table in TABLES.values() for row in table]
@@ -57,6 +60,14 @@ def test_a_counter_is_raised_under_the_labels_it_has(row: Count) -> None:
 @pytest.mark.parametrize("service", topics.SERVICES)
 def test_a_service_counts_what_it_says_itself(service: str) -> None:
     assert {row.fact.said_by for row in TABLES[service]} == {service}
+
+
+def test_every_reason_of_a_dead_letter_is_counted_from_nothing() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "services").rglob("*.py")]
+    given = {code for text in sources for code in re.findall(r'Refused\(\s*"(\w+)"', text)}
+
+    assert {"conflict", "too_large"} <= given
+    assert given <= set(DEAD_LETTER_REASONS)
 
 
 def test_no_complaint_is_a_label() -> None:
