@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -189,6 +190,19 @@ class Notice(Record):
     customer_ref: Line | None = None
     received_at: Instant | None = None
     targets: tuple[Target, ...] = ()
+
+    @classmethod
+    def of_refusal(cls, department: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Notice:
+        """What a department or desk hears of a message that no case can take, under every id that could be read."""
+        return cls(
+            why="refused",
+            detail="; ".join(reasons),
+            at=at,
+            department=department,
+            complaint_id=getattr(body, "complaint_id", None),
+            reply_id=getattr(body, "id", None),
+            reason=reasons[0].partition(":")[0][:200] if reasons else None,
+        )
 
 
 EDGES: tuple[type[BaseModel], ...] = (Submission, Receipt, WorkOrder, Notice, Reply, VisitReport)

@@ -46,16 +46,7 @@ from services.shared.machine import Edge, Service, Tell
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
     """A department whose reply fits no case hears why on its queue."""
-    refusal = Notice(
-        why="refused",
-        detail="; ".join(reasons),
-        at=at,
-        department=member,
-        complaint_id=getattr(body, "complaint_id", None),
-        reply_id=getattr(body, "id", None),
-        reason=reasons[0].partition(":")[0][:200] if reasons else None,
-    )
-    yield Tell(QUEUE.of(member), refusal)
+    yield Tell(QUEUE.of(member), Notice.of_refusal(member, body, reasons, at))
 
 
 SERVICE = Service(
