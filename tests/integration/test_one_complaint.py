@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
 from closedloop.app import app
 from closedloop.casebook import read
 from closedloop.stack import Stack
-from services.intake.rules import reference
 from tests.eventually import eventually
 from tests.integration.outside import Outside
 
@@ -42,7 +42,8 @@ def test_its_dates_are_explained_by_its_id_and_by_its_reference(stack: Stack, co
 
     states = {target["target"]: (target["verdict"]["state"], target["rule"]["plan"]) for target in found["targets"]}
     assert states == {"accept": ("met", "ordinary"), "answer": ("running", "ordinary")}
-    by_reference = asked(stack, "explain", reference(complaint), "--target", "answer")
+    status = httpx.get(f"{stack.endpoints.http['intake-http']}/v1/complaints/{complaint}", timeout=10).json()
+    by_reference = asked(stack, "explain", status["reference"], "--target", "answer")
     assert [target["target"] for target in by_reference["targets"]] == ["answer"]
 
 
