@@ -22,6 +22,7 @@ import faust
 from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
@@ -79,9 +80,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     async def _seek_back(self) -> Any:
         consumer = self._ensure_consumer()
-        committed = await consumer.seek_to_committed()
-        if fresh := [tp for tp, offset in committed.items() if not offset]:
-            await consumer.seek_to_beginning(*fresh)
+        try:
+            committed = await consumer.seek_to_committed()
+            if fresh := [tp for tp, offset in committed.items() if not offset]:
+                await consumer.seek_to_beginning(*fresh)
+        except IllegalStateError:
+            # Dealt out anew meanwhile: whoever owns a partition now begins at what is committed.
+            return {}
         return committed
 
     @property
