@@ -16,7 +16,7 @@ from schemas.ignored import ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
-from services.intake import door
+from services.intake import described, door
 from services.intake.model import Case
 from services.intake.rules import receive_on_submission
 from services.shared.clock import EPOCH, MILLISECOND
@@ -77,6 +77,8 @@ def routes(process: Process) -> None:
         "/v1/complaints",
         status_code=202,
         response_model_exclude_none=True,
+        summary="Take a complaint",
+        responses=described.problems(described.ACCEPT),
         openapi_extra={"requestBody": _body(), "parameters": [_key()]},
     )
     async def accept(
@@ -101,7 +103,9 @@ def routes(process: Process) -> None:
             complaint_id=document.id, reference=received.reference, received_at=received.received_at, **unread
         )
 
-    @app.get("/v1/complaints/{id}")
+    @app.get(
+        "/v1/complaints/{id}", summary="How a complaint stands", responses=described.problems(described.STATUS)
+    )
     async def status(id: str) -> Status:
         """How it stands: received, in_progress, answered, reopened, closed."""
         case = await process.case(id)
@@ -120,7 +124,11 @@ def routes(process: Process) -> None:
 
     limit = Limit(process.settings.lookups_per_minute, MINUTE)
 
-    @app.get("/v1/references/{reference}")
+    @app.get(
+        "/v1/references/{reference}",
+        summary="How the complaint of a reference stands",
+        responses=described.problems(described.REFERENCE),
+    )
     async def by_reference(reference: str, request: Request) -> ByReference:
         """State and dates, never a text; so many calls of a client in a minute, then 429."""
         _count(limit, request, process.settings.client_header)
@@ -206,7 +214,7 @@ def _body() -> dict[str, Any]:
     schema = Submission.model_json_schema()
     # A description's references begin at its root, where a model's own parts do not stand.
     schema["properties"]["customer"] = schema.pop("$defs")["Customer"]
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    return {"required": True, "content": {"application/json": {"schema": schema, "examples": described.EXAMPLES}}}
 
 
 def _key() -> dict[str, Any]:

@@ -43,6 +43,17 @@ def test_a_process_keeps_what_its_description_of_itself_says(stack: Stack, proce
         keeps_its_description(operation.ok())
 
 
+def test_the_door_describes_each_error_and_shows_a_complaint_in_both_languages(door: httpx.Client) -> None:
+    routes = door.get("/openapi.json").json()["paths"]
+    taking = routes["/v1/complaints"]["post"]
+
+    assert {"400", "413", "415", "422", "503"} <= taking["responses"].keys()
+    assert taking["requestBody"]["content"]["application/json"]["examples"].keys() == {"en", "zh"}
+    assert {"404", "503"} <= routes["/v1/complaints/{id}"]["get"]["responses"].keys()
+    assert {"404", "409", "422", "429"} <= routes["/v1/references/{reference}"]["get"]["responses"].keys()
+    assert all(operation["summary"] for path in routes.values() for operation in path.values())
+
+
 def keeps_its_description(operation: Any) -> None:
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy())

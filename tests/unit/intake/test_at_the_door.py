@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.edges import Submission
 from schemas.envelope import Unreadable
 from schemas.ignored import MOST, ignored, said
+from services.intake.described import EXAMPLES
 from services.intake.door import NotTaken, body_of
 from tests.builders import Town
 
@@ -129,3 +130,13 @@ def test_a_receipt_about_a_submission_that_was_read_in_full_names_nothing() -> N
     town.complaint("water/leak")
 
     assert {(receipt.ignored, receipt.did_you_mean) for receipt in town.receipts()} == {(None, None)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_example_of_each_language_is_a_complaint_that_is_read_in_full(language: str) -> None:
+    value = EXAMPLES[language]["value"]
+
+    submission = Submission.model_validate(value)
+
+    assert submission.language == language
+    assert not ignored(Submission, json.dumps(value).encode())
