@@ -51,14 +51,18 @@ async def make_sure(store: Store, table: Service, kafka: str, measures: Measures
     """Leave a mark on both sides, if they belong together; raises Stranger if not. Waits for what is away."""
     service = table.name
     found = await patiently(store.mark, measures)
-    mine = None if found is None else Mark(**found)
     theirs = await until_reached(lambda: asyncio.to_thread(look, kafka, service), "broker's mark")
+    if found is None and theirs.database:
+        # Another process of the service may have begun at the same moment and left both marks since.
+        found = await patiently(store.mark, measures)
+    mine = None if found is None else Mark(**found)
     mark = judged(service, kafka, mine, theirs)
     last = None if mine is None else NEWEST
     facts = await until_reached(lambda: asyncio.to_thread(_told_if_readable, kafka, table, last), "what was said")
     compare(service, facts, await patiently(lambda: store.counts([*{id for id, _ in facts}]), measures))
     if mine is None:
-        await patiently(lambda: store.keep_mark(mark.cluster, mark.database), measures)
+        # Of processes that begin together the first one names the database.
+        mark = Mark(**await patiently(lambda: store.keep_first_mark(mark.cluster, mark.database), measures))
     # Again at every start: a broker forgets the offsets of a group that nobody uses.
     await until_reached(lambda: asyncio.to_thread(leave, kafka, service, mark.database), "mark")
 

@@ -283,6 +283,16 @@ class Store:
         return None if found is None else {"cluster": found["cluster"], "database": found["database"]}
 
     @_reporting
+    async def keep_first_mark(self, cluster: str, database: str) -> dict[str, str]:
+        """Remember to which broker this database belongs unless that is known; returns what is remembered."""
+        mark = {"cluster": cluster, "database": database}
+        stands = await self._installation.find_one_and_update(
+            {"_id": "mark"}, {"$setOnInsert": mark}, upsert=True, return_document=True
+        )
+        assert stands is not None, "an upsert returns what it has left"
+        return {name: stands[name] for name in mark}
+
+    @_reporting
     async def keep_mark(self, cluster: str, database: str) -> None:
         """Remember to which broker this database belongs."""
         mark = {"cluster": cluster, "database": database}
