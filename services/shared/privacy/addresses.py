@@ -20,15 +20,16 @@ _STREET = re.compile(
     rf"(?:[{_HAN}]{{1,6}}?|[{_HAN}]{{0,3}}[0-9]{{1,3}}){_ROAD}{_NOT_A_ROAD}(?:[{_HAN}]{{0,4}}[村里坊苑园区])?\s?"
     rf"{_NUMBER}\s?(?:号楼|号院|号|弄|栋|幢){_PART}{{0,6}}"
 )
+_DOORS = rf"{_NUMBER}\s?(?:号楼|号院|号|弄|栋|幢|座|单元|组|楼)"
 _PLACE = re.compile(
     rf"(?:[{_HAN}]{{1,6}}(?:小区|花园|新村|社区|家园|公寓|苑|大厦|广场|村|园|城|府|庄|坊|里|"
     rf"屯))?(?:[0-9一二三四五六七八九十]{{1,2}}期|[东南西北中]区)?\s?"
-    rf"{_NUMBER}\s?(?:号楼|号院|号|弄|栋|幢|座|单元|组|楼){_PART}{{1,6}}"
+    rf"{_DOORS}{_PART}{{1,6}}"
 )
 _ROOM = re.compile(r"(?<![0-9.-])(?:[A-Za-z0-9]{1,3}-){0,3}[0-9]{3,4}[A-Za-z]?\s?(?:室|号房|房间|房(?![价租产型屋]))")
 _HAS_ROOM = re.compile(r"室|房|户|[0-9]{3,4}[A-Za-z]?$|单元\s?[0-9]{2,4}|[0-9]-[0-9]{1,2}-[0-9]{2,4}")
 _STARTS = re.compile(
-    rf".*(?:[在住到于是址从去来的往省市区县镇乡和与有我至村即位由对找叫回]|街道|地处)(?=[{_HAN}0-9]{{2}})"
+    rf".{{0,200}}(?:[在住到于是址从去来的往省市区县镇乡和与有我至村即位由对找叫回]|街道|地处)(?=[{_HAN}0-9]{{2}})"
 )
 
 _WORD = r"[A-Z][A-Za-z'\u2019.-]{1,20}"
@@ -101,7 +102,7 @@ _ZIP = re.compile(
     rf"(?<=[A-Za-z],\s)(?:OK|OR|IN|ME)\s|(?<=[a-z]\s)(?:OK|OR|IN|ME)\s"
     rf"|\b(?:{_FULL_STATES}),?\s)[0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9])"
 )
-_ZIP_SIGN = re.compile(r"[A-Za-z][.,]{0,2}\s[0-9]{5}(?![0-9])")
+_ZIP_SIGN = re.compile(r"[0-9]{5}(?![0-9])(?<=[A-Za-z.,]\s[0-9]{5})")
 _REACH = 24
 
 
@@ -116,7 +117,8 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
     for found in _ENGLISH.finditer(text):
         flat = _FLAT_BEFORE.search(text, max(0, found.start() - _REACH), found.start())
         yield Found(flat.start() if flat else found.start(), found.end(), "address")
-    yield from (Found(m.start(), m.end(), "address") for m in _FLAT_FIRST.finditer(text))
+    if any(sign in lowered for sign in ("flat", "apt", "apartment")):
+        yield from (Found(m.start(), m.end(), "address") for m in _FLAT_FIRST.finditer(text))
     yield from _postcodes(text)
     if _ZIP_SIGN.search(text):
         yield from (Found(m.start(), m.end(), "address") for m in _ZIP.finditer(text))
@@ -129,17 +131,21 @@ def _postcodes(text: str) -> Iterator[Found]:
 
 
 _LATIN = re.compile("[A-Za-z]")
-_SIGNS = ("号", "弄", "栋", "幢", "座", "单元", "室", "房", "楼", "户")
+_UNIT_SIGN = re.compile(r"[0-9][A-Za-z]?\s?[号弄栋幢座单组楼室房]")
+"""How every Chinese address goes on after its first number."""
+
+_ROAD_SIGN = re.compile(rf"{_ROAD}(?:[{_HAN}]{{0,4}}[村里坊苑园区])?\s?{_NUMBER}\s?[号弄栋幢]")
+_PLACE_SIGN = re.compile(rf"{_DOORS}{_PART}")
 
 
 def _chinese(text: str) -> Iterator[Found]:
-    if not any(sign in text for sign in _SIGNS):
+    if _UNIT_SIGN.search(text) is None:
         return
-    for found in _STREET.finditer(text):
-        yield Found(_begins(text, found), found.end(), "address")
-    for found in _PLACE.finditer(text):
-        if _HAS_ROOM.search(found.group()):
-            yield Found(_begins(text, found), found.end(), "address")
+    if _ROAD_SIGN.search(text):
+        yield from (Found(_begins(text, m), m.end(), "address") for m in _STREET.finditer(text))
+    if _PLACE_SIGN.search(text):
+        places = (m for m in _PLACE.finditer(text) if _HAS_ROOM.search(m.group()))
+        yield from (Found(_begins(text, m), m.end(), "address") for m in places)
     yield from (Found(m.start(), m.end(), "address") for m in _ROOM.finditer(text))
 
 

@@ -54,6 +54,7 @@ _ACCOUNT = re.compile(
     r"(?:account|acct|a/c)(?:\s?(?:number|num|no\.?|is|#|[:=])){0,3}\s?([0-9]{7,12})(?![0-9])", re.IGNORECASE
 )
 _CAPITAL_CODE = re.compile(r"[A-Z]\s?[0-9]")
+_CODE_SIGN = re.compile(r"[A-Za-z](?:[0-9]|[ -][0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[A-Za-z])")
 _TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 
 
@@ -67,10 +68,12 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(1), m.end(1), "passport") for m in _NAMED.finditer(text))
     if any(sign in lowered for sign in ("社", "医", "medic")):
         yield from (Found(m.start(1), m.end(1), "health") for m in _HEALTH.finditer(text))
-    if "ni" in lowered or "national insurance" in lowered:
-        yield from (Found(m.start(1), m.end(1), "identity") for m in _INSURANCE_NAMED.finditer(text))
     if "sort" in lowered:
         yield from _british_accounts(text)
+    if _CODE_SIGN.search(text) is None:
+        return
+    if "ni" in lowered or "national insurance" in lowered:
+        yield from (Found(m.start(1), m.end(1), "identity") for m in _INSURANCE_NAMED.finditer(text))
     if _CAPITAL_CODE.search(text):
         yield from _in_capitals(text)
     elif "iban" in lowered:
@@ -90,7 +93,8 @@ def _in_capitals(text: str) -> Iterator[Found]:
     yield from _ibans(text)
     yield from _unless_a_code(text, _INSURANCE, "identity")
     yield from _unless_a_code(text, _DRIVER_GB, "passport")
-    yield from (Found(m.start(), m.end(), "identity") for m in _HONG_KONG.finditer(text))
+    if "(" in text:
+        yield from (Found(m.start(), m.end(), "identity") for m in _HONG_KONG.finditer(text))
     yield from (Found(m.start(), m.end(), "identity") for m in _TAIWAN.finditer(text) if _is_taiwanese(m.group()))
 
 
@@ -102,10 +106,10 @@ def _unless_a_code(text: str, form: re.Pattern[str], kind: str) -> Iterator[Foun
 def _ibans(text: str) -> Iterator[Found]:
     """Accounts by their check digits, or because the word before says so; the last word may be the sentence's next."""
     for found in _IBAN.finditer(text):
-        parts = found.group().split(" ")
+        parts, before = found.group().split(" "), text[max(0, found.start() - 12) : found.start()].lower()
         for length in range(len(parts), 0, -1):
             tried = " ".join(parts[:length])
-            if iban.is_valid(tried) or (length == len(parts) and "iban" in text[: found.start()][-12:].lower()):
+            if iban.is_valid(tried) or (length == len(parts) and "iban" in before):
                 yield Found(found.start(), found.start() + len(tried), "account")
                 break
 

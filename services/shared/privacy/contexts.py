@@ -56,7 +56,11 @@ _EN: dict[Label, str] = {
 }
 
 _LATIN = {word: label for label, words in _EN.items() for word in words.split()}
-_CHINESE = tuple((label, tuple(words.split())) for label, words in _ZH)
+_ZH_WORDS = [(label, word) for label, words in _ZH for word in words.split()]
+_LASTS = {word[-1] for _, word in _ZH_WORDS}
+_CHINESE = {last: [(label, word) for label, word in _ZH_WORDS if word[-1] == last] for last in _LASTS}
+"""The words by what they end with."""
+
 _FILLERS = (
     *(
         "号码",
@@ -156,7 +160,7 @@ def _last_word(tail: str) -> tuple[str, Label | None]:
         word = found.group() if found else tail[-1] if tail[-1] in "$" else ""
         label = _LATIN.get(word)
         return (word, label) if label is not None or word in _LATIN_FILLERS else ("", None)
-    for label, words in _CHINESE:
-        if tail.endswith(words):
+    for label, word in _CHINESE.get(tail[-1], ()):
+        if tail.endswith(word):
             return "-", label
-    return next((word for word in _FILLERS if tail.endswith(word)), ""), None
+    return next((word for word in _FILLERS if tail.endswith(word)), "") if tail.endswith(_FILLERS) else "", None

@@ -20,11 +20,11 @@ _MAIL = re.compile(rf"{_LOCAL}@{_DOTTED_PLAIN}", re.ASCII)
 _LOOSE = re.compile(
     rf"{_LOCAL}\s?(?:@|{_SIGN})\s?(?:{_DOTTED_PLAIN}|{_SPELT}|{_NAMED})|{_LOCAL}\s@\s?{_DOTTED}"
     rf"|{_LOCAL}\s?[#*]\s?{_HOUSES}\s?[.\u3002点]\s?{_TOP}(?![A-Za-z0-9])"
-    rf"|{_LOCAL}\s+at\s+[A-Za-z0-9-]{{1,63}}(?:\s+dot\s+[A-Za-z0-9-]{{1,63}}){{0,3}}\s+dot\s+{_TOP}(?![A-Za-z0-9])",
+    rf"|{_LOCAL}\s{{1,3}}at\s{{1,3}}[A-Za-z0-9-]{{1,63}}(?:\s{{1,3}}dot\s{{1,3}}[A-Za-z0-9-]{{1,63}}){{0,3}}\s{{1,3}}dot\s{{1,3}}{_TOP}(?![A-Za-z0-9])",
     re.ASCII | re.IGNORECASE,
 )
 _LOOSE_SIGN = re.compile(
-    r"@|艾特|爱特|圈[aA]|[(\[{<]\s?at?\s?[)\]}>]|[#*]\s?(?:qq|1[62]|gm|ho|ou|si|so|fo|ya)|\sat\s.{1,64}dot", re.I
+    r"@|艾特|爱特|圈a|[(\[{<]\s?at?\s?[)\]}>]|[#*]\s?(?:qq|1[62]|gm|ho|ou|si|so|fo|ya)|\sat\s.{1,64}dot"
 )
 
 _JOIN = r"(?:\s|[:=,;!'\"\u201c\u201d\u300c\u3010()\[\]是为就搜加叫-]|号码?|账号|帐号|id|名|同|is|number|no\.?|群){0,6}"
@@ -54,7 +54,7 @@ _SIGNS_OF_OTHERS = (
 def found_in(text: str, lowered: str) -> Iterator[Found]:
     """Every address of mail and every such name in this text."""
     if any(sign in lowered for sign in _SIGNS_OF_MAIL):
-        yield from _mails(text)
+        yield from _mails(text, lowered)
     if any(sign in lowered for sign in _SIGNS_OF_HANDLES):
         yield from (Found(m.start(1), m.end(1), "qq") for m in _QQ.finditer(text))
     if any(sign in lowered for sign in _SIGNS_OF_WECHAT):
@@ -63,10 +63,10 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(2), m.end(2), "handle") for m in _OTHERS.finditer(text) if _is_told(m[1], m[2]))
 
 
-def _mails(text: str) -> Iterator[Found]:
+def _mails(text: str, lowered: str) -> Iterator[Found]:
     if "@" in text:
         yield from (Found(m.start(), m.end(), "mail") for m in _MAIL.finditer(text))
-    if _LOOSE_SIGN.search(text):
+    if _LOOSE_SIGN.search(lowered):
         yield from (Found(m.start(), m.end(), "mail") for m in _LOOSE.finditer(text))
 
 

@@ -54,14 +54,13 @@ _STOPS = (
 _LOOSE_NAME = rf"(?!(?:{_STOPS})\b)[a-z][a-z'\u2019-]{{1,20}}"
 _STRONG_EN = re.compile(
     r"\b(?:my (?:full |first |last )?name(?: is|'s|:|\s?=)|i am called|they call me|name of the "
-    r"(?:customer|caller|tenant) is)\s+(?:(?:mr|mrs|ms|miss|dr)\.?\s)?"
+    r"(?:customer|caller|tenant) is)\s{1,4}(?:(?:mr|mrs|ms|miss|dr)\.?\s)?"
     rf"({_LOOSE_NAME}(?:\s{_LOOSE_NAME}|\s[a-z]\.){{0,3}})",
     re.IGNORECASE,
 )
 _LABEL_SIGN = re.compile(
     r"(?:\b(?:full name|customer name|contact name|caller name|name|contact person|contact|caller|tenant"
-    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes)\s?,)",
-    re.IGNORECASE,
+    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes)\s?,)"
 )
 _LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{0,3}})")
 _WEAK_EN = re.compile(
@@ -95,61 +94,56 @@ _SIGNS_ZH = (
     ),
     *("先生", "女士", "落款", "在下"),
 )
-_SIGNS_EN = (
-    "name",
-    "i am ",
-    "i'm ",
-    "i\u2019m ",
-    "this is ",
-    "it's ",
-    "it is ",
-    "call me",
-    "regards",
-    "sincerely",
-    "faithfully",
+_SIGNS_OF_LABELS = (
+    *("name", "contact", "caller", "tenant", "signed", "regards", "sincerely", "faithfully", "truly", "cheers"),
+    "best wishes",
 )
-_MORE_EN = ("truly", "signed", "cheers", "best wishes", "contact", "caller", "tenant", "mr", "ms", "miss", "dr", "mx")
+_SIGNS_WEAK = (" am ", "'m ", "\u2019m ", "This is", "this is", "It's", "it is")
+_SIGNS_OF_TITLES = ("Mr", "Ms", "Miss", "Dr", "Mx")
 
 
 def introduced(text: str, lowered: str) -> Iterator[Found]:
     """Names that stand after words which introduce a name."""
     if not text.isascii() and any(sign in text for sign in _SIGNS_ZH):
         yield from _of(_STRONG_ZH, text)
-        for form in (_WEAK_ZH, _TITLED_ZH):
+        weak = (_WEAK_ZH, _TITLED_ZH) if "先生" in text or "女士" in text else (_WEAK_ZH,)
+        for form in weak:
             yield from (f for f in _of(form, text) if _is_chinese_name(text[f.start : f.end]))
-    if any(sign in lowered for sign in _SIGNS_EN) or any(sign in lowered for sign in _MORE_EN):
+    if "name" in lowered or "call" in lowered:
         yield from _of(_STRONG_EN, text)
-        yield from _labelled(text)
-        for form in (_WEAK_EN, _TITLED_EN):
+    if any(sign in lowered for sign in _SIGNS_OF_LABELS):
+        yield from _labelled(text, lowered)
+    for form, signs in ((_WEAK_EN, _SIGNS_WEAK), (_TITLED_EN, _SIGNS_OF_TITLES)):
+        if any(sign in text for sign in signs):
             yield from (f for f in _of(form, text) if _NO_NAMES_EN.isdisjoint(text[f.start : f.end].lower().split()))
 
 
-def known(text: str, lowered: str, name: str) -> Iterator[Found]:
+def known(lowered: str, name: str) -> Iterator[Found]:
     """Where a name stands that the message itself gives, in either order of its parts."""
     bare = " ".join(_TITLES.sub("", name.strip()).replace(",", " ").split()).lower()
-    if len(bare) < 2 or bare in _ANYBODY or len(lowered) != len(text):
+    if len(bare) < 2 or bare in _ANYBODY:
         return
     parts = bare.split(" ")
-    if len(parts) > 1:
+    if len(parts) > 1 and parts[-1] in lowered:
         yield from _of(re.compile(rf"\b(?:mr|mrs|ms|miss|dr|mx)\.?\s({re.escape(parts[-1])})(?![a-z])"), lowered)
-    for order in {tuple(parts), tuple(reversed(parts)), (parts[0], parts[-1])}:
-        if all(part in lowered for part in order):
+    if all(part in lowered for part in ((parts[0], parts[-1]) if bare.isascii() else bare.replace(" ", ""))):
+        for order in {tuple(parts), tuple(reversed(parts)), (parts[0], parts[-1])}:
             yield from _of(_spelt(order), lowered)
 
 
 def _spelt(parts: tuple[str, ...]) -> re.Pattern[str]:
-    joined = r"(?:\s|,|\s?\u00b7\s?){1,3}".join(map(re.escape, parts))
-    if joined.isascii():
-        return re.compile(rf"(?<![a-z0-9])({joined})(?![a-z0-9])")
-    return re.compile(rf"({joined})" if len(parts) > 1 else "(" + r"\s?".join(map(re.escape, parts[0])) + ")")
+    between = r"(?:\s|,|\s?\u00b7\s?)"
+    if all(map(str.isascii, parts)):
+        return re.compile(rf"(?<![a-z0-9])({(between + '{1,3}').join(map(re.escape, parts))})(?![a-z0-9])")
+    return re.compile(f"({(between + '{0,2}').join(map(re.escape, ''.join(parts)))})")
 
 
 def _of(form: re.Pattern[str], text: str) -> Iterator[Found]:
     return (Found(m.start(1), m.end(1), "name") for m in form.finditer(text))
 
 
-def _labelled(text: str) -> Iterator[Found]:
-    for sign in _LABEL_SIGN.finditer(text):
+def _labelled(text: str, lowered: str) -> Iterator[Found]:
+    for sign in _LABEL_SIGN.finditer(lowered):
         name = _LABEL_NAME.match(text, sign.end())
         if name is not None and _NO_NAMES_EN.isdisjoint(name[1].lower().split()):
             yield Found(name.start(1), name.end(1), "name")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from typing import NamedTuple
 
 from stdnum import luhn
 from stdnum.cn import ric, uscc
@@ -14,58 +12,45 @@ from stdnum.gb import nhs
 from services.shared.privacy import telephones
 from services.shared.privacy.contexts import Label, is_measured, label_before
 from services.shared.privacy.marks import Found
+from services.shared.privacy.windows import (
+    CARD_SHAPES,
+    COUNTRY_BEFORE,
+    DATES,
+    FEWEST,
+    SHAPES_15,
+    Window,
+    is_born,
+    is_day,
+    windows_at,
+)
 
-FEWEST, MOST = 7, 20
-"""How many digits a number has that belongs to a person."""
+_RUN = re.compile(r"[0-9](?:[ \t./()_~\u00b7*|,\u3001-]{0,3}[0-9]){6,}")
+"""As many digits as a number has, or more, with what people write between them."""
 
-_RUN = re.compile(r"[0-9](?:[ \t./()_~\u00b7*|,\u3001-]{0,3}[0-9])*")
+_MOMENT = re.compile(r"(?:[0-9]{2}/[0-9]{2}/(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9])(?: [0-9]{2})?")
+"""Most digits in most texts are a day and an hour, written like this."""
+
 _GROUP = re.compile(r"[0-9]+")
 _CODE_BEFORE = re.compile(r"([a-z]+)[-_#/.]?$", re.IGNORECASE)
 _TAIL_X = re.compile(r"[ -]?[Xx](?![A-Za-z0-9])")
 _EXTENSION = re.compile(
     r"\s?(?:转|分机|ext\.?|extension|x|#)\s?:?\s?[0-9]{1,5}(?![0-9])|-[0-9]{1,5}(?![0-9-])", re.IGNORECASE
 )
-_COUNTRY_BEFORE = re.compile(r"(?:\(\s?)?\+\s?$|\+\($")
-_DATES = ((4, 2, 2), (4, 2, 2, 2, 2), (4, 2, 2, 2, 2, 2), (2, 2, 4), (4, 1, 2), (4, 2, 1), (4, 1, 1))
-_PROVINCES = frozenset((*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)))
-_BEYOND = frozenset((71, 81, 82, 83))
-_SHAPES_15 = frozenset(
-    ((15,), (6, 6, 3), (3, 3, 3, 3, 3), (5, 5, 5), (4, 4, 4, 3), (6, 9), (12, 3), (6, 2, 2, 2, 3), (8, 7))
-)
 _ISSUER = re.compile(r"62|4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|3[47]|35|30[0-5]|36|38|60|64|65|9558|9559|8[18]")
-_CARD_SHAPES = frozenset(
-    (
-        *((4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (4, 4, 4, 2), (4, 6, 5), (4, 6, 4), (6, 13)),
-        *((6, 10), (8, 8), (5, 5, 5, 4), (6, 4, 4, 4), (4, 4, 8), (4, 12), (8, 4, 4), (6, 4, 4, 2)),
-    )
-)
-_SHAPES = _SHAPES_15 | telephones.SHAPES | frozenset(_DATES) | _CARD_SHAPES | {(3, 2, 4)}
 _ACCOUNT_JOIN = frozenset(" .-\u00b7_")
-
-
-class Window(NamedTuple):
-    """Some groups of digits that stand together, and what stands between them."""
-
-    start: int
-    end: int
-    digits: str
-    shape: tuple[int, ...]
-    between: tuple[str, ...]
-    label: Label | None
-    plus: bool
 
 
 def found_in(text: str) -> Iterator[Found]:
     """Every number in this text that belongs to a person."""
     for run in _RUN.finditer(text):
-        if run.end() - run.start() >= FEWEST:
+        if _MOMENT.fullmatch(run[0]) is None:
             yield from _in_run(text, run.start(), run.end())
 
 
 def _in_run(text: str, start: int, end: int) -> Iterator[Found]:
-    groups = [(m.start(), m.end()) for m in _GROUP.finditer(text, start, end)]
-    at = 0
-    while at < len(groups):
+    groups = [m.span() for m in _GROUP.finditer(text, start, end)]
+    beyond, at = _first_too_late(groups), 0
+    while at < beyond:
         here = groups[at][0]
         if at and _is_joined(text, groups[at - 1][1], here):
             at += 1
@@ -82,9 +67,18 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Found]:
         at += taken
 
 
+def _first_too_late(groups: list[tuple[int, int]]) -> int:
+    """From which group on too few digits are left."""
+    at, left = len(groups), 0
+    while at and left < FEWEST:
+        at -= 1
+        left += groups[at][1] - groups[at][0]
+    return at + 1 if left >= FEWEST else 0
+
+
 def _longest(text: str, groups: list[tuple[int, int]], at: int, label: Label | None) -> tuple[Found | None, int]:
     """What begins with this group, in as many groups as fit, and how many of them it takes."""
-    windows = [window for window in _windows(text, groups, at, label) if _may_be_one(window)]
+    windows = list(windows_at(text, groups, at, label))
     is_said = label == "phone" or bool(windows and windows[0].plus)
     for strict in (True, False) if is_said else (True,):
         for window in reversed(windows):
@@ -93,39 +87,15 @@ def _longest(text: str, groups: list[tuple[int, int]], at: int, label: Label | N
                 return None, len(window.shape)
             if kind is not None:
                 start, end = _whole(text, window, kind)
-                beyond = sum(1 for a, _ in groups[at:] if a < end)
-                return Found(start, end, kind), max(beyond, len(window.shape))
+                return Found(start, end, kind), _taken(groups, at + len(window.shape), end) - at
     return None, 1
 
 
-def _windows(text: str, groups: list[tuple[int, int]], at: int, label: Label | None) -> Iterator[Window]:
-    start = groups[at][0]
-    plus = _COUNTRY_BEFORE.search(text, max(0, start - 4), start) is not None
-    digits, shape, between = "", tuple[int, ...](), tuple[str, ...]()
-    for place in range(at, len(groups)):
-        a, b = groups[place]
-        if place > at:
-            between = (*between, text[groups[place - 1][1] : a])
-        shape = (*shape, b - a)
-        if len(digits) + b - a > MOST:
-            return
-        digits += text[a:b]
-        if len(digits) >= FEWEST:
-            yield Window(start, b, digits, shape, between, label, plus)
-
-
-def _may_be_one(window: Window) -> bool:
-    """Whether a closer look is worth its time: most groups of digits are parted as no number of a person is."""
-    digits, shape, size = window.digits, window.shape, len(window.digits)
-    if window.plus or len(shape) == 1 or shape in _SHAPES or digits.startswith("00"):
-        return True
-    if size in (17, 18):
-        return window.label == "identity" or _is_born(digits[:2], digits[6:14])
-    if digits.startswith("86") and 11 <= size <= 13:
-        return True
-    if digits.startswith(("44", "08", "85", "88", "1", "01", "86")):
-        return any(telephones.without(shape, first) in telephones.SHAPES for first in (1, 2, 3))
-    return window.label not in (None, "keep") and len(set(window.between)) == 1
+def _taken(groups: list[tuple[int, int]], at: int, end: int) -> int:
+    """The first group that begins after what was found, which may have an extension."""
+    while at < len(groups) and groups[at][0] < end:
+        at += 1
+    return at
 
 
 def _kind(text: str, window: Window, strict: bool) -> str | None:
@@ -151,13 +121,13 @@ def _identity(text: str, window: Window) -> str | None:
     """Identity, passport and health numbers: by their dates and check digits, or because the word before says so."""
     digits, label = window.digits, window.label
     whole = digits + "X" if len(digits) == 17 and _TAIL_X.match(text, window.end) else digits
-    if len(whole) == 18 and _is_born(digits[:2], digits[6:14]):
+    if len(whole) == 18 and is_born(digits[:2], digits[6:14]):
         return "identity" if ric.is_valid(whole) else None if label == "keep" else "identity"
     if len(whole) == 18 and uscc.is_valid(whole) and label != "identity":
         return ""
     if label == "keep":
         return None
-    if len(digits) == 15 and window.shape in _SHAPES_15 and _is_born(digits[:2], "19" + digits[6:12]):
+    if len(digits) == 15 and window.shape in SHAPES_15 and is_born(digits[:2], "19" + digits[6:12]):
         return "identity"
     if window.shape == (3, 2, 4) and _is_social_security(digits, window.between):
         return "identity"
@@ -166,37 +136,24 @@ def _identity(text: str, window: Window) -> str | None:
     return label if label in ("identity", "passport", "health") and _is_one_token(window) else None
 
 
-def _is_born(province: str, day: str) -> bool:
-    if int(province) not in _PROVINCES and int(province) not in _BEYOND:
-        return False
-    return _is_day(int(day[:4]), int(day[4:6]), int(day[6:])) and "1890" < day[:4] < "2050"
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_social_security(digits: str, between: tuple[str, ...]) -> bool:
     is_even = between[0] == between[1] and between[0] in ("-", " ", ".")
     return is_even and digits[:3] not in ("000", "666") and digits[3:5] != "00" and digits[5:] != "0000"
 
 
 def _is_one_token(window: Window) -> bool:
-    return all(len(gap) == 1 and gap in _ACCOUNT_JOIN for gap in window.between)
+    signs = "".join(window.between)
+    return len(signs) == len(window.between) and _ACCOUNT_JOIN.issuperset(signs)
 
 
 def _is_date(window: Window) -> bool:
     """Whether this is a day, with or without its time, however it is written."""
     digits, shape = window.digits, window.shape
-    if shape in ((8,), (12,), (14,), (8, 4), (8, 6)) or (shape in _DATES and shape[0] == 4):
+    if shape in ((8,), (12,), (14,), (8, 4), (8, 6)) or (shape in DATES and shape[0] == 4):
         year, rest = int(digits[:4]), digits[4:8]
-        if shape in _DATES and len(shape) == 3 and len(digits) < 8:
+        if shape in DATES and len(shape) == 3 and len(digits) < 8:
             return 1900 <= year < 2100
-        return 1900 <= year < 2100 and _is_day(year, int(rest[:2]), int(rest[2:] or 1)) and _is_time(digits[8:])
+        return 1900 <= year < 2100 and is_day(year, int(rest[:2]), int(rest[2:] or 1)) and _is_time(digits[8:])
     return shape == (2, 2, 4) and 1900 <= int(digits[4:]) < 2100
 
 
@@ -211,7 +168,7 @@ def _card(window: Window) -> str | None:
         return None
     if label == "account":
         return "account"
-    if len(window.shape) > 1 and window.shape not in _CARD_SHAPES:
+    if len(window.shape) > 1 and window.shape not in CARD_SHAPES:
         return None
     if label == "card" and len(digits) >= 15:
         return "card"
@@ -238,6 +195,8 @@ def _is_joined(text: str, end: int, start: int) -> bool:
 
 def _is_part_of_a_code(text: str, start: int) -> bool:
     """Whether letters stand right before these digits, as in a serial number, and are no word that introduces them."""
+    if not start or not (text[start - 1] in "-_#/." or (text[start - 1].isascii() and text[start - 1].isalpha())):
+        return False
     found = _CODE_BEFORE.search(text, max(0, start - 16), start)
     if found is None or label_before(text, start) not in (None, "keep"):
         return False
@@ -261,7 +220,7 @@ def _whole(text: str, window: Window, kind: str) -> tuple[int, int]:
         return start, tail.end()
     if kind != "phone":
         return start, end
-    if window.plus and (sign := _COUNTRY_BEFORE.search(text, max(0, start - 4), start)):
+    if window.plus and (sign := COUNTRY_BEFORE.search(text, max(0, start - 4), start)):
         start = sign.start()
     elif start and text[start - 1] == "(" and any(")" in gap for gap in window.between):
         start -= 1

@@ -46,7 +46,11 @@ def _pairs() -> Iterator[tuple[int, str]]:
                 yield code, found
 
 
-_SIGNS = dict(_pairs())
+_SIGNS = dict(_pairs()) | {0x130: "I"}
+"""With the one letter that becomes two when it is made small."""
+
+_STRANGE = re.compile("[" + "".join(f"{chr(first)}-{chr(beyond - 1)}" for first, beyond in _SCRIPTS) + "]+")
+"""Where a sign may stand for another; most of a Chinese text is none of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,10 @@ def plain(text: str) -> Plain:
     if text.isascii():
         return Plain(text)
     if _INVISIBLE.search(text) is None:
-        return Plain(text.translate(_SIGNS))
+        return Plain(_in_ascii(text))
     places = tuple(at for at, sign in enumerate(text) if not _INVISIBLE.match(sign))
-    return Plain("".join(text[at] for at in places).translate(_SIGNS), (*places, len(text)))
+    return Plain(_in_ascii("".join(text[at] for at in places)), (*places, len(text)))
+
+
+def _in_ascii(text: str) -> str:
+    return _STRANGE.sub(lambda found: found[0].translate(_SIGNS), text)

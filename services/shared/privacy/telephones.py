@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
-from phonenumbers import NumberParseException, PhoneNumberType, is_valid_number, number_type, parse
+from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
 
 from services.shared.privacy.contexts import Label
 
@@ -134,9 +135,10 @@ def _is_evenly_parted(found: Digits) -> bool:
     """Whether what stands between the groups is what people write into one telephone number."""
     if not found.between:
         return True
-    if any("," in gap or "\u3001" in gap for gap in found.between):
+    signs = "".join(found.between)
+    if "," in signs or "\u3001" in signs:
         return found.shape == (3, 4, 4) and len(set(found.between)) == 1
-    return all(set(gap) <= _GAPS for gap in found.between)
+    return _GAPS.issuperset(signs)
 
 
 def _chinese(found: Digits, is_latin: bool) -> str | None:
@@ -228,7 +230,7 @@ def _international(found: Digits, strict: bool) -> str | None:
         return None
     if digits.startswith(("86400", "86800")):
         return ""
-    told = _told("", digits) or _told("", digits.replace("0", "", 1))
+    told = _told("", digits)
     return told if told is not None or strict or not found.plus else "phone"
 
 
@@ -242,17 +244,24 @@ def _told(region: str, digits: str) -> str | None:
     return None if found is None else "" if found in _SERVICE else "phone"
 
 
+@lru_cache(maxsize=64)
 def _type(region: str, digits: str) -> int | None:
-    """What the library knows about a number; None for one that cannot be."""
+    """What the library knows about a number; None for one that cannot be. The next question is often the same."""
     try:
-        number = parse(digits if region else f"+{digits}", region or None)
+        found = number_type(parse(digits if region else f"+{digits}", region or None))
     except NumberParseException:
         return None
-    return number_type(number) if is_valid_number(number) else None
+    return None if found == PhoneNumberType.UNKNOWN else found
 
 
 def _is_mobile(digits: str) -> bool:
     return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
+
+
+@lru_cache(maxsize=4096)
+def is_usual_abroad(shape: tuple[int, ...]) -> bool:
+    """Whether numbers are parted like this once the digits of a country or a trunk are taken off."""
+    return any(without(shape, first) in SHAPES for first in (1, 2, 3))
 
 
 def without(shape: tuple[int, ...], first: int) -> tuple[int, ...]:

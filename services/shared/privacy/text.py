@@ -69,12 +69,12 @@ def _known(text: str, lowered: str, kind: str, value: str) -> Iterator[Found]:
     """Where something stands that the message itself says of a person, as it is spelt there or otherwise."""
     value = plain(value).text
     if kind == "name":
-        yield from names.known(text, lowered, value)
-    elif kind == "phone" and len(digits := _NO_DIGIT.sub("", value)) >= _FEWEST:
+        yield from names.known(lowered, value)
+    elif kind == "phone" and len(digits := _NO_DIGIT.sub("", value)) >= _FEWEST and digits in _NO_DIGIT.sub("", text):
         form = r"[ ()./-]{0,3}".join(digits)
         yield from (Found(m.start(), m.end(), kind) for m in re.finditer(rf"(?<![0-9]){form}(?![0-9])", text))
-    elif kind == "mail" and "@" in value and len(lowered) == len(text):
-        yield from (Found(m.start(), m.end(), kind) for m in re.finditer(re.escape(value.strip().lower()), lowered))
+    elif kind == "mail" and "@" in value and (mail := value.strip().lower()) in lowered:
+        yield from (Found(m.start(), m.end(), kind) for m in re.finditer(re.escape(mail), lowered))
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -1,8 +1,6 @@
-"""What identifies a person is masked in every spelling, what is nobody's is kept; it costs little."""
+"""What identifies a person is masked in every spelling, what is nobody's is kept."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 from hypothesis import given
@@ -14,61 +12,6 @@ from tests.unit.privacy.examples import KEPT, MASKED
 
 PIECES = [*(text for text, _ in MASKED), *KEPT, "\n", "，", " and ", "1", "电话", "case ", "[phone]"]
 SIGNS = "019 -+().@#,:，。、路号室我叫张三QqAa微信xX\u200b１"
-ENDLESS = [
-    *("x", "水", "1", "x@", "@x", "x.", "+", "1-", "0 ", "(1", "1 2 3 ", "a@a.", "12 ", "12 a ", "A1 ", "路", "路1"),
-    *(
-        "中山路1",
-        "1号",
-        "1号楼",
-        "1号楼2",
-        "我叫",
-        "我叫张",
-        "qq ",
-        "微信",
-        "微信 a",
-        "AB12 ",
-        "GB82 ",
-        "12 High ",
-        "Mr A ",
-    ),
-    *(
-        "my name is ",
-        "a at b dot ",
-        "1.",
-        "1,",
-        "张",
-        "小区",
-        "1室",
-        "138 ",
-        "QQ1",
-        "name: ",
-        " A",
-        "[at]",
-        "a#qq",
-        "京A",
-    ),
-    *(
-        "flat 1 ",
-        "1st ",
-        "13800138000 ",
-        "010-62345678 ",
-        "2125550101 ",
-        "phone 1 ",
-        "合同号1 ",
-        "\u200b1",
-        "regards,\n",
-    ),
-]
-
-
-def cost(text: str) -> float:
-    """How much of a processor's time it takes to look at a text once, at the best of three times."""
-    spent = []
-    for _ in range(3):
-        began = time.process_time()
-        masked(text)
-        spent.append(time.process_time() - began)
-    return min(spent)
 
 
 @pytest.mark.parametrize(("text", "left"), MASKED)
@@ -134,8 +77,8 @@ def test_a_telephone_from_the_fields_is_masked_even_where_nothing_says_that_it_i
     assert masked("62345678 or 6234-5678, Li@Intranet", known=known) == "[phone] or [phone], [email]"
 
 
-@pytest.mark.parametrize("piece", ENDLESS)
-def test_no_text_takes_longer_than_its_length_asks_for(piece: str) -> None:
-    short, long = (piece * 10_000)[:2_500], (piece * 10_000)[:10_000]
-
-    assert cost(long) <= 12 * max(cost(short), 0.002)
+@pytest.mark.parametrize(
+    ("name", "text"), [("张三", "张 三都说漏水"), ("李 雷", "李雷都说漏水"), ("İnci Ay", "inci ay都说漏水")]
+)
+def test_a_name_from_the_fields_is_masked_however_its_signs_are_parted(name: str, text: str) -> None:
+    assert masked(text, known=(Known("name", name),)) == "[姓名]都说漏水"

@@ -1,0 +1,134 @@
+"""No text makes masking slow beyond its length: the work is counted, in lines of Python, and not timed."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.shared.privacy import addresses, codes, contexts, handles, masked, names, numbers, plain
+from tests.unit.privacy.examples import KEPT, MASKED
+
+MOST_PER_SIGN = 400
+PIECES = [*(text for text, _ in MASKED), *KEPT]
+ENDLESS = [
+    *("x", "水", "1", "x@", "@x", "x.", "+", "1-", "0 ", "(1", "1 2 3 ", "a@a.", "12 ", "12 a ", "A1 ", "路", "路1"),
+    *(
+        "中山路1",
+        "1号",
+        "1号楼",
+        "1号楼2",
+        "我叫",
+        "我叫张",
+        "qq ",
+        "微信",
+        "微信 a",
+        "AB12 ",
+        "GB82 ",
+        "12 High ",
+        "Mr A ",
+    ),
+    *(
+        "my name is ",
+        "a at b dot ",
+        "1.",
+        "1,",
+        "张",
+        "小区",
+        "1室",
+        "138 ",
+        "QQ1",
+        "name: ",
+        " A",
+        "[at]",
+        "a#qq",
+        "京A",
+    ),
+    *(
+        "flat 1 ",
+        "1st ",
+        "13800138000 ",
+        "010-62345678 ",
+        "2125550101 ",
+        "phone 1 ",
+        "合同号1 ",
+        "\u200b1",
+        "regards,\n",
+    ),
+    *(
+        "0-0-4-4 ",
+        "010 1 1 1 1 1 1 1 ",
+        "0044 ",
+        "4111 1111 1111 1111 ",
+        "1 ",
+        "1/",
+        "+49 1 2 3 4 5 ",
+        "IBAN AB12 CDEF GHIJ ",
+    ),
+]
+FORMS = [
+    (f"{part.__name__.rpartition('.')[2]}.{name}", form)
+    for part in (addresses, codes, contexts, handles, names, numbers, plain)
+    for name, form in vars(part).items()
+    if isinstance(form, re.Pattern)
+]
+TAKE_ALL = {"numbers._RUN", "numbers._GROUP", "plain._STRANGE"}
+"""What these have read they never read again, however long it is."""
+
+OF_A_STRETCH = {"numbers._CODE_BEFORE", "contexts._LAST_WORD", "names._TITLES"}
+"""These are only shown a few signs, or the name of a customer."""
+
+
+def steps(text: str) -> int:
+    """How many lines and calls of Python it takes to mask this, the library's included."""
+    count = 0
+
+    def watch(frame: FrameType, event: str, arg: object) -> Any:
+        nonlocal count
+        count += 1
+        return watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        masked(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("piece", ENDLESS)
+def test_a_text_four_times_as_long_is_four_times_the_work(piece: str) -> None:
+    short, long = (piece * 2000)[:500], (piece * 2000)[:2000]
+    masked(short)
+
+    assert steps(long) <= 4.4 * steps(short)
+    assert steps(short) <= MOST_PER_SIGN * len(short)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, *ENDLESS]), min_size=1, max_size=4), st.sampled_from(["", " ", "，", "-"]))
+def test_any_text_again_and_again_is_no_more_work_each_time(parts: list[str], between: str) -> None:
+    piece = between.join(parts) + " "
+    masked(piece * 2)
+
+    assert steps(piece * 8) <= 4.8 * steps(piece * 2)
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_a_form_reads_a_bounded_stretch_from_each_place(name: str, form: re.Pattern[str]) -> None:
+    _, widest = re._parser.parse(form.pattern, form.flags & ~re.UNICODE).getwidth()  # type: ignore[attr-defined]
+
+    assert widest < 2000 or name in TAKE_ALL | OF_A_STRETCH
+
+
+@pytest.mark.parametrize(
+    "text", ["The tap in our kitchen runs yellow every evening. ", "我们小区的自来水每天晚上都会发黄"]
+)
+def test_a_text_without_digits_and_signs_is_the_same_work_however_long_it_is(text: str) -> None:
+    assert steps(text * 20) == steps(text * 5)
