@@ -20,12 +20,13 @@ from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
 from services.shared import belonging
+from services.shared.belonging import Mark
 from services.shared.clock import Clock
 from services.shared.fold import Around, Folded
-from services.shared.letters import Origin
+from services.shared.letters import Origin, about, position
 from services.shared.machine import Document, Input, Service
 from services.shared.policies import PolicyBook
-from services.shared.reading import read, rereader
+from services.shared.reading import is_strange, read, rereader
 from services.shared.recall import NOT_YET, Spoken, facts_of, recalled
 from services.shared.store import Store
 from services.shared.whole import Log
@@ -44,10 +45,14 @@ class Result:
     """What was made again, and what is gone."""
 
     service: str
+    stood: int = 0
+    """Documents that the database held before: an older database is better than none."""
     documents: int = 0
     timers: int = 0
     to_say: int = 0
     """Messages that the service had not said before it lost its documents: it says them when it starts."""
+    untouched: int = 0
+    """Documents that stand as they stood: the log holds no fact of theirs."""
     gone: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -61,8 +66,15 @@ class Found:
 
     spoken: Spoken
     inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
+    waiting: dict[str, list[Input[Any]]] = field(default_factory=dict)
+    """What is parked with its case, by subject."""
     offsets: dict[TopicPartition, int] = field(default_factory=dict)
     """Where the service shall read on: at the first record that has had no outcome."""
+
+    def leave(self, topic: str, partition: int, offset: int) -> None:
+        """Have the service read this record itself, once it runs."""
+        place = TopicPartition(topic, partition)
+        self.offsets[place] = min(offset, self.offsets[place])
 
 
 def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> Result:
@@ -78,6 +90,10 @@ def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> 
 async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Callable[[str], None]) -> Result:
     service = spoken.service
     result = Result(service.name)
+    mark = await _begin(service.name, kafka, store)
+    result.stood = await store.size()
+    if result.stood:
+        say(f"the database holds {result.stood:,} documents: contact data and known ids are kept, the rest is replaced")
     await store.prepare()
     clock = await store.clock() or Clock()
     facts = log.ends(log.partitions([COMPLAINTS.name]))
@@ -88,8 +104,11 @@ async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Call
         subjects = facts_of(log.records({partition: end}))
         await _write(store, found, subjects, around, clock, result)
         say(f"partition {n} of {len(facts)}: {result.documents:,} documents")
-    _read_on(service.name, kafka, {**found.offsets, **facts})
-    await _belong(service.name, kafka, store)
+    for given in (given for inputs in found.waiting.values() for given in inputs):
+        found.leave(*given.origin.place)
+    _read_on(service.name, kafka, found.offsets)
+    await store.keep_mark(mark.cluster, mark.database)
+    result.untouched = await store.size() - result.documents
     await store.close()
     return result
 
@@ -98,22 +117,36 @@ def _outside(spoken: Spoken, log: Log, facts: Offsets, clock: Clock, result: Res
     """What the service has said anywhere, and which records from outside have had their outcome."""
     service, found = spoken.service, Found(spoken)
     told = log.ends(log.partitions([QUEUE.prefix, RECEIPTS.prefix, DEAD_LETTERS.of(service.name)]))
+    strange = []
     for record in log.records({**told, **facts}):
         found.spoken.add(record)
+        if record.topic == COMPLAINTS.name and is_strange(record):
+            strange.append(record.place)
     edges = log.partitions([edge.topic.prefix for edge in service.edges]) if service.edges else []
-    found.offsets.update(log.ends(edges))
+    ends = log.ends(edges)
+    # Not at the end of the facts: if it is made again once more, the same facts have to count as unread.
+    read_until = found.spoken.read_until
+    found.offsets.update({**ends, **{tp: min(end, read_until.get(tp.partition, end)) for tp, end in facts.items()}})
     result.gone += _forgotten(log.begins(edges))
-    unread: dict[TopicPartition, int] = {}
-    for record in log.records(found.offsets):
-        given = _given(service, record, clock)
-        if given is None and found.spoken.letters.get(record.position, NOT_YET[0]) not in NOT_YET:
-            continue
-        if given is not None and found.spoken.is_over(given):
-            found.inputs.setdefault(given.subject, []).append(given)
-        else:
-            unread.setdefault(TopicPartition(record.topic, record.partition), record.offset)
-    found.offsets.update(unread)
+    for place in strange:
+        if position(*place) not in found.spoken.letters:
+            found.leave(*place)
+    for record in log.records(ends):
+        _sort(found, record, _given(service, record, clock))
     return found
+
+
+def _sort(found: Found, record: Origin, given: Input[Any] | None) -> None:
+    """Whether a record from outside has had its outcome, is parked, or has not been read."""
+    spoken = found.spoken
+    if given is None and spoken.letters.get(record.position, NOT_YET[0]) not in NOT_YET:
+        return
+    if given is not None and spoken.is_over(given):
+        found.inputs.setdefault(given.subject, []).append(given)
+    elif given is not None and given.edge is not None and not given.edge.creates and spoken.still_waits(given):
+        found.waiting.setdefault(given.subject, []).append(given)
+    else:
+        found.leave(*record.place)
 
 
 def _given(service: Service, record: Origin, clock: Clock) -> Input[Any] | None:
@@ -139,7 +172,7 @@ def _policies(log: Log) -> PolicyBook:
             pack = PolicyPack.model_validate_json(record.value or b"")
         except ValueError:
             continue
-        book.learn((record.key or b"").decode(), pack, record.offset)
+        book.learn((record.key or b"").decode(errors="replace"), pack, record.offset)
     return book
 
 
@@ -152,7 +185,10 @@ async def _write(
         old = await store.load(some)
         rows = []
         for id in some:
-            folded = recalled(found.spoken, id, subjects[id], found.inputs.get(id, ()), around, clock)
+            inputs, waiting = found.inputs.get(id, ()), found.waiting.pop(id, ())
+            folded = recalled(found.spoken, id, subjects[id], inputs, around, clock, waiting)
+            for told in filter(None, (about(stray.headers) for stray in folded.strays)):
+                found.leave(*told[0])
             document = _kept(folded.document, old.get(id))
             if document != Document(id):
                 rows.append((document, folded.timer))
@@ -204,8 +240,18 @@ def _read_on(name: str, kafka: str, offsets: Offsets) -> None:
         admin.close()
 
 
-async def _belong(name: str, kafka: str, store: Store) -> None:
-    theirs = belonging.look(kafka, name)
-    database = (await store.mark() or {}).get("database") or theirs.database or uuid.uuid4().hex
-    await store.keep_mark(theirs.cluster, database)
+async def _begin(name: str, kafka: str, store: Store) -> Mark:
+    """The mark of the database once it is whole; until then no service starts on it. Raises Refusal."""
+    theirs, found = belonging.look(kafka, name), await store.mark()
+    mine = Mark(**found) if found else Mark(theirs.cluster, belonging.UNFINISHED)
+    is_known = not theirs.database or mine.database in (theirs.database, belonging.UNFINISHED)
+    if mine.cluster != theirs.cluster or not is_known:
+        raise Refusal(
+            f"the database closedloop_{name} belongs to another installation than the broker at {kafka}: name the one "
+            "that belongs to it, or drop this one if it is of no use any more (docs/recovery.md)"
+        )
+    database = mine.database if mine.database != belonging.UNFINISHED else theirs.database or uuid.uuid4().hex
+    # The broker first: an unfinished database is refused only beside a broker that knows a finished one.
     belonging.leave(kafka, name, database)
+    await store.keep_mark(theirs.cluster, belonging.UNFINISHED)
+    return Mark(theirs.cluster, database)

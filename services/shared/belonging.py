@@ -11,9 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import structlog
 from kafka import KafkaAdminClient, TopicPartition
-from kafka.errors import CorruptRecordError
 from kafka.structs import OffsetAndMetadata
 
 from schemas.envelope import FACT_TYPES, event_id, header
@@ -24,6 +22,7 @@ from services.shared.machine import Service
 from services.shared.measures import Measures
 from services.shared.patience import patiently, until_reached
 from services.shared.provisioning import Mismatch
+from services.shared.recall import number_of
 from services.shared.store import Store
 from services.shared.whole import Log
 
@@ -31,8 +30,9 @@ NEWEST = 1_000
 """How many records at the end of each partition of the facts are compared at every start."""
 Told = Mapping[tuple[str, str], int]
 """By subject and writer how far its facts are counted."""
-log = structlog.get_logger()
 PLACE = TopicPartition(FACTS.name, 0)
+UNFINISHED = "unfinished"
+"""The name of a database as long as it is being made again: no broker knows it, so no service starts on it."""
 
 
 class Stranger(Mismatch):
@@ -47,18 +47,27 @@ class Mark:
     database: str
 
 
-async def make_sure(store: Store, table: Service, kafka: str, measures: Measures) -> None:
-    """Leave a mark on both sides, if they belong together; raises Stranger if not. Waits for what is away."""
-    service = table.name
+async def recognise(store: Store, service: str, kafka: str, measures: Measures) -> tuple[Mark | None, Mark]:
+    """The database's mark and the one for both sides; raises Stranger if they belong to others. Waits for both.
+
+    Asked before a process looks for its topics: a broker that is new has none, which is the smaller news.
+    """
     found = await patiently(store.mark, measures)
     theirs = await until_reached(lambda: asyncio.to_thread(look, kafka, service), "broker's mark")
     if found is None and theirs.database:
         # Another process of the service may have begun at the same moment and left both marks since.
         found = await patiently(store.mark, measures)
     mine = None if found is None else Mark(**found)
-    mark = judged(service, kafka, mine, theirs)
+    return mine, judged(service, kafka, mine, theirs)
+
+
+async def make_sure(
+    store: Store, table: Service, kafka: str, measures: Measures, known: tuple[Mark | None, Mark]
+) -> None:
+    """Leave a mark on both sides, if the database knows what was said; raises Stranger if not. Waits for both."""
+    service, (mine, mark) = table.name, known
     last = None if mine is None else NEWEST
-    facts = await until_reached(lambda: asyncio.to_thread(_told_if_readable, kafka, table, last), "what was said")
+    facts = await until_reached(lambda: asyncio.to_thread(told, kafka, table, last), "what was said")
     compare(service, facts, await patiently(lambda: store.counts([*{id for id, _ in facts}]), measures))
     if mine is None:
         # Of processes that begin together the first one names the database.
@@ -97,6 +106,8 @@ def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
     """The mark for both sides. Raises Stranger where they belong to others."""
     rebuild = f"if its database is lost, `closedloop rebuild {service}` makes it again from the log"
     apart = "unset KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI, or set both to what belongs together"
+    if mine is not None and mine.cluster == theirs.cluster and mine.database == UNFINISHED:
+        raise Stranger(f"the database of {service} is made again only in part: `closedloop rebuild {service}` ends it")
     if mine is not None and mine.cluster != theirs.cluster:
         raise Stranger(
             f"the database of {service} belongs to the broker {mine.cluster}, and {kafka} is {theirs.cluster}: {apart}"
@@ -105,15 +116,6 @@ def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
     if theirs.database and (mine is None or mine.database != theirs.database):
         raise Stranger(f"the broker at {kafka} belongs to another database of {service}: {apart}; {rebuild}")
     return mine or Mark(theirs.cluster, theirs.database or uuid.uuid4().hex)
-
-
-def _told_if_readable(kafka: str, service: Service, last: int | None) -> Told:
-    """Whatever else may lie on the topic keeps no service from starting: then nothing is compared."""
-    try:
-        return told(kafka, service, last)
-    except (ValueError, TimeoutError, CorruptRecordError) as problem:
-        log.warning("the facts could not be compared with the database", problem=repr(problem)[:300])
-        return {}
 
 
 def told(kafka: str, service: Service, last: int | None) -> Told:
@@ -137,7 +139,7 @@ def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int
         model = FACT_TYPES.get(header(record.headers, "ce_type") or b"")
         if model is None or not (model in service.says or _is_heard(service, model, record, read_until)):
             continue
-        subject, number = (record.key or b"").decode(errors="replace"), _number(record)
+        subject, number = (record.key or b"").decode(errors="replace"), number_of(record)
         # What somebody else has put there under our name has hardly this id.
         if number and header(record.headers, "ce_id") == event_id(subject, model.said_by, number).encode():
             found[subject, model.said_by] = max(number, found.get((subject, model.said_by), 0))
@@ -146,11 +148,6 @@ def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int
 
 def _is_heard(service: Service, model: type[Fact], record: Origin, read_until: Mapping[int, int]) -> bool:
     return service.listens_to(model) and record.offset < read_until.get(record.partition, 0)
-
-
-def _number(record: Origin) -> int:
-    text = (header(record.headers, "ce_sequence") or b"").decode(errors="replace")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def compare(service: str, told: Told, stored: Mapping[str, int]) -> None:

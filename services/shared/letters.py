@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,9 +30,14 @@ class Origin:
     headers: tuple[tuple[str, bytes], ...] = ()
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """Topic, partition and offset."""
+        return self.topic, self.partition, self.offset
+
+    @property
     def position(self) -> str:
         """`topic#partition-offset`: the record's identity where it brings none of its own."""
-        return f"{self.topic}#{self.partition}-{self.offset}"
+        return position(*self.place)
 
     def is_same_record(self, other: Origin) -> bool:
         """Whether both are one record of the log, or one command that was sent over HTTP again."""
@@ -74,6 +81,22 @@ def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | 
         )
     headers = (*origin.headers, *((name, str(value).encode()) for name, value in story.items()))
     return Message(DEAD_LETTERS.of(service), origin.key, origin.value or b"", headers)
+
+
+def about(headers: Iterable[tuple[str, bytes | None]]) -> tuple[tuple[str, int, int], str] | None:
+    """Which record of the log a letter is about, and its reason; None where it is about none, or is no letter."""
+    # A letter's own story comes behind what its original brought under the same names.
+    story = {name: (value or b"").decode(errors="replace") for name, value in headers if name.startswith("dlq-")}
+    names = ("topic", "partition", "offset")
+    topic, partition, offset = (story.get(f"dlq-original-{name}", "") for name in names)
+    if not topic or "dlq-reason" not in story or not all(re.fullmatch("[0-9]{1,18}", n) for n in (partition, offset)):
+        return None
+    return (topic, int(partition), int(offset)), story["dlq-reason"]
+
+
+def position(topic: str, partition: int, offset: int) -> str:
+    """`topic#partition-offset`: a record's place as text."""
+    return f"{topic}#{partition}-{offset}"
 
 
 def _size(origin: Origin) -> int:

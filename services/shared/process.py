@@ -16,7 +16,7 @@ import structlog
 from fastapi import FastAPI, HTTPException
 
 from services.shared import http, logs, provisioning
-from services.shared.belonging import make_sure
+from services.shared.belonging import UNFINISHED, make_sure, recognise
 from services.shared.census import Census, Levels
 from services.shared.clock import Clock
 from services.shared.failures import NotYet, Temporary
@@ -196,14 +196,16 @@ class Process:
 
     async def _vouched_for(self) -> None:
         """Returns once a process that reads has made sure that broker and database belong together."""
-        if await self.store.mark() is None:
+        mark = await self.store.mark()
+        if mark is None or mark["database"] == UNFINISHED:
             self.health.need("database", "no process that reads has made sure that it belongs to its broker")
             raise NotYet("nobody has made sure that broker and database belong together")
         self.health.have("database")
 
     async def _feed(self, loop: Loop) -> Feeding:
+        known = await recognise(self.store, self.service.name, self.settings.kafka, self.measures)
         topics = await topics_of(self.service, self.settings.kafka)
-        await make_sure(self.store, self.service, self.settings.kafka, self.measures)
+        await make_sure(self.store, self.service, self.settings.kafka, self.measures, known)
         self.health.have("kafka")
         feeding = Feeding(loop, self.store, self.settings, topics, self._go)
         await feeding.join()

@@ -91,6 +91,11 @@ def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clo
     return turn_away(service, given, Refused(problem.code, str(problem)), now)
 
 
+def is_strange(origin: Origin) -> bool:
+    """Whether a record of the fact topic does not say that it is a fact, of whatever version."""
+    return not (envelope.header(origin.headers, "ce_type") or b"").startswith(OURS)
+
+
 def _key_as_id(key: bytes | None) -> str:
     """What a record may be known by that brings no id: its own place is another one when it is sent again."""
     try:
@@ -109,7 +114,7 @@ def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
 
 def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     kind = envelope.header(origin.headers, "ce_type") or b""
-    if not kind.startswith(OURS):
+    if is_strange(origin):
         raise Unreadable(origin.why if isinstance(origin, Broken) else "nothing of its headers says what it is")
     model = FACT_TYPES.get(kind)
     if model is None or not service.listens_to(model):

@@ -6,19 +6,21 @@ had not yet decided on is decided now, in the state in which it would have met i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas import envelope
+from schemas.envelope import Message
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS
-from services.shared import early
+from services.shared import early, letters
 from services.shared.clock import Clock
 from services.shared.fold import Around, Folded, fold, remembered
 from services.shared.letters import Origin
 from services.shared.machine import Document, Input, Service
-from services.shared.reading import read
+from services.shared.reading import is_strange, read
 
 GAP = 1_000
 """By how much the count of a document made again is ahead of what is found: topics forget, numbers must not return."""
@@ -38,21 +40,24 @@ class Spoken:
     highest: dict[str, int] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     """By the record that was turned away: the reason."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """By the same record: the how manieth it was."""
     read_until: Mapping[int, int] = field(default_factory=dict)
     """By partition of the facts: up to which offset the service has acknowledged them, where that is known."""
 
     def add(self, record: Origin) -> bool:
         """Take note of a record; returns whether the service has said it."""
         if record.topic == DEAD_LETTERS.of(self.service.name):
-            story = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
-            place = f"{story['dlq-original-partition']}-{story['dlq-original-offset']}"
-            self.letters[f"{story['dlq-original-topic']}#{place}"] = story["dlq-reason"]
+            if (told := letters.about(record.headers)) is not None:
+                place = letters.position(*told[0])
+                self.letters[place] = told[1]
+                self.turns.setdefault(place, len(self.turns))
             return True
         if not _is_said_by(self.service, record):
             return False
         subject = _text(record, "ce_subject")
         self.causes.add((subject, _text(record, "ce_causationid")))
-        self.highest[subject] = max(int(_text(record, "ce_sequence")), self.highest.get(subject, 0))
+        self.highest[subject] = max(number_of(record), self.highest.get(subject, 0))
         return True
 
     def has_followed(self, given: Input[Any]) -> bool:
@@ -63,6 +68,15 @@ class Spoken:
         """Whether an input from outside has had its outcome."""
         return self.has_followed(given) or self.letters.get(given.origin.position, NOT_YET[0]) not in NOT_YET
 
+    def still_waits(self, given: Input[Any]) -> bool:
+        """Whether an input from outside is parked, or waits behind one that is."""
+        return not self.is_over(given) and given.origin.position in self.letters
+
+    def knows(self, message: Message) -> bool:
+        """Whether this letter was sent before: the same reason about the same record."""
+        told = letters.about(message.headers) if message.topic == DEAD_LETTERS.of(self.service.name) else None
+        return told is not None and self.letters.get(letters.position(*told[0])) == told[1]
+
 
 def recalled(
     spoken: Spoken,
@@ -71,24 +85,45 @@ def recalled(
     inputs: Iterable[Input[Any]],
     around: Around,
     clock: Clock,
+    waiting: Iterable[Input[Any]] = (),
 ) -> Folded:
     """The document of a subject after all its facts; `inputs` came from outside and have had their outcome.
 
     What it has to say in the end follows from facts on which the service had not decided. `facts` are in order.
+    What was parked, inputs from outside (`waiting`) among it, gets another try in the same order.
     """
     service, document = spoken.service, Document(subject)
     for input in inputs:
         document = _heard(spoken, document, input)
-    left = _left(spoken, facts)
+    undecided = [given for record in _left(spoken, facts) if (given := read(service, record, clock)) is not None]
+    left = {given.origin.position for given in undecided}
     for record in facts:
         if _is_said_by(service, record):
             document = _own(service, document, record)
-        elif record not in left:
-            document = _silent(service, document, record, clock)
+        elif record.position not in left and (given := read(service, record, clock)) is not None:
+            try:
+                document = _silent(service, document, given)
+            except Exception:  # what no rule can take is parked like everything that fails
+                undecided.append(given)
     if subject in spoken.highest:
         document = replace(document, sequence=spoken.highest[subject] + GAP)
-    undecided = [given for record in left if (given := read(service, record, clock)) is not None]
-    return fold(service, document, undecided, around)
+    in_turn = sorted((*undecided, *waiting), key=lambda given: _turn(spoken, given.origin))
+    return _unheard_of(spoken, fold(service, document, in_turn, around))
+
+
+def _turn(spoken: Spoken, record: Origin) -> int:
+    """First what was taken silently, then what waits in the order of its letters, then what has not been read."""
+    unread = record.offset >= spoken.read_until.get(record.partition, record.offset + 1)
+    silent = len(spoken.turns) if unread and record.topic == FACTS.name else -1
+    return spoken.turns.get(record.position, silent)
+
+
+def _unheard_of(spoken: Spoken, folded: Folded) -> Folded:
+    """Without the letters that operators have: what is parked again had its letter when it was parked first."""
+    document = folded.document
+    unsaid = tuple(item for item in document.unsaid if not spoken.knows(item.message))
+    strays = tuple(stray for stray in folded.strays if not spoken.knows(stray))
+    return replace(folded, document=replace(document, unsaid=unsaid), strays=strays)
 
 
 def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
@@ -112,10 +147,16 @@ def _heard(spoken: Spoken, document: Document, given: Input[Any]) -> Document:
 
 def _is_said_by(service: Service, record: Origin) -> bool:
     """What somebody else has put there under our name has hardly the id that follows from its number."""
-    number = _text(record, "ce_sequence")
-    if _text(record, "ce_source") != f"/closedloop/{service.name}" or not (number.isascii() and number.isdigit()):
+    number = number_of(record)
+    if _text(record, "ce_source") != f"/closedloop/{service.name}" or not number:
         return False
-    return _text(record, "ce_id") == envelope.event_id(_text(record, "ce_subject"), service.name, int(number))
+    return _text(record, "ce_id") == envelope.event_id(_text(record, "ce_subject"), service.name, number)
+
+
+def number_of(record: Origin) -> int:
+    """What its writer has counted it as; 0 where nobody has."""
+    number = _text(record, "ce_sequence")
+    return int(number) if re.fullmatch("[0-9]{1,18}", number) else 0
 
 
 def _text(record: Origin, name: str) -> str:
@@ -128,8 +169,12 @@ def _has_followed(spoken: Spoken, record: Origin) -> bool:
 
 
 def _own(service: Service, document: Document, record: Origin) -> Document:
-    fact, _, sequence = envelope.read_fact(record.headers, record.value)
-    if sequence <= document.sequence:
+    try:
+        fact, _, sequence = envelope.read_fact(record.headers, record.value)
+    except envelope.Unreadable:
+        # Of another version, or somebody else's under our name: it has told nobody anything.
+        return document
+    if fact.about != document.id or sequence <= document.sequence:
         return document
     evolve = service.evolve.get(type(fact))
     case = document.case if evolve is None else evolve(document.case, fact)
@@ -138,13 +183,12 @@ def _own(service: Service, document: Document, record: Origin) -> Document:
     return replace(_begun(document, case, record), sequence=sequence, heard=heard)
 
 
-def _silent(service: Service, document: Document, record: Origin, clock: Clock) -> Document:
-    given = read(service, record, clock)
-    if given is None or given.sequence is None or given.sequence <= document.marks.get(given.body.said_by, 0):
+def _silent(service: Service, document: Document, given: Input[Any]) -> Document:
+    if given.sequence is None or given.sequence <= document.marks.get(given.body.said_by, 0):
         return document
     evolve = service.evolve.get(type(given.body))
     case = document.case if evolve is None else evolve(document.case, given.body)
-    return replace(_begun(document, case, record), **remembered(document, given))
+    return replace(_begun(document, case, given.origin), **remembered(document, given))
 
 
 def _begun(document: Document, case: object, record: Origin) -> Document:
@@ -152,9 +196,9 @@ def _begun(document: Document, case: object, record: Origin) -> Document:
 
 
 def facts_of(records: Iterable[Origin]) -> dict[str, list[Origin]]:
-    """The records of the fact topic by their subject, in order."""
+    """The records of the fact topic that are facts, by their subject, in order."""
     found: dict[str, list[Origin]] = {}
     for record in records:
-        if record.topic == FACTS.name:
+        if record.topic == FACTS.name and not is_strange(record):
             found.setdefault((record.key or b"").decode(errors="replace"), []).append(record)
     return found

@@ -309,6 +309,11 @@ class Store:
         return found
 
     @_reporting
+    async def size(self) -> int:
+        """How many documents stand here."""
+        return await self._cases.count_documents({})
+
+    @_reporting
     async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
         """Publish up to which append time this process has decided each partition it owns: never later than `now`."""
         # A host whose clock is fast and that dies would leave its partitions read for as long as it was ahead.

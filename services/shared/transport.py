@@ -30,9 +30,9 @@ from faust.types.tuples import TP, ConsumerMessage
 from services.shared.clock import from_ms
 from services.shared.ends import Ends
 from services.shared.fetching import Arrivals
-from services.shared.letters import Broken, Origin
+from services.shared.letters import Origin
 from services.shared.own import OwnRecords
-from services.shared.wire import Damaged, Nothing
+from services.shared.wire import Nothing, origin_of
 
 Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
 """Takes the records of one batch in order, and what to call when all of them are settled."""
@@ -187,7 +187,7 @@ class Inlet:
     async def _consume(self, stream: Any) -> None:
         async for event in stream.noack().events():
             batch: Batch = event.message
-            records = [_origin(record) for record in batch.records if not isinstance(record, Nothing)]
+            records = [origin_of(record) for record in batch.records if not isinstance(record, Nothing)]
 
             def settled(event: Any = event, batch: Batch = batch) -> None:
                 self._consumer().settled[batch.tp] = (batch.offset + 1, batch.records[-1].timestamp)
@@ -281,15 +281,6 @@ def _app(group: str, bootstrap: str, instance: str | None) -> faust.App:
         broker_commit_interval=1,
         stream_wait_empty=True,
         stream_buffer_maxsize=4,
-    )
-
-
-def _origin(record: Any) -> Origin:
-    if isinstance(record, Damaged):
-        where = record.topic, record.partition, record.first, record.timestamp
-        return Broken(*where, record.key, record.value, tuple(record.headers), record.why)
-    return Origin(
-        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
     )
 
 

@@ -16,6 +16,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record._crecords import DefaultRecordBatch
 from aiokafka.structs import ConsumerRecord
 
+from services.shared.letters import Broken, Origin
 from services.shared.unpacking import Unpackable, unpacked
 
 AT_ONCE_BYTES = 4 * 1024 * 1024
@@ -41,6 +42,16 @@ class Damaged(ConsumerRecord):  # type: ignore[misc]
 @dataclass
 class Nothing(ConsumerRecord):  # type: ignore[misc]
     """An offset up to which there is nothing for anybody."""
+
+
+def origin_of(record: Any) -> Origin:
+    """The record as services know it, with its place."""
+    if isinstance(record, Damaged):
+        where = record.topic, record.partition, record.first, record.timestamp
+        return Broken(*where, record.key, record.value, tuple(record.headers), record.why)
+    return Origin(
+        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
+    )
 
 
 class Batch(NamedTuple):
@@ -119,15 +130,17 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]
         """A control batch, or one of a transaction that was aborted."""
         if self._isolation_level == fetcher.READ_COMMITTED and batch.producer >= 0:
             self._consume_aborted_up_to(batch.base)
-            if batch.attributes & CONTROL and _aborts(batch):
+            if aborts(batch):
                 self._aborted_producers.discard(batch.producer)
             if batch.attributes & TRANSACTIONAL and batch.producer in self._aborted_producers:
                 return True
         return bool(batch.attributes & CONTROL)
 
 
-def _aborts(batch: Batch) -> bool:
-    """Whether a control batch ends a transaction in vain: its one record's key says so."""
+def aborts(batch: Batch) -> bool:
+    """Whether it is the control batch that ends a transaction in vain: its one record's key says so."""
+    if not batch.attributes & CONTROL:
+        return False
     body = memoryview(batch.raw)[HEADER.size :]
     return any(part.read()[2] == ABORT_MARKER for part in _parts(batch, body))
 

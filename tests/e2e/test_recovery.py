@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +17,10 @@ import pytest
 from pymongo import MongoClient
 
 from closedloop.rebuild import Refusal, Result, rebuild
+from closedloop.stack import SERVICES as SPECS
 from closedloop.stack import state
-from schemas.facts import ComplaintAnswered
+from schemas.facts import ComplaintAnswered, ComplaintReceived
+from schemas.topics import SERVICES
 from tests.e2e.people import submissions
 from tests.e2e.trial import Trial
 from tests.eventually import eventually
@@ -22,6 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 RATE = 86_400 / 6
 COUNT = 40
 BOUND_S = 20.0
+PROCESSES = [spec.name for spec in SPECS]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +45,19 @@ def database(trial: Trial) -> Iterator[MongoClient[Any]]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[str, list[Any]]:
+    """One service's database as a backup has it, by collection."""
+    return {}
+
+
+def refused(trial: Trial, service: str) -> str:
+    """What a service says as long as it does not start."""
+    eventually(lambda: "78" in last_exit(trial, service), within=60)
+    lines = (trial.stack.data / "logs" / f"{service}.log").read_text().splitlines()
+    return [line for line in lines if "refusing to start" in line][-1]
+
+
 def made_again(trial: Trial, service: str) -> Result:
     """As an operator does it, once the stopped process counts no more."""
     kafka, mongodb = trial.endpoints.kafka, trial.endpoints.mongodb
@@ -47,6 +69,27 @@ def made_again(trial: Trial, service: str) -> Result:
             return None
 
     return eventually(attempt, within=40)
+
+
+def command(trial: Trial, service: str) -> subprocess.Popen[str]:
+    """The command as an operator types it."""
+    clusters = "--kafka", trial.endpoints.kafka, "--mongodb", trial.endpoints.mongodb
+    argv = [sys.executable, "-m", "closedloop", "rebuild", service, "--json", *clusters]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def killed_on_the_way(trial: Trial, service: str) -> None:
+    """The command has written some documents, and is killed; it is begun once the stopped process counts no more."""
+
+    def attempt() -> bool:
+        running = command(trial, service)
+        assert running.stderr is not None
+        has_begun = any(line.startswith("partition 1 of") for line in running.stderr)
+        running.kill()
+        running.communicate()
+        return has_begun and running.returncode == -signal.SIGKILL
+
+    eventually(attempt, within=60)
 
 
 def last_exit(trial: Trial, service: str) -> str:
@@ -78,13 +121,17 @@ def test_a_service_that_lost_its_database_refuses_to_start_and_goes_on_once_it_i
     trial: Trial, database: MongoClient[Any]
 ) -> None:
     in_flight(trial, "hotline")
+    with pytest.raises(Refusal, match="router runs"):
+        rebuild("router", trial.endpoints.kafka, trial.endpoints.mongodb, lambda line: None)
 
     trial.stack.suspend("router", 2)
     database.drop_database("closedloop_router")
-    eventually(lambda: "78" in last_exit(trial, "router"), within=30)
-    result = made_again(trial, "router")
+    assert "closedloop rebuild router" in refused(trial, "router")
+    killed_on_the_way(trial, "router")
+    eventually(lambda: "made again only in part" in refused(trial, "router"), within=60)
+    result = json.loads(command(trial, "router").communicate()[0])
 
-    assert result.documents >= COUNT and result.gone == []
+    assert result["stood"] > 0 and result["documents"] >= COUNT and result["gone"] == []
     everything_ends_well(trial, COUNT)
 
 
@@ -104,3 +151,58 @@ def test_a_service_whose_database_is_an_older_one_refuses_to_start_and_goes_on_o
 
     assert result.documents >= 2 * COUNT
     everything_ends_well(trial, 2 * COUNT)
+
+
+def loses_its_broker(trial: Trial) -> None:
+    """All that the broker had on its disks is gone, and another one is there in its place."""
+    trial.departments.stop()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda name: trial.stack.suspend(name, 3), PROCESSES))
+    trial.stack.suspend("kafka", 1)
+    shutil.rmtree(trial.stack.data / "kafka")
+    trial.stack.wait_ready("kafka", 60)
+
+
+def test_a_broker_that_came_back_empty_meets_databases_that_refuse_it_and_name_what_is_gone(
+    trial: Trial, database: MongoClient[Any]
+) -> None:
+    accepted = {fact.complaint_id for fact in trial.facts.all if isinstance(fact, ComplaintReceived)}
+    loses_its_broker(trial)
+
+    for service in SERVICES:
+        assert "belongs to the broker" in (line := refused(trial, service)) and "docs/recovery.md" in line
+        with pytest.raises(Refusal, match="belongs to another installation"):
+            rebuild(service, trial.endpoints.kafka, trial.endpoints.mongodb, lambda line: None)
+
+    gone = database["closedloop_intake"]["cases"].find({"case": {"$exists": True}})
+    assert {document["_id"] for document in gone} == accepted
+
+
+def test_a_new_broker_with_new_databases_is_a_new_installation(
+    trial: Trial, database: MongoClient[Any], kept: dict[str, list[Any]]
+) -> None:
+    kept.update({name: [*database["closedloop_escalation"][name].find()] for name in ("cases", "installation")})
+    for service in SERVICES:
+        database.drop_database(f"closedloop_{service}")
+    trial.prepare(trial.endpoints)
+    trial.meet()
+    for name in PROCESSES:
+        trial.stack.wait_ready(name, 60)
+
+    in_flight(trial, "mail")
+
+
+def test_a_database_of_before_is_refused_beside_the_new_broker_until_it_is_dropped_and_made_again(
+    trial: Trial, database: MongoClient[Any], kept: dict[str, list[Any]]
+) -> None:
+    trial.stack.suspend("escalation", 2)
+    database.drop_database("closedloop_escalation")
+    for name, documents in kept.items():
+        database["closedloop_escalation"][name].insert_many(documents)
+    assert "belongs to the broker" in refused(trial, "escalation")
+    with pytest.raises(Refusal, match="drop"):
+        rebuild("escalation", trial.endpoints.kafka, trial.endpoints.mongodb, lambda line: None)
+
+    database.drop_database("closedloop_escalation")
+    made_again(trial, "escalation")
+    everything_ends_well(trial, COUNT)

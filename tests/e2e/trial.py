@@ -40,20 +40,23 @@ class Trial:
         self.said: list[str] = []
         """What supervision tells of its processes, line by line."""
         settings = StackSettings(
-            data=data, env=OWN, services=tuple(services), prepare=self._prepare, ready=self._set_clock
+            data=data, env=OWN, services=tuple(services), prepare=self.prepare, ready=self._set_clock
         )
         self.stack = Stack(settings)
 
     def __enter__(self) -> Trial:
         self._open.enter_context(self.stack)
         self.endpoints = self.stack.start(self.said.append)
-        kafka = self.endpoints.kafka
         self.doors = {name: Door(url) for name, url in self.endpoints.http.items() if name.startswith("intake-http")}
-        self.facts = self._open.enter_context(closing(Facts(kafka)))
-        self.departments = Departments(kafka, self.clock, load(PACK).departments, Agenda(decide))
+        self.meet()
+        return self
+
+    def meet(self) -> None:
+        """People and a reader of facts are there; they know nothing of a broker that was there before."""
+        self.facts = self._open.enter_context(closing(Facts(self.endpoints.kafka)))
+        self.departments = Departments(self.endpoints.kafka, self.clock, load(PACK).departments, Agenda(decide))
         self._open.callback(self.departments.stop)
         self.departments.start()
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
@@ -107,7 +110,8 @@ class Trial:
         accepted = set().union(*(door.accepted for door in self.doors.values()))
         return check(self.endpoints.kafka, clock=clock, bound_s=bound_s, accepted=accepted, **more)  # type: ignore[arg-type]
 
-    def _prepare(self, endpoints: Endpoints) -> None:
+    def prepare(self, endpoints: Endpoints) -> None:
+        """Topics and policies are on the broker."""
         prepare(endpoints.kafka, [str(PACK)])
 
     def _set_clock(self, endpoints: Endpoints) -> None:

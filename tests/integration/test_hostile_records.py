@@ -6,20 +6,25 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 from kafka import KafkaProducer
+from pymongo import MongoClient
 
 from closedloop.departments.lag import Lag
 from closedloop.provision import prepare
+from closedloop.rebuild import Refusal, Result, rebuild
 from closedloop.stack import SERVICES, Endpoints, Stack, StackSettings
 from closedloop.verify import Clock, check
-from schemas.envelope import complaint_id
-from schemas.topics import COMPLAINTS, POLICIES, REPLIES, SUBMISSIONS, VISITS
+from closedloop.verify.reader import mark
+from schemas.envelope import complaint_id, type_of
+from schemas.facts import ComplaintReceived
+from schemas.topics import COMPLAINTS, POLICIES, QUEUE, REPLIES, SUBMISSIONS, VISITS
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, Sending, of, record
@@ -173,6 +178,66 @@ def visit(number: int, complaint: str) -> dict[str, Any]:
 
 def in_bytes(value: Any) -> Any:
     return lambda number: json.dumps(value(number)).encode()
+
+
+def park(outside: Outside) -> None:
+    """Of one complaint the fact topic holds something that cannot be read; a reply waits behind it."""
+    id = outside.complaint("parked")
+    heads = (("ce_type", type_of(ComplaintReceived).encode()), ("ce_sequence", b"99"))
+    outside.sends(COMPLAINTS.name, b"{", heads, key=id.encode())
+    outside.sends(QUEUE.of("water"), b"{", heads, key=id.encode())
+    eventually(lambda: stored(outside, "router")[id]["waiting"], within=30)
+    outside.reply("water", id, "accepted")
+    settled(outside)
+
+
+def stopped(outside: Outside, seconds: float) -> None:
+    """No process of a service runs, for that long."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda spec: outside.stack.suspend(spec.name, seconds), SERVICES))
+
+
+def stored(outside: Outside, service: str) -> dict[str, dict[str, Any]]:
+    """What the documents of a service hold of cases, and what they wait for."""
+    with MongoClient[dict[str, Any]](outside.stack.endpoints.mongodb, tz_aware=True) as client:
+        found = {raw["_id"]: raw for raw in client[f"closedloop_{service}"].cases.find()}
+    for raw in found.values():
+        raw["waiting"] = [f"{each['topic']} {each['offset']}" for each in raw.get("parked", {}).get("waiting", ())]
+    parts = ("case", "marks", "begun", "next_due", "unsaid", "waiting")
+    return {
+        id: {part: raw.get(part) for part in parts} for id, raw in found.items() if "case" in raw or "parked" in raw
+    }
+
+
+def made_again(outside: Outside, service: str) -> Result:
+    """From nothing, as soon as the broker has noticed that the service is down."""
+    endpoints = outside.stack.endpoints
+    with MongoClient[dict[str, Any]](endpoints.mongodb) as client:
+        client.drop_database(f"closedloop_{service}")
+
+    def attempt() -> Result | None:
+        with suppress(Refusal):
+            return rebuild(service, endpoints.kafka, endpoints.mongodb, lambda line: None)
+        return None
+
+    return eventually(attempt, within=40)
+
+
+def test_a_service_is_made_again_from_a_log_with_all_of_these_and_says_nothing_again(outside: Outside) -> None:
+    park(outside)
+    before, said = {name: stored(outside, name) for name in READERS}, mark(outside.stack.endpoints.kafka)
+
+    stopped(outside, 60)
+    for name in READERS:
+        made_again(outside, name)
+        again = stored(outside, name)
+        assert again == before[name], [id for id in before[name] if again.get(id) != before[name][id]]
+    assert any(document["waiting"] for document in before["router"].values())
+    for spec in SERVICES:
+        outside.stack.wait_ready(spec.name, 90)
+    settled(outside)
+
+    assert mark(outside.stack.endpoints.kafka) == said
 
 
 def test_a_complaint_among_them_is_handled_to_its_end(outside: Outside) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
-from schemas.envelope import read_fact, text_header
-from schemas.topics import COMPLAINTS, SERVICES
+from schemas.edges import Reply
+from schemas.envelope import Unreadable, event_id, read_fact, text_header, type_of
+from schemas.facts import ComplaintRouted, WorkAccepted
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES
 from services.shared.clock import Clock
 from services.shared.fold import next_due
 from services.shared.machine import Document, Input, Service
 from services.shared.reading import read
 from services.shared.recall import Spoken, facts_of, recalled
+from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
-from tests.builders import Town
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 LIVES = range(16)
@@ -48,17 +52,19 @@ def lived(seed: int) -> UnsteadyTown:
 def made_again(town: Town, service: Service) -> dict[str, Document]:
     """All documents of a service, from nothing but the log."""
     acknowledged = sum(r.topic == COMPLAINTS.name for r in town.world.log[: town.world._read[service.name]])
-    spoken, inputs = Spoken(service, read_until={0: acknowledged}), dict[str, list[Input[Any]]]()
+    spoken = Spoken(service, read_until={0: acknowledged})
+    over, waiting = defaultdict[str, list[Input[Any]]](list), defaultdict[str, list[Input[Any]]](list)
     for record in town.world.log:
         spoken.add(record)
     for record in town.world.log:
         if any(edge.topic.member(record.topic) for edge in service.edges):
-            given = read(service, record, Clock())
-            if given is not None and spoken.is_over(given):
-                inputs.setdefault(given.subject, []).append(given)
+            with suppress(Unreadable):
+                given = read(service, record, Clock())
+                assert given is not None
+                (over if spoken.is_over(given) else waiting)[given.subject].append(given)
     around = town.world._around(service)
     return {
-        subject: recalled(spoken, subject, facts, inputs.get(subject, ()), around, Clock()).document
+        subject: recalled(spoken, subject, facts, over[subject], around, Clock(), waiting[subject]).document
         for subject, facts in facts_of(town.world.log).items()
     }
 
@@ -117,6 +123,121 @@ def test_a_service_that_lost_its_documents_goes_on_where_it_stood_and_says_nothi
             id = text_header(record.headers, "ce_id") or ""
             assert causes.setdefault(key, id) == id, (seed, key)
         assert not [d for d in town.world.documents.values() if d.parked or d.unsaid]
+
+
+ROUTED, ACCEPTED = (type_of(model).encode() for model in (ComplaintRouted, WorkAccepted))
+STRANGE: dict[str, tuple[bytes, tuple[tuple[str, Any], ...]]] = {
+    "nothing": (b"", ()),
+    "headers without value": (b"?", (("ce_type", None), ("ce_id", None), ("ce_sequence", None))),
+    "a stranger's type": (b"{}", (("ce_type", b"org.example.other.v1"),)),
+    "a type that is no text": (b"\xff", (("ce_type", b"\xff"), ("ce_id", b"\xfe"))),
+    "a type of a newer version": (b"{}", (("ce_type", b"closedloop.complaint.praised.v7"), ("ce_sequence", b"9"))),
+    "a count beyond any": (
+        b"{}",
+        (("ce_type", b"x"), ("ce_source", b"/closedloop/router"), ("ce_sequence", b"9" * 5000)),
+    ),
+    "a count of other digits": (b"{}", (("ce_source", b"/closedloop/intake"), ("ce_sequence", "٣".encode()))),
+    "half a letter": (b"{}", (("dlq-original-topic", b"closedloop.complaints"), ("dlq-reason", b"x"))),
+    "a letter about no number": (
+        b"{}",
+        (
+            *(("dlq-original-topic", b"x"), ("dlq-original-partition", b"?")),
+            *(("dlq-original-offset", b"-1"), ("dlq-reason", b"parked")),
+        ),
+    ),
+}
+"""What lies on a topic and is nothing that a service has said or hears."""
+
+
+def garbled(complaint: Complaint, kind: bytes, sequence: int) -> None:
+    """On the fact topic lies what says that it is a fact of this complaint, and is none."""
+    headers = [("ce_type", kind), ("ce_sequence", b"%d" % sequence), ("ce_id", b"garbled")]
+    complaint.town.world.send(COMPLAINTS.name, b"{", complaint.id, headers)
+
+
+def agree(town: Town) -> None:
+    """The documents made again are those that are stored, and have nothing to say that was not said."""
+    for service in TABLES:
+        again = made_again(town, service)
+        for stored in of(town, service):
+            made = again[stored.id]
+            assert made.unsaid == ()
+            assert (made.case, made.marks, made.begun) == (stored.case, stored.marks, stored.begun), service.name
+            assert _waiting(made) == _waiting(stored), service.name
+
+
+def _waiting(document: Document) -> list[str] | None:
+    return None if document.parked is None else [origin.position for origin in document.parked.waiting]
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_what_strangers_left_on_any_topic_changes_nothing_of_what_is_made_again(kind: str) -> None:
+    town, (value, headers) = Town(), STRANGE[kind]
+    complaint = town.complaint()
+    for topic in (COMPLAINTS.name, QUEUE.of("water"), REPLIES.of("water"), *map(DEAD_LETTERS.of, SERVICES)):
+        for key in (None, complaint.id):
+            town.world.send(topic, value, key, headers)
+    complaint.reply("water", "accepted")
+
+    agree(town)
+    assert complaint.facts("WorkAccepted")
+
+
+@pytest.mark.parametrize("kind", [ROUTED, ACCEPTED], ids=["routed", "accepted"])
+def test_a_case_that_was_parked_is_parked_again_with_all_that_waits_and_without_a_second_letter(kind: bytes) -> None:
+    town = Town()
+    complaint, other = town.complaint(), town.complaint()
+    garbled(complaint, kind, 99)
+    for reply in ("accepted", "progress", "answered"):
+        complaint.reply("water", reply)
+        other.reply("water", reply)
+    town.world.send(REPLIES.of("water"), b"{", complaint.id)
+
+    assert complaint.document("escalation").parked
+    agree(town)
+
+
+def test_a_reply_that_waits_behind_an_unreadable_fact_waits_again_behind_it() -> None:
+    town = Town()
+    complaint = town.complaint()
+    garbled(complaint, type_of(town.facts()[0].__class__).encode(), 99)
+    complaint.reply("water", "accepted")
+
+    stored = complaint.document("router").parked
+    assert stored and len(stored.waiting) == 2
+    agree(town)
+
+
+def test_what_waits_behind_a_bug_is_decided_in_its_order_by_the_version_that_has_none() -> None:
+    broken = poisoned(ROUTER, Reply, lambda reply: reply.note == "odd")
+    town = Town(services=[broken if service.name == ROUTER.name else service for service in TABLES])
+    complaint = town.complaint()
+    for reply, note in (("accepted", "odd"), ("progress", "seen"), ("answered", "done")):
+        complaint.reply("water", reply, note=note)
+
+    assert _waiting(made_again(town, broken)[complaint.id]) == _waiting(complaint.document("router"))
+    assert made_again(town, broken)[complaint.id].unsaid == ()
+    mended = made_again(town, ROUTER)[complaint.id]
+    said = [
+        read_fact(item.message.headers, item.message.value)[0]
+        for item in mended.unsaid
+        if not item.message.topic.startswith(QUEUE.prefix)
+    ]
+    assert [type(fact).__name__ for fact in said] == ["WorkAccepted", "ProgressReported", "ComplaintAnswered"]
+
+
+def test_what_stands_under_a_services_own_name_and_cannot_be_read_is_passed_over() -> None:
+    town = Town()
+    complaint = town.complaint()
+    for number, value in ((2_000, b"{"), (2_001, b"")):
+        head = {"ce_type": ROUTED, "ce_source": b"/closedloop/router", "ce_subject": complaint.id.encode()}
+        head |= {"ce_sequence": b"%d" % number, "ce_id": event_id(complaint.id, "router", number).encode()}
+        town.world.send(COMPLAINTS.name, value, complaint.id, [*head.items()])
+
+    made = made_again(town, next(service for service in TABLES if service.name == "router"))[complaint.id]
+
+    assert made.case == complaint.document("router").case
+    assert made.sequence > 2_001
 
 
 def test_the_services_are_those_of_the_table() -> None:
