@@ -203,7 +203,10 @@ def stored(outside: Outside, service: str) -> dict[str, dict[str, Any]]:
         found = {raw["_id"]: raw for raw in client[f"closedloop_{service}"].cases.find()}
     for raw in found.values():
         raw["waiting"] = [f"{each['topic']} {each['offset']}" for each in raw.get("parked", {}).get("waiting", ())]
-    parts = ("case", "marks", "begun", "next_due", "unsaid", "waiting")
+    parts = ["case", "marks", "next_due", "unsaid", "waiting"]
+    if service != "intake":
+        # Intake alone begins a case itself, so nothing ever waits there for one to begin.
+        parts.append("begun")
     return {
         id: {part: raw.get(part) for part in parts} for id, raw in found.items() if "case" in raw or "parked" in raw
     }
@@ -231,7 +234,10 @@ def test_a_service_is_made_again_from_a_log_with_all_of_these_and_says_nothing_a
     for name in READERS:
         made_again(outside, name)
         again = stored(outside, name)
-        assert again == before[name], [id for id in before[name] if again.get(id) != before[name][id]]
+        assert again.keys() == before[name].keys(), name
+        for id, parts in before[name].items():
+            other = {part: (was, again[id][part]) for part, was in parts.items() if again[id][part] != was}
+            assert not other, (name, id, other)
     assert any(document["waiting"] for document in before["router"].values())
     for spec in SERVICES:
         outside.stack.wait_ready(spec.name, 90)
