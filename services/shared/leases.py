@@ -44,8 +44,12 @@ class Alone:
     name: str | None = None
     living: frozenset[str] = frozenset()
 
-    def are_mine(self, sayer: str | None, id: str) -> bool:
-        """Whether it is this process's to say what a document of this sayer has to say."""
+    def is_mine(self, sayer: str | None) -> bool:
+        """Whether this process says what a document of this sayer has to say."""
+        return True
+
+    def falls_to_me(self, sayer: str | None, id: str) -> bool:
+        """Whether a document of this sayer is this process's to say, or to take over."""
         return True
 
     async def fresh(self) -> str | None:
@@ -109,8 +113,12 @@ class Leases(Alone):
         if name is not None:
             await self._registry.bury(name)
 
-    def are_mine(self, sayer: str | None, id: str) -> bool:
-        """Whether it is this process's to say what a document of this sayer has to say."""
+    def is_mine(self, sayer: str | None) -> bool:
+        """Whether this process says what a document of this sayer has to say."""
+        return sayer == self.name
+
+    def falls_to_me(self, sayer: str | None, id: str) -> bool:
+        """Whether a document of this sayer is this process's to say, or to take over."""
         if sayer == self.name:
             return True
         return (sayer is None or self._is_dead(sayer)) and _one_of(self.living, id) == self.name

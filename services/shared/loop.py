@@ -218,7 +218,8 @@ class Loop:
         """Wait until what these have to say is said; whether that is for another process, which takes a while."""
         if not documents:
             return False
-        documents = [self.publisher.taken_up(document) for document in documents]
+        # The sweeper would wait for this loop.
+        documents = [self.publisher.taken_up(document, at_once=True) for document in documents]
         await self._have_said(documents)
         await self._outbox.join()
         if others := any(self.publisher.is_theirs(document) for document in documents):

@@ -23,6 +23,7 @@ from services.shared.failures import NotYet, Temporary
 from services.shared.feeding import Feeding, topics_of, work_of
 from services.shared.giving_up import GivingUp
 from services.shared.health import Health
+from services.shared.last_words import LastWords
 from services.shared.leases import Leases
 from services.shared.loop import Loop
 from services.shared.machine import Document, Input, Service
@@ -231,7 +232,7 @@ class Process:
 
     def _start_finishing(self, loop: Loop, feeding: Feeding) -> None:
         """What saved decisions wait for: to be published, to be taken off, to fall due."""
-        sweeper = Sweeper(loop, self.store, self.role.sweep_every_s)
+        sweeper = Sweeper(loop, self.store, self.role.sweep_every_s, LastWords(self.settings.kafka))
         self._start("sweeper", sweeper.sweep_for_ever())
         self._start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:

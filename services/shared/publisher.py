@@ -60,13 +60,15 @@ class Publisher:
         self.acknowledged: dict[str, int] = {}
         self._taken_off = Lately()
 
-    def taken_up(self, document: Document) -> Document:
+    def taken_up(self, document: Document, at_once: bool = False) -> Document:
         """The document without what this process has said of it; its sayer is who is to say the rest.
 
-        What is added to what another living process is to say, that one says too.
+        What is added to what another process is to say, that one says too. If it is dead, a sweeper takes the document
+        over once it has looked what stands in the log; `at_once` does so without a look, for who cannot wait.
         """
-        unsaid = self.still_unsaid(document)
-        name, is_mine = self.leases.name, not unsaid or self.leases.are_mine(document.sayer, document.id)
+        unsaid, name = self.still_unsaid(document), self.leases.name
+        is_mine = not unsaid or self.leases.is_mine(document.sayer)
+        is_mine = is_mine or (at_once and self.leases.falls_to_me(document.sayer, document.id))
         if unsaid is document.unsaid and (document.sayer == name or not is_mine):
             return document
         return replace(document, unsaid=unsaid, sayer=name if is_mine else document.sayer)
@@ -124,24 +126,38 @@ class Publisher:
         """
         appended: dict[str, int] = {}
         for wave in range(max((len(items) for _, items in outbox), default=0)):
-            if await self.leases.fresh() != name:
-                break
             told = [(id, items[wave]) for id, items in outbox if len(items) > wave]
-            times = await self.send([item.message for _, item in told])
-            for (id, item), at in zip(told, times, strict=True):
+            times = await self._send([item.message for _, item in told], name)
+            for (id, item), at in zip(told, times, strict=False):
                 appended.setdefault(id, at)
-                self.acknowledged[id] = max(item.sequence, self.acknowledged.get(id, 0))
+                self.stands(id, item.sequence)
+            if len(times) < len(told):
+                break
         return appended
 
-    async def send(self, messages: Iterable[Message]) -> list[int]:
+    def stands(self, id: str, sequence: int) -> None:
+        """Everything up to this number of what a document has to say stands in the log."""
+        self.acknowledged[id] = max(sequence, self.acknowledged.get(id, 0))
+
+    async def send(self, messages: Iterable[Message]) -> None:
+        """Send what is nobody else's to say, under whatever name. Raises Fatal."""
+        left = list(messages)
+        while left:
+            left = left[len(await self._send(left, await self.leases.fresh())) :]
+
+    async def _send(self, messages: Sequence[Message], name: str | None) -> list[int]:
         """Send side by side and wait for every acknowledgement; a failed send ends the process (Fatal).
 
-        Returns when the broker appended each, in milliseconds since 1970.
+        Returns when the broker appended each, in milliseconds since 1970: of fewer than are given where the process has
+        lost its name meanwhile.
         """
+        sends = []
         try:
-            sends = [
-                await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)) for m in messages
-            ]
+            for m in messages:
+                # Each: the broker may be away, and the process frozen, between any two.
+                if await self.leases.fresh() != name:
+                    break
+                sends.append(await self._producer.send(m.topic, m.value, m.key_bytes, headers=list(m.headers)))
             taken = [await acknowledged for acknowledged in sends]
         except Exception as error:
             raise Fatal(f"a send failed: {error!r}") from error
@@ -167,7 +183,7 @@ class Elsewhere(Publisher):
         self.leases, self.own = Alone(), OwnRecords()
         self._begin()
 
-    def taken_up(self, document: Document) -> Document:
+    def taken_up(self, document: Document, at_once: bool = False) -> Document:
         """The document; where nothing waits to be said no process is named for what follows."""
         return document if document.unsaid or document.sayer is None else replace(document, sayer=None)
 
@@ -175,9 +191,8 @@ class Elsewhere(Publisher):
         """Nothing: the sweeper of the other process finds it in the document."""
         return []
 
-    async def send(self, messages: Iterable[Message]) -> list[int]:
+    async def send(self, messages: Iterable[Message]) -> None:
         """A command that is turned away hears so in its answer; nobody else needs a letter."""
-        return []
 
 
 class Lately:

@@ -184,6 +184,22 @@ class Store:
         return [(raw["_id"], raw.get("sayer")) async for raw in found]
 
     @_reporting
+    async def claim(self, found: Mapping[str, str | None], me: str | None) -> list[str]:
+        """Become the sayer of documents that have these sayers still; lazily. Returns those that are `me`'s now."""
+        by_sayer = defaultdict[str | None, list[str]](list)
+        for id, sayer in found.items():
+            by_sayer[sayer].append(id)
+        writes = [
+            UpdateMany({"_id": {"$in": ids}, "sayer": sayer}, {"$set": {"sayer": me}})
+            for sayer, ids in by_sayer.items()
+            if sayer != me
+        ]
+        if not writes or (await self._lazy.bulk_write(writes, ordered=False)).matched_count == len(found):
+            return list(found)
+        mine = self._cases.find({"_id": {"$in": [*found]}, "sayer": me}, {"_id": 1})
+        return [raw["_id"] async for raw in mine]
+
+    @_reporting
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
         """Documents whose next timer falls due by then (virtual), the oldest first.
 

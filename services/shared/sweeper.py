@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
+from itertools import takewhile
+from typing import Protocol
 
+from schemas.envelope import Message
 from services.shared.loop import Loop, Work
 from services.shared.patience import patiently
 from services.shared.store import Store
@@ -13,11 +17,18 @@ LOOK_S = 0.005
 LIMIT = 1_000
 
 
+class Log(Protocol):
+    """What is asked of the broker before a dead process's last words are repeated."""
+
+    async def standing(self, messages: Collection[Message]) -> Collection[Message]:
+        """Those of the messages that are seen in the log. May raise Temporary."""
+
+
 class Sweeper:
     """Two small tasks over one service's documents."""
 
-    def __init__(self, loop: Loop, store: Store, every_s: float) -> None:
-        self._loop, self._store, self._every_s = loop, store, every_s
+    def __init__(self, loop: Loop, store: Store, every_s: float, log: Log) -> None:
+        self._loop, self._store, self._every_s, self._log = loop, store, every_s, log
         self._seen: dict[str, int] = {}
 
     async def sweep_for_ever(self) -> None:
@@ -32,14 +43,26 @@ class Sweeper:
         publisher = self._loop.publisher
         leases = publisher.leases
         found = await self._store.unsaid(self._loop.real_now(), LIMIT, leases.living, leases.name)
-        fresh = [id for id, sayer in found if leases.are_mine(sayer, id)]
-        if fresh:
+        fallen = {id: sayer for id, sayer in found if leases.falls_to_me(sayer, id)}
+        if fallen:
+            fresh = await self._taken_over(fallen, leases.name)
             await self._loop.finish(Work(touch=fresh))
             while any(publisher.is_sending(id) for id in fresh):  # noqa: ASYNC110 - two tasks, no event per document
                 await asyncio.sleep(LOOK_S)
             # Nobody may write these soon, and until they are off they would be found again and again.
             await self._take_off({id: n for id in fresh if (n := publisher.said(id))})
-        return len(fresh)
+        return len(fallen)
+
+    async def _taken_over(self, fallen: Mapping[str, str | None], me: str | None) -> list[str]:
+        """Become the sayer of these, unless another was first; what the dead have said of them is not said again."""
+        of_dead = [id for id, sayer in fallen.items() if sayer not in (None, me)]
+        documents = [d for d in (await self._store.load(of_dead)).values() if d.unsaid and d.damage is None]
+        if documents:
+            standing = await self._log.standing([item.message for d in documents for item in d.unsaid])
+            for document in documents:
+                for item in takewhile(lambda item: item.message in standing, document.unsaid):
+                    self._loop.publisher.stands(document.id, item.sequence)
+        return await self._store.claim(fallen, me)
 
     async def clear_for_ever(self) -> None:
         """Take acknowledged messages off the documents that are not written for another reason meanwhile."""

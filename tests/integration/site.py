@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,11 @@ class Broker:
             count = len(self.log)
             acknowledged.set_result(SimpleNamespace(topic=topic, partition=0, offset=count, timestamp=count))
         return acknowledged
+
+    async def standing(self, messages: Collection[Message]) -> Collection[Message]:
+        """Those of the messages that stand in the log."""
+        appended = [(m.topic, m.key, m.value, m.headers) for m in self.log]
+        return {m for m in messages if (m.topic, m.key_bytes, m.value, m.headers) in appended}
 
     @property
     def heard(self) -> list[Message]:

@@ -81,7 +81,7 @@ async def test_a_process_that_dies_as_it_gives_up_leaves_what_it_had_to_say_to_t
         await giving_up(dying, store, OVER).look()
 
     async with running(next):
-        await Sweeper(next, store, 1.0).sweep()
+        await Sweeper(next, store, 1.0, broker).sweep()
         await next.drained()
 
     assert [m.topic for m in broker.log] == [DEAD_LETTERS.of("router"), QUEUE.of("water")]

@@ -349,7 +349,7 @@ async def test_what_a_dead_process_had_saved_but_not_said_is_said_by_another_in_
         await dead.finish(Work([*heard(ROUTER, town.world.log), *(reply(complaint, 1) for complaint in complaints)]))
 
     async with running(heir):
-        assert await Sweeper(heir, store, 0.1).sweep() == 20
+        assert await Sweeper(heir, store, 0.1, broker).sweep() == 20
         await heir.drained()
 
     for complaint in complaints:
@@ -365,7 +365,7 @@ async def test_what_is_being_said_is_not_said_by_the_sweeper_too(router: Site) -
     async with running(loop):
         await loop.finish(Work(heard(ROUTER, complaint.town.world.log)))
         await loop.drained()
-        sweeper = Sweeper(loop, store, 0.1)
+        sweeper = Sweeper(loop, store, 0.1, broker)
         await sweeper.sweep()
         await sweeper.sweep()
         await loop.drained()

@@ -54,6 +54,18 @@ def store(request: pytest.FixtureRequest, escalation: Site) -> Store:
 # --- the store, and what stands for it --------------------------------------------------------------------------------
 
 
+async def test_a_document_is_taken_over_only_from_the_sayer_that_it_has_still(store: Store) -> None:
+    said_by = {"a": "dead", "b": None, "c": "dead", "d": "me"}
+    await store.save([(empty(id, sayer=sayer), None) for id, sayer in said_by.items()], NOW)
+    await store.claim({"c": "dead"}, "another")
+
+    mine = await store.claim(said_by, "me")
+
+    assert sorted(mine) == ["a", "b", "d"]
+    now = await store.load("abcd")
+    assert {id: document.sayer for id, document in now.items()} == {"a": "me", "b": "me", "c": "another", "d": "me"}
+
+
 async def test_who_writes_over_what_another_has_written_is_told(store: Store) -> None:
     await store.save([(empty("a"), None), (empty("b"), Timer(hour(1)))], NOW)
     known = await store.load(["a", "b", "c"])

@@ -179,7 +179,7 @@ async def test_what_is_saved_of_it_and_not_yet_said_is_said_all_the_same(at: Ope
     await place.change(stuck, {"case": {}})
 
     async with running(heir):
-        sweeper = Sweeper(heir, heir.store, 0.1)
+        sweeper = Sweeper(heir, heir.store, 0.1, broker)
         swept = [await sweeper.sweep() for _ in range(2)]
         await heir.drained()
 
@@ -197,7 +197,7 @@ async def test_what_cannot_be_said_does_not_keep_the_sweeper_busy(at: Opens) -> 
         await loop.finish(Work(heard(ROUTER, town.world.log)))
         await loop.drained()
         await place.change(stuck, {"unsaid": [{"n": "first"}], "sweep_at": datetime(2020, 1, 1, tzinfo=UTC)})
-        sweeper = Sweeper(loop, loop.store, 0.1)
+        sweeper = Sweeper(loop, loop.store, 0.1, broker)
         loop.publisher._begin()
         swept = [await sweeper.sweep() for _ in range(2)]
         await loop.drained()

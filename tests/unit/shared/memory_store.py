@@ -95,6 +95,15 @@ class MemoryStore(Store):
                 found.append(raw)
         return [(raw["_id"], raw.get("sayer")) for raw in sorted(found, key=lambda raw: raw["sweep_at"])[:limit]]
 
+    async def claim(self, found: Mapping[str, str | None], me: str | None) -> list[str]:
+        await self._passes()
+        known = [(raw, sayer) for id, sayer in found.items() if (raw := self._memory.documents.get(id)) is not None]
+        for raw, sayer in known:
+            if raw.get("sayer") == sayer:
+                raw["sayer"] = me
+        await self._passes()
+        return [raw["_id"] for raw, _ in known if raw.get("sayer") == me]
+
     async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:
         await self._passes()
         waiting = {id: raw["wait_until"] for id, raw in self._memory.documents.items() if "wait_until" in raw}

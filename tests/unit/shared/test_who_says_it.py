@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from types import SimpleNamespace
@@ -51,6 +51,8 @@ class Place:
     leases: dict[str, int] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     log: list[tuple[str, int]] = field(default_factory=list)
+    away: tuple[float, float] = (0.0, 0.0)
+    """From when until when the broker is away."""
 
 
 @dataclass
@@ -69,10 +71,23 @@ class Way:
     async def send(self, topic: str, value: bytes, key: bytes | None, *, headers: Any) -> asyncio.Future[Any]:
         """The broker takes everything in the order in which it comes, and acknowledges it later."""
         await self.passes()
-        told = dict(headers)
-        self.place.log.append((told["ce_subject"].decode(), int(told["ce_sequence"])))
+        await self._reaches_the_broker()
+        self.place.log.append(_named(headers))
         record = SimpleNamespace(topic=topic, partition=0, offset=len(self.place.log), timestamp=0)
         return asyncio.ensure_future(self._acknowledges(record))
+
+    async def _reaches_the_broker(self) -> None:
+        begins, ends = self.place.away
+        if begins <= now() < ends:
+            await asyncio.sleep(ends - now())
+            await self.passes()
+
+    async def standing(self, messages: Collection[Message]) -> set[Message]:
+        """Those that stand in the log by now."""
+        await self._reaches_the_broker()
+        log = {*self.place.log}
+        await self.passes()
+        return {message for message in messages if _named(message.headers) in log}
 
     async def _acknowledges(self, record: Any) -> Any:
         await self.passes()
@@ -102,6 +117,11 @@ class Way:
         return True
 
 
+def _named(headers: Any) -> tuple[str, int]:
+    told = dict(headers)
+    return told["ce_subject"].decode(), int(told["ce_sequence"])
+
+
 class Process:
     """One process of a service over the place."""
 
@@ -112,7 +132,7 @@ class Process:
         store = MemoryStore(place.memory, self.way.passes, ROUTER.case)
         publisher = Publisher(self.way, self.leases)
         self.loop = Loop(ROUTER, store, publisher, book(), Clock(), measures, lambda: hour(now() / 3600))
-        self._sweeper = Sweeper(self.loop, store, 0.25)
+        self._sweeper = Sweeper(self.loop, store, 0.25, self.way)
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
@@ -142,8 +162,15 @@ class Fault:
 class Life:
     """Processes that share complaints, each of which gets replies at any of them; what came of it."""
 
-    def __init__(self, seed: int, faults: Sequence[Fault], processes: int = PROCESSES, slowest_s: float = 0.4) -> None:
-        self.place, self._chance = Place(Random(seed)), Random(seed)
+    def __init__(
+        self,
+        seed: int,
+        faults: Sequence[Fault],
+        processes: int = PROCESSES,
+        slowest_s: float = 0.4,
+        away: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        self.place, self._chance = Place(Random(seed), away=away), Random(seed)
         self._faults, self._slowest_s, self._count = sorted(faults, key=lambda f: f.at_s), slowest_s, processes
         town = Town(services=(INTAKE,))
         self._ids = [town.complaint("water/leak").id for _ in range(COMPLAINTS)]
@@ -257,6 +284,24 @@ def test_who_is_frozen_for_longer_than_its_lease_leaves_to_the_others_what_it_ha
     life.assert_each_is_said_once_and_in_order()
     assert life.doubled() <= COMPLAINTS
     assert len(life.place.leases) == PROCESSES + 1, "it goes on under a new name"
+
+
+@pytest.mark.parametrize("frozen_at_s", [6.0, 10.0, 12.2, 12.85, 13.4, 13.85, 15.5])
+def test_who_is_frozen_while_the_broker_is_away_or_just_after_has_nothing_said_again(frozen_at_s: float) -> None:
+    life = Life(seed=20, faults=[Fault(frozen_at_s, 0, DEAD_S + 3)], processes=2, slowest_s=0.2, away=(4.0, 12.0))
+
+    life.assert_each_is_said_once_and_in_order()
+    # The one message that it was handing over when it was frozen.
+    assert life.doubled() <= 1
+    assert len(life.place.log) > 10 * COMPLAINTS
+
+
+@pytest.mark.parametrize("killed_at_s", [12.25, 12.75, 13.25])
+def test_who_dies_just_after_the_broker_has_come_back_has_nothing_said_again(killed_at_s: float) -> None:
+    life = Life(seed=20, faults=[Fault(killed_at_s, 0)], processes=2, slowest_s=0.2, away=(4.0, 12.0))
+
+    life.assert_each_is_said_once_and_in_order()
+    assert life.doubled() == 0
 
 
 def test_a_document_without_a_sayer_is_said_by_one_of_those_who_live() -> None:
