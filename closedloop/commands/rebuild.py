@@ -52,6 +52,8 @@ def rebuild_service(
         return
     typer.echo(f"{result.documents:,} documents of {service}, {result.timers:,} timers armed")
     typer.echo(f"{result.to_say:,} messages had not been said: {service} says them when it starts")
+    if result.untouched:
+        typer.echo(f"{result.untouched:,} documents stand as they stood: the log holds no fact of theirs")
     typer.echo("gone: " + ("nothing that the log ever held" if not result.gone else f"{len(result.gone):,} things"))
     for line in result.gone[:SHOWN]:
         typer.echo(f"  {line}")

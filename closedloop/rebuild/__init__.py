@@ -68,6 +68,7 @@ class Found:
     inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
     waiting: dict[str, list[Input[Any]]] = field(default_factory=dict)
     """What is parked with its case, by subject."""
+    made: set[str] = field(default_factory=set)
     offsets: dict[TopicPartition, int] = field(default_factory=dict)
     """Where the service shall read on: at the first record that has had no outcome."""
 
@@ -108,9 +109,20 @@ async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Call
         found.leave(*given.origin.place)
     _read_on(service.name, kafka, found.offsets)
     await store.keep_mark(mark.cluster, mark.database)
-    result.untouched = await store.size() - result.documents
+    await _untouched(store, found, result)
     await store.close()
     return result
+
+
+async def _untouched(store: Store, found: Found, result: Result) -> None:
+    """Which documents stand as they stood; of intake's, those that have begun on no log that is left."""
+    left = set(await store.beginning("", limit=0)) - found.made
+    result.untouched = len(left)
+    if result.service == INTAKE.name:
+        documents = (await store.load(left)).values() if left else ()
+        # What was accepted and is not yet on the log is said when the service starts.
+        lost = sorted(d.id for d in documents if d.case is not None and not d.unsaid)
+        result.gone += [f"{id}: the complaint, the log holds no fact of it" for id in lost]
 
 
 def _outside(spoken: Spoken, log: Log, facts: Offsets, clock: Clock, result: Result) -> Found:
@@ -192,6 +204,7 @@ async def _write(
             document = _kept(folded.document, old.get(id))
             if document != Document(id):
                 rows.append((document, folded.timer))
+                found.made.add(id)
                 _count(found.spoken.service, document, folded, result)
         lost = await store.save(rows, around.now) if rows else set()
         if lost:

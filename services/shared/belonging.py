@@ -67,7 +67,8 @@ async def make_sure(
     """Leave a mark on both sides, if the database knows what was said; raises Stranger if not. Waits for both."""
     service, (mine, mark) = table.name, known
     last = None if mine is None else NEWEST
-    facts = await until_reached(lambda: asyncio.to_thread(told, kafka, table, last), "what was said")
+    ends, facts = await until_reached(lambda: asyncio.to_thread(told, kafka, table, last), "what was said")
+    refuse_younger(service, kafka, ends, await patiently(store.reach, measures))
     compare(service, facts, await patiently(lambda: store.counts([*{id for id, _ in facts}]), measures))
     if mine is None:
         # Of processes that begin together the first one names the database.
@@ -118,8 +119,11 @@ def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
     return mine or Mark(theirs.cluster, theirs.database or uuid.uuid4().hex)
 
 
-def told(kafka: str, service: Service, last: int | None) -> Told:
-    """What stands on the fact topic that the database has to know: on all of it, or in the last of each partition."""
+def told(kafka: str, service: Service, last: int | None) -> tuple[Mapping[int, int], Told]:
+    """Where the partitions of the facts end, and what stands there that the database has to know.
+
+    All of it is read, or the last of each partition.
+    """
     admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
     try:
         group = f"closedloop-{service.name}"
@@ -129,7 +133,8 @@ def told(kafka: str, service: Service, last: int | None) -> Told:
     with Log(kafka) as topics:
         ends = topics.ends(topics.partitions([FACTS.name]))
         read_until = {tp.partition: found[tp].offset for tp in ends if tp in found}
-        return highest(service, topics.records(ends, last), read_until)
+        by_partition = {tp.partition: end for tp, end in ends.items()}
+        return by_partition, highest(service, topics.records(ends, last), read_until)
 
 
 def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int, int]) -> Told:
@@ -148,6 +153,16 @@ def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int
 
 def _is_heard(service: Service, model: type[Fact], record: Origin, read_until: Mapping[int, int]) -> bool:
     return service.listens_to(model) and record.offset < read_until.get(record.partition, 0)
+
+
+def refuse_younger(service: str, kafka: str, ends: Mapping[int, int], reach: Mapping[int, int]) -> None:
+    """Raises Stranger where the log ends before what the database has read of it."""
+    lost = sum(max(0, offset - ends.get(partition, 0)) for partition, offset in reach.items())
+    if lost:
+        raise Stranger(
+            f"the database of {service} has read {lost} facts more than {kafka} holds: the broker came back with an "
+            "older log; restore its newest one, or go back to what it holds (docs/recovery.md, An older log)"
+        )
 
 
 def compare(service: str, told: Told, stored: Mapping[str, int]) -> None:

@@ -78,6 +78,7 @@ class Feeding:
         measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.edges)
         self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic)
         yield "consumer", self._watch()
+        yield "reach", self._remember_reach()
         yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
         if self._loop.service.next_due is not None or self._loop.service.waits:
             yield "progress", self._tell_progress(process)
@@ -111,6 +112,16 @@ class Feeding:
     async def _watch(self) -> None:
         await self.inlet.stopped()
         raise RuntimeError(f"the consumer stopped by itself: {self.inlet.crashed!r}")
+
+    async def _remember_reach(self) -> None:
+        """How far the database has read the facts: beside a log that ends before that, nobody starts on it."""
+        await self._go.wait()
+        kept: Mapping[int, int] = {}
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            if (reach := self.inlet.settled(FACTS.name)) != kept:
+                await patiently(partial(self._store.keep_reach, reach), self._loop.measures)
+                kept = reach
 
     async def _tell_progress(self, process: str) -> None:
         await self._go.wait()

@@ -310,9 +310,21 @@ class Store:
 
     @_reporting
     async def keep_mark(self, cluster: str, database: str) -> None:
-        """Remember to which broker this database belongs."""
+        """Remember to which broker this database belongs, and not how far any log was read before."""
         mark = {"cluster": cluster, "database": database}
-        await self._installation.update_one({"_id": "mark"}, {"$set": mark}, upsert=True)
+        await self._installation.replace_one({"_id": "mark"}, mark, upsert=True)
+
+    @_reporting
+    async def keep_reach(self, reach: Mapping[int, int]) -> None:
+        """Remember up to which offset each partition of the facts has been read at least."""
+        furthest = {f"reach.{partition}": offset for partition, offset in reach.items()}
+        await self._installation.update_one({"_id": "mark"}, {"$max": furthest})
+
+    @_reporting
+    async def reach(self) -> dict[int, int]:
+        """Up to which offset each partition of the facts has been read, as far as that is known."""
+        found = await self._installation.find_one({"_id": "mark"}) or {}
+        return {int(partition): offset for partition, offset in found.get("reach", {}).items()}
 
     @_reporting
     async def counts(self, ids: Sequence[str]) -> dict[str, int]:

@@ -249,6 +249,11 @@ class Inlet:
         thread: Any = self._consumer()._thread
         return thread  # type: ignore[no-any-return]
 
+    def settled(self, topic: str) -> dict[int, int]:
+        """For each partition of a topic of which this process has settled anything: up to which offset."""
+        settled = self._consumer().settled
+        return {tp.partition: offset for tp, (offset, _) in settled.items() if tp.topic == topic}
+
     async def decided(self, topic: str, now: datetime) -> dict[int, datetime]:
         """For each owned partition of a topic: the append time up to which everything is settled, `now` at most.
 

@@ -1,4 +1,4 @@
-"""Processes of one service that begin at the same moment agree on the name of their database."""
+"""What a database knows of its broker: processes that begin together agree on its name, and on how far they read."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ async def test_of_processes_that_begin_together_the_first_one_names_the_database
     assert len({mark["database"] for mark in marks}) == 1
     assert await stores[0].mark() == marks[0]
     await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_a_database_remembers_the_furthest_that_was_read_until_it_is_made_again(stack: Stack) -> None:
+    store = Store(stack.endpoints.mongodb, f"test_{uuid.uuid4().hex[:8]}", Case)
+    assert await store.reach() == {}
+    await store.keep_first_mark("broker-1", "name")
+
+    for reach in ({0: 7, 11: 3}, {0: 5}, {11: 4}):
+        await store.keep_reach(reach)
+
+    assert await store.reach() == {0: 7, 11: 4}
+    assert (await store.mark() or {})["database"] == "name"
+    await store.keep_mark("broker-1", "name")
+    assert await store.reach() == {}
+    await store.close()

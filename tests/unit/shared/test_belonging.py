@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.topics import COMPLAINTS
-from services.shared.belonging import Mark, Stranger, Told, compare, highest, judged
+from services.shared.belonging import UNFINISHED, Mark, Stranger, Told, compare, highest, judged, refuse_younger
 from services.shared.machine import Service
 from tests.builders import ESCALATION, ROUTER, SERVICES, Complaint, Town
 
@@ -41,6 +41,22 @@ def test_who_belongs_to_others_refuses_in_one_line_with_the_way_out(mine: Mark |
 
     assert "\n" not in str(refused.value)
     assert "KAFKA_BOOTSTRAP_SERVERS" in str(refused.value)
+
+
+def test_a_database_that_was_made_again_only_in_part_is_refused() -> None:
+    with pytest.raises(Stranger, match="in part: `closedloop rebuild router`"):
+        judged("router", "here:9092", Mark("broker-1", UNFINISHED), OURS)
+
+
+@pytest.mark.parametrize("ends", [{0: 9, 1: 5}, {0: 9}, {}], ids=["one shorter", "one missing", "empty"])
+def test_a_database_that_has_read_more_than_the_log_holds_is_refused(ends: dict[int, int]) -> None:
+    with pytest.raises(Stranger, match="older log"):
+        refuse_younger("router", "here:9092", ends, {0: 9, 1: 6})
+
+
+def test_a_log_that_holds_all_that_was_read_and_more_is_the_one() -> None:
+    refuse_younger("router", "here:9092", {0: 9, 1: 60}, {0: 9, 1: 6})
+    refuse_younger("router", "here:9092", {0: 9}, {})
 
 
 def life() -> Complaint:
