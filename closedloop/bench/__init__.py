@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from closedloop.bench import accept, closed, loop, memory, timers, worktime
+from closedloop.bench import accept, closed, loop, memory, privacy, timers, worktime
 from closedloop.bench.figures import Figures
 from closedloop.bench.machine import QUIET_CORES, Machine, busy_cores
 from closedloop.bench.sizes import FULL, REDUCED, Sizes
@@ -15,6 +15,7 @@ LISTEN_S = 3.0
 
 BENCHES: dict[str, Callable[[Sizes], dict[str, Any]]] = {
     "worktime": worktime.measure,
+    "privacy": privacy.measure,
     "loop": loop.measure,
     "stages": loop.stages,
     "accept": accept.measure,

@@ -19,19 +19,19 @@ _SIGN = r"(?:[(\[{<]\s?(?:at|a|@|艾特)\s?[)\]}>]|艾特|爱特|圈[aA])"
 _MAIL = re.compile(rf"{_LOCAL}@{_DOTTED_PLAIN}", re.ASCII)
 _LOOSE = re.compile(
     rf"{_LOCAL}\s?(?:@|{_SIGN})\s?(?:{_DOTTED_PLAIN}|{_SPELT}|{_NAMED})|{_LOCAL}\s@\s?{_DOTTED}"
-    rf"|{_LOCAL}\s?[#*]\s?{_HOUSES}\s?[.\u3002点]\s?{_TOP}(?![A-Za-z0-9])"
-    rf"|{_LOCAL}\s{{1,3}}at\s{{1,3}}[A-Za-z0-9-]{{1,63}}(?:\s{{1,3}}dot\s{{1,3}}[A-Za-z0-9-]{{1,63}}){{0,3}}\s{{1,3}}dot\s{{1,3}}{_TOP}(?![A-Za-z0-9])",
+    rf"|{_LOCAL}\s?[#*在]\s?{_HOUSES}\s?[.\u3002点]\s?{_TOP}(?![A-Za-z0-9])"
+    rf"|(?:[A-Za-z0-9]{{1,30}}\sdot\s){{0,2}}{_LOCAL}\s{{1,3}}at\s{{1,3}}[A-Za-z0-9-]{{1,63}}(?:\s{{1,3}}dot\s{{1,3}}[A-Za-z0-9-]{{1,63}}){{0,3}}\s{{1,3}}dot\s{{1,3}}{_TOP}(?![A-Za-z0-9])",
     re.ASCII | re.IGNORECASE,
 )
 _LOOSE_SIGN = re.compile(
-    r"@|艾特|爱特|圈a|[(\[{<]\s?at?\s?[)\]}>]|[#*]\s?(?:qq|1[62]|gm|ho|ou|si|so|fo|ya)|\sat\s.{1,64}dot"
+    r"@|艾特|爱特|圈a|[(\[{<]\s?at?\s?[)\]}>]|[#*]\s?(?:qq|1[62]|gm|ho|ou|si|so|fo|ya)|\sat\s.{1,64}dot|点c"
 )
 
 _JOIN = r"(?:\s|[:=,;!'\"\u201c\u201d\u300c\u3010()\[\]是为就搜加叫-]|号码?|账号|帐号|id|名|同|is|number|no\.?|群){0,6}"
 _QQ = re.compile(
     rf"(?:(?<![a-z])q\s?q|扣扣|球球|企鹅号?|秋秋|(?<![a-z])q号|加q){_JOIN}([1-9][0-9]{{4,11}})(?![0-9])", re.I
 )
-_WECHAT = r"(?:微信|微 信|威信|薇信|徽信|维信|\bvx|\bwx|wechat|we chat|weixin|v信|加v|加微|\+v|卫星号)"
+_WECHAT = r"(?:微信|微 信|威信|薇信|徽信|维信|(?<![a-z])vx|(?<![a-z])wx|wechat|we chat|weixin|v信|加v|加微|\+v|卫星号)"
 _ID = r"([A-Za-z][A-Za-z0-9_-]{4,19}[A-Za-z0-9_]?|[0-9][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@])"
 _STRONG = re.compile(r"[:=]|号|id|账|帐|是|为|加|搜", re.I)
 _AT_WECHAT = re.compile(rf"{_WECHAT}({_JOIN}){_ID}", re.I)
@@ -39,10 +39,10 @@ _WXID = re.compile(r"wxid_[a-z0-9]{6,30}", re.I)
 _OTHERS = re.compile(
     r"(?:telegram|whatsapp|line id|skype|instagram|snapchat|twitter|facebook|signal|discord"
     r"|微博|抖音|快手|小红书|支付宝|钉钉|淘宝|旺旺|陌陌)"
-    rf"({_JOIN})(@?[A-Za-z][A-Za-z0-9_.-]{{3,30}}[A-Za-z0-9_])",
+    rf"({_JOIN})(@?[A-Za-z][A-Za-z0-9_.-]{{3,30}}[A-Za-z0-9_])(?![A-Za-z0-9_@])",
     re.I,
 )
-_SIGNS_OF_MAIL = ("@", "艾特", "爱特", "圈a", "(", "[", "{", "<", "#", "*", " at ")
+_SIGNS_OF_MAIL = ("@", "艾特", "爱特", "圈a", "(", "[", "{", "<", "#", "*", " at ", "点c")
 _SIGNS_OF_HANDLES = ("qq", "q q", "扣扣", "球球", "企鹅", "秋秋", "q号", "加q")
 _SIGNS_OF_WECHAT = ("信", "vx", "wx", "wechat", "we chat", "weixin", "加v", "+v", "卫星号", "加微")
 _SIGNS_OF_OTHERS = (

@@ -53,14 +53,14 @@ _STOPS = (
 )
 _LOOSE_NAME = rf"(?!(?:{_STOPS})\b)[a-z][a-z'\u2019-]{{1,20}}"
 _STRONG_EN = re.compile(
-    r"\b(?:my (?:full |first |last )?name(?: is|'s|:|\s?=)|i am called|they call me|name of the "
+    r"\b(?:my (?:full |first |last |sur)?name(?: is|'s|:|\s?=)|i am called|they call me|name of the "
     r"(?:customer|caller|tenant) is)\s{1,4}(?:(?:mr|mrs|ms|miss|dr)\.?\s)?"
     rf"({_LOOSE_NAME}(?:\s{_LOOSE_NAME}|\s[a-z]\.){{0,3}})",
     re.IGNORECASE,
 )
 _LABEL_SIGN = re.compile(
     r"(?:\b(?:full name|customer name|contact name|caller name|name|contact person|contact|caller|tenant"
-    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes)\s?,)"
+    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes|yours)\s?,)"
 )
 _LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{0,3}})")
 _WEAK_EN = re.compile(
@@ -96,7 +96,7 @@ _SIGNS_ZH = (
 )
 _SIGNS_OF_LABELS = (
     *("name", "contact", "caller", "tenant", "signed", "regards", "sincerely", "faithfully", "truly", "cheers"),
-    "best wishes",
+    *("best wishes", "yours"),
 )
 _SIGNS_WEAK = (" am ", "'m ", "\u2019m ", "This is", "this is", "It's", "it is")
 _SIGNS_OF_TITLES = ("Mr", "Ms", "Miss", "Dr", "Mx")

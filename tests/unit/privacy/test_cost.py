@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.shared.privacy import addresses, codes, contexts, handles, masked, names, numbers, plain
+from services.shared.privacy import addresses, codes, contexts, handles, masked, names, numbers, plain, spelt
 from tests.unit.privacy.examples import KEPT, MASKED
 
 MOST_PER_SIGN = 400
@@ -73,7 +73,7 @@ ENDLESS = [
 ]
 FORMS = [
     (f"{part.__name__.rpartition('.')[2]}.{name}", form)
-    for part in (addresses, codes, contexts, handles, names, numbers, plain)
+    for part in (addresses, codes, contexts, handles, names, numbers, plain, spelt)
     for name, form in vars(part).items()
     if isinstance(form, re.Pattern)
 ]
