@@ -12,6 +12,7 @@ import pytest
 
 from schemas.envelope import Message
 from services.shared.failures import Fatal
+from services.shared.leases import Alone
 from services.shared.machine import Document, Outgoing
 from services.shared.publisher import COPIES_S, Elsewhere, Lately, Publisher
 
@@ -78,6 +79,39 @@ async def test_a_failed_send_ends_the_process_and_only_what_was_acknowledged_cou
         await publisher.publish([("a", outgoing("a", [1, 2, 3]))])
 
     assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [2, 3]))
+
+
+class Renamed(Alone):
+    """The lease of a process that was declared dead while it handed over so many messages."""
+
+    def __init__(self, after: int) -> None:
+        self.name, self._left = "before", after
+
+    async def fresh(self) -> str | None:
+        self._left -= 1
+        if self._left < 0:
+            self.name = "after"
+        return self.name
+
+
+@pytest.mark.parametrize("handed_over", range(6))
+async def test_who_is_declared_dead_while_it_hands_messages_over_keeps_the_rest_to_itself(handed_over: int) -> None:
+    broker, leases = Broker(), Renamed(handed_over)
+    publisher = Publisher(broker, leases)
+
+    appended = await publisher.publish([(id, outgoing(id, [1, 2])) for id in "abc"], "before")
+
+    assert len(broker.log) == handed_over
+    assert set(appended) == set("abc"[:handed_over])
+    assert sum(publisher.acknowledged.values()) == handed_over
+
+
+async def test_a_letter_is_nobody_elses_to_say_and_goes_out_under_whatever_name() -> None:
+    broker = Broker()
+
+    await Publisher(broker, Renamed(3)).send(item.message for item in outgoing("a", range(5)))
+
+    assert sorted(broker.log) == [f"a-{n}".encode() for n in range(5)]
 
 
 async def test_what_is_under_way_is_not_taken_on_twice_and_what_joins_it_is() -> None:
