@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 _SHORT = r"([0-9]+(?:\.[0-9]+)?) *(ms|s|m|h|d|w)"
 _ISO_8601 = (
@@ -33,7 +34,7 @@ def to_instant(moment: datetime) -> datetime:
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader
-        raise ValueError("in UTC it lies outside the years 1 to 9999") from error
+        raise PydanticCustomError("instant_out_of_range", "in UTC it lies outside the years 1 to 9999") from error
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -30,7 +30,9 @@ class Submission(Record):
     id: Line | None = Field(default=None, description="the sender's own id of it; else the record's ce_id, or its key")
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
     channel: Channel = Field(default="other", description="how the customer complained")
-    language: Literal["zh", "en"] = Field(default="en", description="the language of the complaint")
+    language: Literal["zh", "en"] = Field(
+        default="en", description="the language of the complaint, in which a refusal is explained, too"
+    )
     category: FreeLine | None = Field(default=None, description="what it is about, such as water/leak: routes go by it")
     area: FreeLine | None = Field(default=None, description="where it is, such as a district: routes may go by it")
     subject: FreeLine = Field(description="the complaint in one line")
@@ -58,7 +60,9 @@ class Receipt(Record):
     due_at: Instant | None = None
     answer: Text | None = Field(default=None, description="once it is answered, while the answer stands: its text")
     report: IncidentReport | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = Field(
+        default=(), description="with `refused`: each a stable code, a colon, and why in the complaint's language"
+    )
     ignored: tuple[str, ...] | None = Field(
         default=None, description="with `accepted`: the submission's fields that nobody reads"
     )

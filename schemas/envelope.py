@@ -17,6 +17,9 @@ from pydantic_core import from_json, to_json
 
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
+from schemas.faults import where_and_what
+from schemas.languages import Language, accepted, known
+from schemas.refusals import Explained, Faults, because
 from schemas.sizes import MAX_VALUE_BYTES
 
 NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
@@ -35,7 +38,7 @@ M = TypeVar("M", bound=BaseModel)
 Headers = Sequence[tuple[str, bytes]]
 
 
-class Unreadable(ValueError):
+class Unreadable(Explained, ValueError):
     """Bytes that are not the message their place asks for; the text says why and echoes no content."""
 
     code = "unreadable"
@@ -155,7 +158,7 @@ def text_header(headers: Headers, name: str) -> str | None:
     try:
         return None if value is None else value.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable(f"header {name} is not UTF-8") from error
+        raise Unreadable(because("unreadable.header", name=name)) from error
 
 
 def read_fact(headers: Headers, value: bytes | None) -> tuple[Fact, str, int]:
@@ -175,16 +178,16 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
     Raises Unreadable for bytes that are no such message, another type or version, or more than may be taken.
     """
     if value is None:
-        raise Unreadable("the record has no value")
+        raise Unreadable(because("unreadable.nothing"))
     if len(value) > MAX_VALUE_BYTES:
-        raise Unreadable(f"the value has {len(value)} bytes, at most {MAX_VALUE_BYTES} are taken")
+        raise Unreadable(because("unreadable.value", bytes=len(value), most=MAX_VALUE_BYTES))
     size = sum(len(name) + len(content or b"") for name, content in headers)
     if size > MAX_HEADER_BYTES:
-        raise Unreadable(f"the headers have {size} bytes, at most {MAX_HEADER_BYTES} are taken")
+        raise Unreadable(because("unreadable.headers", bytes=size, most=MAX_HEADER_BYTES))
     attributes, value = opened(headers, value)
     for name, text in attributes.items():
         if text is not None and len(text) > MAX_ATTRIBUTE:
-            raise Unreadable(f"{name} has {len(text)} characters, at most {MAX_ATTRIBUTE} are taken")
+            raise Unreadable(because("unreadable.attribute", name=name, characters=len(text), most=MAX_ATTRIBUTE))
     refuse_other_type(model, attributes)
     topic, _, position = origin.partition("#")
     return Received(parse(model, value), attributes.get("source") or topic, attributes.get("id") or position)
@@ -200,7 +203,7 @@ def opened(headers: Headers, value: bytes) -> tuple[Mapping[str, str | None], by
 def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | None]) -> None:
     """Raises Unreadable where a message says that it is something else than what its place asks for."""
     if attributes.get("type") not in (None, type_of(model)):
-        raise Unreadable(f"type {attributes['type']!r} is not {type_of(model)!r}")
+        raise Unreadable(because("unreadable.type", type=attributes["type"], wanted=type_of(model)))
 
 
 def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
@@ -209,19 +212,33 @@ def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> d
     The body says them, else the headers, else the key; what is cut off, no UTF-8 or too long is read as far as it goes.
     """
     event = _legible(value)
-    wrapped = event.get("data") if "specversion" in event or _is_wrapped(headers) else None
-    body = wrapped if isinstance(wrapped, dict) else event
+    body = _content(headers, event)
     heads = {name: _decoded(header(headers, f"ce_{name}")) for name in ("id", "subject")}
     own = (_legible_id(said) for said in (body.get("id"), event.get("id"), heads["id"]))
     about = (
         body.get("complaint_id"),
-        event.get("subject") if body is wrapped else None,
+        event.get("subject") if body is not event else None,
         heads["subject"],
         _decoded(key),
     )
     complaint = (said.lower() for said in about if isinstance(said, str) and re.fullmatch(_COMPLAINT, said.lower()))
     found = {"id": next((id for id in own if id), None), "complaint_id": next(complaint, None)}
     return {name: id for name, id in found.items() if id is not None}
+
+
+def language_in(headers: Headers, value: bytes | None) -> Language | None:
+    """The language that a message says it is in, whatever else is wrong with it."""
+    return known(_content(headers, _legible(value)).get("language"))
+
+
+def language_asked(headers: Headers) -> Language | None:
+    """The language that the sender of a message asks for in a header `accept-language`, as over HTTP."""
+    return accepted(_decoded(header(headers, "accept-language")))
+
+
+def _content(headers: Headers, event: dict[str, Any]) -> dict[str, Any]:
+    wrapped = event.get("data") if "specversion" in event or _is_wrapped(headers) else None
+    return wrapped if isinstance(wrapped, dict) else event
 
 
 def _legible(value: bytes | None) -> dict[str, Any]:
@@ -256,14 +273,14 @@ def parse(model: type[M], value: bytes) -> M:
     try:
         return model.model_validate_json(value)
     except ValidationError as error:
-        raise Unreadable("; ".join(reasons(error.errors(include_input=False, include_url=False)))) from error
+        raise Unreadable(Faults(tuple(error.errors(include_input=False, include_url=False)))) from error
     except RecursionError as error:
-        raise Unreadable("nested too deeply") from error
+        raise Unreadable(because("unreadable.deep")) from error
 
 
 def reasons(errors: Iterable[Any]) -> list[str]:
     """pydantic's findings as one line each: where and what."""
-    return [f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in errors]
+    return [where_and_what(error, "en") for error in errors]
 
 
 def _looks_wrapped(value: bytes) -> bool:
@@ -281,10 +298,10 @@ def _structured(value: bytes) -> tuple[dict[str, str | None], bytes]:
         event = json.loads(value)
         data = json.dumps(event["data"]).encode()
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Unreadable("not a structured CloudEvent with data") from error
+        raise Unreadable(because("unreadable.event")) from error
     attributes = {name: event.get(name) for name in ATTRIBUTES}
     if not all(value is None or _is_text(value) for value in attributes.values()):
-        raise Unreadable("id, source and type of a structured CloudEvent are text")
+        raise Unreadable(because("unreadable.attributes"))
     return attributes, data
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Record, Span, Text
+from schemas.refusals import Reason
 
 Service = Literal["intake", "router", "escalation", "followup"]
 Channel = Literal["phone", "mail", "chat", "letter", "visit", "web", "app", "other"]
@@ -114,6 +115,7 @@ class ReplyRefused(Fact):
     reply_id: Line
     reason: Line = Field(description="a stable code such as not_the_owner, past_cycle, ended, before_receipt")
     detail: Text
+    words: Reason | None = Field(default=None, description="the same as a row of the table of sentences")
 
 
 class Work(Fact):
@@ -411,6 +413,7 @@ class VisitRefused(Fact):
     report_id: Line
     reason: Line
     detail: Text
+    words: Reason | None = Field(default=None, description="the same as a row of the table of sentences")
 
 
 class VisitAttempted(Fact):

@@ -16,6 +16,8 @@ from itertools import count
 
 from stdnum.iso7064 import mod_37_2
 
+from schemas.refusals import Explained, because
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: neither I, L nor O, which are read as 1 and 0, nor U."""
 LETTERS = 8
@@ -27,7 +29,7 @@ _ALIKE = str.maketrans("ILO", "110")
 _NEW = re.compile(f"[{ALPHABET}]{{{LETTERS + 1}}}")
 
 
-class Mistyped(ValueError):
+class Mistyped(Explained, ValueError):
     """What is no reference, or one with a letter that is wrong; the text says which of both."""
 
 
@@ -52,9 +54,9 @@ def read(text: str) -> str:
         return f"CL-{letters}"
     letters = letters.translate(_ALIKE)
     if not _NEW.fullmatch(letters):
-        raise Mistyped("a reference is CL- and nine letters and digits, such as CL-4F7-K2M-Q9X")
+        raise Mistyped(because("mistyped.form"))
     if not mod_37_2.is_valid(letters):
-        raise Mistyped("one of its letters is wrong, or two have changed places")
+        raise Mistyped(because("mistyped.letter"))
     return _written(letters)
 
 

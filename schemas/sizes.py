@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from schemas.refusals import Reason, because
+
 MAX_VALUE_BYTES = 256 * 1024
 """The largest value that is taken at the edge or said by a service."""
 TEXT_BYTES = 60 * 1024
@@ -37,7 +39,7 @@ def fitting(text: str, most: int = TEXT_BYTES) -> str:
     return text[:low]
 
 
-def too_large(message: BaseModel) -> str | None:
+def too_large(message: BaseModel) -> Reason | None:
     """Which text of a message is too large to travel on, or that all of them are; None where they are not."""
     texts = [*_texts(message, "")]
     if sum(len(text) for _, text in texts) * WIDEST <= TEXT_BYTES:
@@ -45,10 +47,10 @@ def too_large(message: BaseModel) -> str | None:
     sizes = {name: sent_bytes(text) for name, text in texts}
     for name, size in sizes.items():
         if size > TEXT_BYTES:
-            return f"{name} has {size} bytes as it is sent on, at most {TEXT_BYTES} are taken"
+            return because("too_large.text", field=name, bytes=size, most=TEXT_BYTES)
     whole = sum(sizes.values())
     if whole > TEXTS_BYTES:
-        return f"its texts have {whole} bytes as they are sent on, at most {TEXTS_BYTES} are taken together"
+        return because("too_large.texts", bytes=whole, most=TEXTS_BYTES)
     return None
 
 

@@ -19,6 +19,7 @@ from schemas.facts import (
     VisitScheduled,
 )
 from schemas.policy import PolicyPack, VisitPlan
+from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.followup.model import Case
 from services.shared.clock import ceil_ms
@@ -67,7 +68,7 @@ def conclude_on_visit(case: Case, given: Input[VisitReport], policy: PolicyPack)
     """Solved closes, not solved begins the next cycle one level up, unreachable is tried again or ends unconfirmed."""
     refusal = next((found for found in (rule(case, given) for rule in LEGALITY) if found), None)
     if refusal is not None:
-        yield _refused(case, given, *refusal)
+        yield _refused(case, given, refusal)
         return
     report = given.body
     yield VisitAttempted(
@@ -156,38 +157,41 @@ def _closed(case: Case, given: Input[Any], ending: str) -> Fact:
     return ComplaintClosed.model_validate(fields)
 
 
-def _refused(case: Case, given: Input[VisitReport], reason: str, detail: str) -> Fact:
+def _refused(case: Case, given: Input[VisitReport], why: Reason) -> Fact:
     return VisitRefused(
         complaint_id=given.subject,
         at=given.at,
         cycle=case.visit.cycle,
         desk=given.member,
         report_id=given.body.id or given.id[:200],
-        reason=reason,
-        detail=detail,
+        reason=why.code,
+        detail=why.said("en"),
+        words=why,
     )
 
 
 # --- legality: the first rule that objects gives the reason ---------------------------------------------------------
 
-Refusal = tuple[str, str] | None
+Refusal = Reason | None
 
 
 def _is_the_desks(case: Case, given: Input[VisitReport]) -> Refusal:
     if case.visit.desk in ("", given.member):
         return None
-    return "not_your_visit", f"the visit is {case.visit.desk}'s"
+    return because("not_your_visit", desk=case.visit.desk)
 
 
 def _is_open(case: Case, given: Input[VisitReport]) -> Refusal:
-    return ("ended", "the complaint is closed") if case.visit.ended else None
+    return because("ended") if case.visit.ended else None
 
 
 def _is_of_this_cycle(case: Case, given: Input[VisitReport]) -> Refusal:
     if given.body.cycle == case.visit.cycle:
         return None
-    code = "past_cycle" if given.body.cycle < case.visit.cycle else "unknown_cycle"
-    return code, f"the report is for cycle {given.body.cycle}, the complaint is in cycle {case.visit.cycle}"
+    cycles = {"cycle": given.body.cycle, "current": case.visit.cycle}
+    if given.body.cycle < case.visit.cycle:
+        return because("past_cycle.report", **cycles)
+    return because("unknown_cycle.report", **cycles)
 
 
 def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
@@ -195,20 +199,19 @@ def _is_asked_for(case: Case, given: Input[VisitReport]) -> Refusal:
     if visit.state == "requested" and attempt == visit.attempt:
         return None
     if attempt < visit.attempt or (attempt == visit.attempt and visit.state == "attempted"):
-        return "past_attempt", f"attempt {attempt} is already reported"
-    return "too_early", f"no visit of attempt {attempt} is asked for yet"
+        return because("past_attempt", attempt=attempt)
+    return because("too_early", attempt=attempt)
 
 
 def _is_independent(case: Case, given: Input[VisitReport]) -> Refusal:
     handler = case.answer.handler if case.answer else None
     if handler is None or handler.strip().casefold() != given.body.visitor.strip().casefold():
         return None
-    return "visited_by_handler", f"{handler} gave the answer: somebody else has to visit"
+    return because("visited_by_handler", handler=handler)
 
 
 def _can_be_told(case: Case, given: Input[VisitReport]) -> Refusal:
-    size = too_large(given.body)
-    return ("too_large", size) if size else None
+    return too_large(given.body)
 
 
 LEGALITY: Iterable[Callable[[Case, Input[VisitReport]], Refusal]] = (

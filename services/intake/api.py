@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Header, HTTPException, Request
+from fastapi import Header, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from schemas.edges import Submission
-from schemas.envelope import Unreadable, complaint_id
+from schemas.envelope import Unreadable, complaint_id, language_in
 from schemas.ignored import ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
+from schemas.refusals import because
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake import described, door
@@ -26,6 +27,7 @@ from services.shared.letters import NOWHERE, Origin
 from services.shared.limits import Limit, caller
 from services.shared.machine import Input
 from services.shared.privacy import without_private
+from services.shared.problems import Refusal, speak
 from services.shared.process import Process
 
 SOURCE = HTTP_SOURCE
@@ -79,24 +81,23 @@ def routes(process: Process) -> None:
         response_model_exclude_none=True,
         summary="Take a complaint",
         responses=described.problems(described.ACCEPT),
-        openapi_extra={"requestBody": _body(), "parameters": [_key()]},
+        openapi_extra={"requestBody": _body(), "parameters": [_key(), described.SPOKEN]},
     )
     async def accept(
         request: Request,
         idempotency_key: Annotated[str, Header(min_length=1, max_length=200, include_in_schema=False)] = "",
     ) -> Accepted:
         """Take a complaint: 202 only after it is durable; the same key and body get the same answer."""
+        sent = await _heard(request)
         if not idempotency_key:
-            raise HTTPException(
-                400, "the header Idempotency-Key is required: any unique text of at most 200 characters"
-            )
-        body = _opened(request, await _limited(request))
+            raise Refusal(400, because("key_missing"))
+        body = _opened(request, sent)
         given = _command(process, body, idempotency_key)
         document = await process.decide(given)
         if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
-            raise HTTPException(422, "this Idempotency-Key was used before with another body")
+            raise Refusal(422, because("conflict.key"))
         if document.case is None:
-            raise HTTPException(500, "the complaint could not be registered; it is kept for the operators")
+            raise Refusal(500, because("not_registered"))
         received = document.case.received
         unread = said(ignored(Submission, body))
         return Accepted(
@@ -104,7 +105,10 @@ def routes(process: Process) -> None:
         )
 
     @app.get(
-        "/v1/complaints/{id}", summary="How a complaint stands", responses=described.problems(described.STATUS)
+        "/v1/complaints/{id}",
+        summary="How a complaint stands",
+        responses=described.problems(described.STATUS),
+        openapi_extra={"parameters": [described.SPOKEN]},
     )
     async def status(id: str) -> Status:
         """How it stands: received, in_progress, answered, reopened, closed."""
@@ -128,6 +132,7 @@ def routes(process: Process) -> None:
         "/v1/references/{reference}",
         summary="How the complaint of a reference stands",
         responses=described.problems(described.REFERENCE),
+        openapi_extra={"parameters": [described.SPOKEN]},
     )
     async def by_reference(reference: str, request: Request) -> ByReference:
         """State and dates, never a text; so many calls of a client in a minute, then 429."""
@@ -150,21 +155,21 @@ def _count(limit: Limit, request: Request, header: str | None) -> None:
     named = request.headers.getlist(header)[-1:] if header else []
     wait = limit.wait(caller(named[0].rpartition(",")[2] if named else peer))
     if wait:
-        raise HTTPException(429, f"too many look-ups: the next one in {wait} s", headers={"Retry-After": str(wait)})
+        raise Refusal(429, because("too_many", seconds=wait), {"Retry-After": str(wait)})
 
 
 async def _case_of(process: Process, asked: str) -> Case:
     try:
         reference = read(asked)
     except Mistyped as wrong:
-        raise HTTPException(422, f"mistyped: {wrong}") from wrong
+        raise Refusal(422, wrong.why) from wrong
     earlier = "" if has_check(reference) else beginning(reference)
     found: list[Case] = [document.case for document in await process.named(reference, earlier)]
     cases = [case for case in found if case.received.reference == reference]
     if not cases:
-        raise HTTPException(404, "no complaint has this reference")
+        raise Refusal(404, because("not_found.reference"))
     if len(cases) > 1:
-        raise HTTPException(409, "more than one complaint has this earlier reference: ask by the complaint's id")
+        raise Refusal(409, because("ambiguous"))
     return cases[0]
 
 
@@ -188,25 +193,25 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
         seen = replace(given, body=without_private(submission))
         list(receive_on_submission(None, seen, process.policies.bound_to(SOURCE)))
     except Refused as refusal:
-        status = 413 if refusal.code == "too_large" else 422
-        raise HTTPException(status, f"{refusal.code}: {refusal.detail}") from refusal
+        raise Refusal(413 if refusal.why.code == "too_large" else 422, refusal.why) from refusal
     return given
 
 
 def _opened(request: Request, body: bytes) -> bytes:
+    if len(body) > MAX_VALUE_BYTES:
+        raise Refusal(413, because("too_large.body", most=MAX_VALUE_BYTES))
     heads = request.headers
     try:
         return door.body_of(heads.get("content-type"), heads.get("content-encoding"), body)
     except door.NotTaken as other:
-        raise HTTPException(415, str(other)) from other
+        raise Refusal(415, other.why) from other
     except Unreadable as problem:
-        raise HTTPException(422, f"unreadable: {problem}") from problem
+        raise Refusal(422, problem.why) from problem
 
 
-async def _limited(request: Request) -> bytes:
+async def _heard(request: Request) -> bytes:
     body = await request.body()
-    if len(body) > MAX_VALUE_BYTES:
-        raise HTTPException(413, f"a complaint may have {MAX_VALUE_BYTES} bytes")
+    speak(request, language_in([("content-type", request.headers.get("content-type", "").encode())], body))
     return body
 
 

@@ -11,10 +11,24 @@ PROBLEM = {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"description": "what is wrong, after its stable code where it has one"},
+        "code": {"type": "string", "description": "the stable code of what is wrong, the same in every language"},
+        "detail": {
+            "description": "what is wrong, in the language of the answer, after its stable code where it has one"
+        },
     },
 }
 """An error as RFC 9457 writes it."""
+
+SPOKEN = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "examples": ["zh-CN,zh;q=0.9,en;q=0.5"]},
+    "description": "in which language errors are explained, zh or en; the language that a complaint names counts first",
+}
+HEADERS = {
+    "Content-Language": {"schema": {"enum": ["en", "zh"]}, "description": "the language of `title` and `detail`"},
+}
 
 NOT_READY = "the door cannot decide yet, or the database does not answer: try again with the same key"
 
@@ -65,4 +79,5 @@ EXAMPLES = {
 def problems(meanings: dict[int, str]) -> dict[int | str, dict[str, Any]]:
     """The errors of a route, each with its meaning, as OpenAPI describes them."""
     content = {"application/problem+json": {"schema": PROBLEM}}
-    return {status: {"description": meaning, "content": content} for status, meaning in meanings.items()}
+    about = {"content": content, "headers": HEADERS}
+    return {status: {"description": meaning, **about} for status, meaning in meanings.items()}

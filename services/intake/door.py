@@ -7,12 +7,13 @@ from email.message import Message
 
 from schemas import envelope
 from schemas.edges import Submission
+from schemas.refusals import Explained, because
 
 JSON, EVENT = "application/json", "application/cloudevents+json"
-TAKEN = f"{JSON} or {EVENT}, in UTF-8"
+TAKEN = f"{JSON} or {EVENT}"
 
 
-class NotTaken(ValueError):
+class NotTaken(Explained, ValueError):
     """The body is of a kind that this door does not take; the text says which it takes."""
 
 
@@ -22,13 +23,14 @@ def body_of(content_type: str | None, content_encoding: str | None, body: bytes)
     Raises NotTaken for another media type or encoding, Unreadable for what is not what it is called.
     """
     if content_encoding not in (None, "", "identity"):
-        raise NotTaken(f"content-encoding {content_encoding[:50]!r} is not taken: send {TAKEN}, uncompressed")
+        raise NotTaken(because("not_taken.encoding", given=content_encoding[:50], taken=TAKEN))
     _refuse_others(content_type or JSON)
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
         body.decode()
     except UnicodeDecodeError as error:
-        raise envelope.Unreadable(f"the body is not UTF-8: byte {error.start} is 0x{body[error.start]:02x}") from error
+        found = {"position": error.start, "byte": f"0x{body[error.start]:02x}"}
+        raise envelope.Unreadable(because("unreadable.body", **found)) from error
     attributes, data = envelope.opened((("content-type", (content_type or JSON).encode()),), body)
     envelope.refuse_other_type(Submission, attributes)
     return data
@@ -40,6 +42,6 @@ def _refuse_others(content_type: str) -> None:
     # What names no type at all, such as `json`, reads as text/plain.
     kind, charset = head.get_content_type(), head.get_content_charset("utf-8")
     if kind not in (JSON, EVENT):
-        raise NotTaken(f"{content_type[:100]!r} is not taken: send {TAKEN}")
+        raise NotTaken(because("not_taken.type", given=content_type[:100], taken=TAKEN))
     if charset not in ("utf-8", "utf8"):
-        raise NotTaken(f"charset {str(charset)[:50]!r} is not taken: send {TAKEN}")
+        raise NotTaken(because("not_taken.charset", given=str(charset)[:50], taken=TAKEN))

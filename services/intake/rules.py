@@ -9,6 +9,7 @@ from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
 from schemas.policy import PolicyPack
 from schemas.references import candidates
+from schemas.refusals import because
 from schemas.sizes import too_large
 from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
@@ -25,20 +26,17 @@ def receive_on_submission(
     """A submission becomes a complaint, once; contact data stay behind; its free texts arrive here masked."""
     submission = given.body
     if given.member == HTTP_SOURCE and given.origin.offset != NOWHERE:
-        raise Refused("not_your_topic", "http is the HTTP door's own source: an upstream system needs one of its own")
+        raise Refused(because("not_your_topic.http"))
     if submission.source not in (None, given.member):
-        raise Refused("not_your_topic", f"this door is {given.member}'s, the submission claims {submission.source!r}")
+        raise Refused(because("not_your_topic.source", topic=given.member, source=submission.source))
     if submission.stated_at is not None and submission.stated_at > given.at + FUTURE:
-        arrived = given.at.isoformat()
-        raise Refused("too_far_ahead", f"stated at {submission.stated_at.isoformat()}, but it arrived at {arrived}")
+        raise Refused(because("too_far_ahead", stated_at=submission.stated_at, arrived_at=given.at))
     received_at, _ = judged(submission.stated_at, given.at, policy)
     if submission.due_at is not None and submission.due_at <= received_at:
-        raise Refused(
-            "due_before_receipt", f"due at {submission.due_at.isoformat()}, received {received_at.isoformat()}"
-        )
-    for what, moment in (("its time would count from", received_at), ("due at", submission.due_at)):
-        if moment is not None and (why := uncountable(policy, moment, given.at)):
-            raise Refused("not_countable", f"{what} {moment.isoformat()}: {why}")
+        raise Refused(because("due_before_receipt", due_at=submission.due_at, received_at=received_at))
+    for field, moment in (("received_at", received_at), ("due_at", submission.due_at)):
+        if moment is not None and (why := uncountable(policy, field, moment, given.at)):
+            raise Refused(why)
     fact = ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,
@@ -61,7 +59,7 @@ def receive_on_submission(
         policy=policy.hash,
     )
     if size := too_large(fact):
-        raise Refused("too_large", size)
+        raise Refused(size)
     yield fact
 
 

@@ -59,6 +59,7 @@ def table(pseudonym_key: str) -> Service:
                 remark=receipts.name_ignored,
             ),
         ),
+        language=lambda case: case.received.language,
         labels=candidates,
         contact=rules.contact,
         begun_with=rules.begun_with,

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.edges import Notice, WorkOrder
 from schemas.facts import Fact, ReplyRefused, Target, VisitRefused
+from schemas.languages import OTHERWISE, known
 from schemas.queues import Why
 from schemas.sizes import fitting, sent_bytes
 from schemas.topics import QUEUE
@@ -56,7 +57,7 @@ def refusal(case: Case, fact: ReplyRefused | VisitRefused, sender: str, reply_id
     """Why a reply or a report does not count; nothing of the complaint, which may not be the sender's."""
     body = Notice(
         why="refused",
-        detail=f"{fact.reason}: {fact.detail}"[:LONGEST],
+        detail=f"{fact.reason}: {_explanation(case, fact)}"[:LONGEST],
         at=fact.at,
         department=sender,
         complaint_id=fact.complaint_id,
@@ -66,6 +67,12 @@ def refusal(case: Case, fact: ReplyRefused | VisitRefused, sender: str, reply_id
         cycle=fact.cycle,
     )
     return Tell(QUEUE.of(sender), body)
+
+
+def _explanation(case: Case, fact: ReplyRefused | VisitRefused) -> str:
+    """In the complaint's language; what an older version said, or a newer one that knows more, as it was said."""
+    is_known = fact.words is not None and fact.words.can_be_said
+    return fact.words.said(known(case.matter.language) or OTHERWISE) if fact.words and is_known else fact.detail
 
 
 def _matter(case: Case) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from schemas.policy import PolicyPack, Working, lengths, span_of
+from schemas.refusals import Reason, because
 from services.shared.counting import counting
+from services.shared.worktime.calendar import FIRST_YEAR, LAST_YEAR, YearOutOfRange
 
 MOST_AHEAD = timedelta(days=36_525)
 """How far ahead of its arrival a date may lie that outsiders bring along: a century; beyond it is a slip."""
@@ -19,19 +21,22 @@ FARTHEST = 10
 _reach: dict[str, tuple[timedelta, timedelta, timedelta | None]] = {}
 
 
-def uncountable(policy: PolicyPack, moment: datetime, arrived: datetime) -> str | None:
-    """Why the rules of a pack cannot count from a moment that was stated on arrival; None where they can."""
+def uncountable(policy: PolicyPack, field: str, moment: datetime, arrived: datetime) -> Reason | None:
+    """Why the rules of a pack cannot count from a moment that a field stated on arrival; None where they can."""
     if moment > arrived + MOST_AHEAD:
-        return "it lies more than a century ahead"
+        return because("not_countable.century", field=field, at=moment)
     all_of_the_time, working, reminder = _reaching(policy)
     try:
         moment + all_of_the_time
         for calendar in policy.calendars if working else ():
             counting(policy, calendar).add(moment, working)
-    except (ValueError, OverflowError) as beyond:
-        return str(beyond)
+    except YearOutOfRange as beyond:
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR, "year": beyond.year}
+        return because("not_countable.years", field=field, at=moment, **years)
+    except (ValueError, OverflowError):
+        return because("not_countable.ever", field=field, at=moment)
     if reminder is not None and arrived - moment > MOST_REMINDERS * reminder:
-        return f"more than {MOST_REMINDERS} reminders would have been due since"
+        return because("not_countable.reminders", field=field, at=moment, most=MOST_REMINDERS)
     return None
 
 

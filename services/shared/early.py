@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from schemas.refusals import because
 from services.shared.clock import from_ms
 from services.shared.failures import Refused
 from services.shared.letters import Origin
@@ -27,8 +28,8 @@ MOST_BYTES = 512 * 1024
 """How large they may be together."""
 ANY = "any"
 """Stands for the digest of an input whose content is not known any more: whatever comes under its id is a repeat."""
-UNKNOWN = Refused("unknown_subject", "no such case is known here")
-CROWDED = Refused("unknown_subject", f"no such case is known here, and {MOST} messages or more wait for it already")
+UNKNOWN = Refused(because("unknown_subject"))
+CROWDED = Refused(because("unknown_subject.crowded", most=MOST))
 
 
 def waits(document: Document, given: Input[Any]) -> bool:

@@ -12,16 +12,14 @@ Damaged      a stored document that cannot be read          -> likewise parked, 
 
 from __future__ import annotations
 
-
-class Refused(Exception):
-    """An input that no case can take; `code` is stable, the text explains it to its sender."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code, self.detail = code, detail
+from schemas.refusals import Explained
 
 
-class TooLarge(ValueError):
+class Refused(Explained):
+    """An input that no case can take; `why` has the stable code, and explains it to its sender in either language."""
+
+
+class TooLarge(Explained, ValueError):
     """What an input makes a service say is larger than a message may be."""
 
 

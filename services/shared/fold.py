@@ -11,7 +11,9 @@ from typing import Any
 from schemas import envelope
 from schemas.envelope import Message
 from schemas.facts import Fact
+from schemas.languages import OTHERWISE, Language, known
 from schemas.policy import PolicyPack
+from schemas.refusals import because, coded
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared import early, letters
@@ -134,15 +136,23 @@ def give_up(service: Service, document: Document, read_until: datetime, around: 
 
 def turn_away(service: Service, given: Input[Any], refusal: Refused, now: datetime) -> list[Message]:
     """The letters about an input that no document takes: one for the operators, the others for its sender."""
-    letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
+    letter = letters.dead_letter(service.name, given.origin, refusal.why.code, refusal, now)
     # Named for the record, not for a case: there is none whose count would tell two refusals apart.
     named = replace(given, subject=given.origin.position)
     return [letter, *(_encoded(service, named, 1 + n, tell) for n, tell in enumerate(_apology(given, refusal)))]
 
 
-def _apology(given: Input[Any], refusal: Refused) -> Iterable[Tell]:
-    reasons = (f"{refusal.code}: {refusal.detail}"[:MOST_SAID],)
-    return () if given.edge is None else given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
+def _apology(given: Input[Any], refusal: Refused, spoken: str | None = None) -> Iterable[Tell]:
+    if given.edge is None:
+        return ()
+    reasons = tuple(reason[:MOST_SAID] for reason in coded([refusal.why], _language(given, spoken)))
+    return given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
+
+
+def _language(given: Input[Any], spoken: str | None) -> Language:
+    """What the message says it is in, else what people write about its case, else what its sender asks for."""
+    own = getattr(given.body, "language", None) if "language" in given.body.model_fields_set else None
+    return known(own) or known(spoken) or envelope.language_asked(given.origin.headers) or OTHERWISE
 
 
 def _receive(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
@@ -172,7 +182,7 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
     try:
         _refuse_damaged(document)
         if given.known_as in document.heard:
-            raise Refused("conflict", "the same id was sent before with another content: the first one holds")
+            raise Refused(because("conflict"))
         return _decide(service, document, given, around.policies), []
     except NotYet:
         raise
@@ -180,7 +190,7 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
         # Whoever is outside can send less; what follows from a fact or a date has nobody to be refused to.
         if given.edge is None:
             return _park(service, document, given, size, around.now), []
-        return _refuse(service, document, given, Refused("too_large", str(size)), around.now)
+        return _refuse(service, document, given, Refused(size.why), around.now)
     except Refused as refusal:
         return _refuse(service, document, given, refusal, around.now)
     except Exception as bug:
@@ -272,7 +282,8 @@ def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fa
         key=key,
     )
     if len(message.value) > MAX_VALUE_BYTES:
-        raise TooLarge(f"{type(body).__name__} has {len(message.value)} bytes, at most {MAX_VALUE_BYTES} go")
+        size = {"bytes": len(message.value), "most": MAX_VALUE_BYTES}
+        raise TooLarge(because("too_large", what=type(body).__name__, **size))
     return message
 
 
@@ -291,8 +302,9 @@ def _refuse(
 ) -> tuple[Document, list[Message]]:
     if document.case is None:
         return document, turn_away(service, given, refusal, now)
-    letter = letters.dead_letter(service.name, given.origin, refusal.code, refusal, now)
-    return _say(service, document, given, [letter, *_apology(given, refusal)], **remembered(document, given)), []
+    letter = letters.dead_letter(service.name, given.origin, refusal.why.code, refusal, now)
+    told = _apology(given, refusal, service.language(document.case))
+    return _say(service, document, given, [letter, *told], **remembered(document, given)), []
 
 
 def _park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:

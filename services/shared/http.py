@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import PlainTextResponse
-from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Base64Bytes, BaseModel, Field
 
 from schemas.envelope import Unreadable
+from schemas.refusals import because
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
+from services.shared.problems import Refusal, explain_problems
 from services.shared.second_try import outcome
 from services.shared.store import Store
 
@@ -27,7 +28,7 @@ def new_app(title: str, health: Health) -> FastAPI:
     # Said here, FastAPI does not describe 422 as something else than the problem that it is.
     # The pages at /docs and /redoc would load their scripts from elsewhere: the description alone is served.
     app = FastAPI(title=title, responses={"4XX": {"description": "Client Error"}}, docs_url=None, redoc_url=None)
-    add_exception_handler(app, new_exception_handler())
+    explain_problems(app)
 
     @app.get("/livez", tags=["operations"])
     async def livez(response: Response) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
     @app.post("/parked/{id}/release", tags=["operations"])
     async def release(id: str) -> dict[str, Any]:
         if id not in await store.load([id]):
-            raise HTTPException(404, "nothing is known under this id here")
+            raise Refusal(404, because("not_found"))
         document = (await loop.finish(Work(release=[id])))[id]
         return {"id": id, "taken": document.parked is None, "reason": document.parked and document.parked.reason}
 
@@ -82,7 +83,7 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
         try:
             work = read([Origin(**dict(letter))])
         except Unreadable as problem:
-            raise HTTPException(422, str(problem)) from problem
+            raise Refusal(422, problem.why) from problem
         if work.strays:
             return {"taken": False, "reason": "turned away again: see the new dead letter", "said": []}
         settled = await loop.finish(work)

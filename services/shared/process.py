@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI
 
+from schemas.refusals import because
 from services.shared import http, logs, provisioning
 from services.shared.belonging import UNFINISHED, make_sure, recognise
 from services.shared.census import Census, Levels
@@ -31,6 +32,7 @@ from services.shared.measures import Measures
 from services.shared.pacing import Readers
 from services.shared.patience import patiently, until_reached
 from services.shared.policies import PolicyBook
+from services.shared.problems import Refusal
 from services.shared.publisher import Elsewhere, Publisher, new_producer
 from services.shared.registry import Leasebook
 from services.shared.settings import Settings
@@ -95,7 +97,7 @@ class Process:
     def ready_loop(self) -> Loop:
         """The loop, once it can decide; before that callers are asked to come again (503)."""
         if self._loop is None or not self._go.is_set():
-            raise HTTPException(503, f"not ready: {self.health.missing or 'waiting for the clock'}")
+            raise Refusal(503, because("not_ready", parts=", ".join(self.health.missing) or "clock"))
         return self._loop
 
     async def decide(self, given: Input[Any]) -> Document:
@@ -103,16 +105,16 @@ class Process:
         try:
             return _readable(await asyncio.wait_for(self.ready_loop.ask(given), DECIDE_S))
         except TimeoutError as late:
-            raise HTTPException(503, "the database does not answer: try again with the same key") from late
+            raise Refusal(503, because("no_database.key")) from late
 
     async def case(self, id: str) -> Any:
         """What this service remembers of one subject; 404 where it knows nothing, 503 while that cannot be read."""
         try:
             document = (await asyncio.wait_for(self.store.load([id]), DECIDE_S)).get(id)
         except (TimeoutError, Temporary) as late:
-            raise HTTPException(503, "the database does not answer: try again") from late
+            raise Refusal(503, because("no_database")) from late
         if document is None or _readable(document).case is None:
-            raise HTTPException(404, "nothing is known under this id here")
+            raise Refusal(404, because("not_found"))
         return document.case
 
     async def named(self, label: str, beginning: str = "") -> list[Document]:
@@ -120,7 +122,7 @@ class Process:
         try:
             return await asyncio.wait_for(self._look_up(label, beginning), DECIDE_S)
         except (TimeoutError, Temporary) as late:
-            raise HTTPException(503, "the database does not answer: try again") from late
+            raise Refusal(503, because("no_database")) from late
 
     async def _look_up(self, label: str, beginning: str) -> list[Document]:
         labelled = (await self.store.labelled([label])).values()
@@ -276,7 +278,7 @@ def _host() -> str:
 
 def _readable(document: Document) -> Document:
     if document.damage is not None:
-        raise HTTPException(503, "what is stored of it cannot be read: it waits for its repair")
+        raise Refusal(503, because("damaged"))
     return document
 
 

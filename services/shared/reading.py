@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from schemas import envelope
 from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
+from schemas.refusals import because
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.clock import Clock, from_ms
 from services.shared.failures import Refused
@@ -31,7 +32,7 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
         return _fact(service, origin, clock)
     edge, member = edge_of(service, origin.topic)
     if isinstance(origin, Broken):
-        raise Unreadable(origin.why)
+        raise Unreadable(because("unreadable.record", what=origin.why))
     named = f"{origin.topic}#{_key_as_id(origin.key)}" if edge.creates else origin.position
     got = envelope.read_edge(edge.model, origin.headers, origin.value, named)
     body, sender_id = _identified(got.body, got.id)
@@ -86,9 +87,9 @@ def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clo
     ids = envelope.ids_in(origin.headers, origin.value, origin.key)
     if edge.creates and (named := _key_as_id(origin.key)):
         ids = {"id": named} | ids
-    garbled = Garbled(reason=str(problem), **ids)
+    garbled = Garbled(reason=str(problem), language=envelope.language_in(origin.headers, origin.value), **ids)
     given = Input(garbled, origin.position, at, origin.position, origin, member, edge=edge)
-    return turn_away(service, given, Refused(problem.code, str(problem)), now)
+    return turn_away(service, given, Refused(problem.why), now)
 
 
 def is_strange(origin: Origin) -> bool:
@@ -108,7 +109,7 @@ def _key_as_id(key: bytes | None) -> str:
 def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
     own = getattr(body, "id", None)
     if not own and not fallback:
-        raise Unnamed("give it an id of yours: the field id, the header ce_id or the record's key")
+        raise Unnamed(because("id_missing"))
     return (body, own) if own else (body.model_copy(update={"id": fallback}), fallback)
 
 

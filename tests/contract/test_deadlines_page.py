@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any, get_args
 
 import pytest
@@ -20,6 +19,7 @@ from services.router.rules import legality
 from services.router.rules.replies import EFFECTS
 from tests.builders import TOWN, Complaint, Town
 from tests.contract.test_documents import DOCUMENTS, ROOT, quoted, rows, section
+from tests.story.test_refusals import reasons_in
 
 PAGE = (ROOT / "docs/deadlines.md").read_text("utf-8")
 
@@ -129,25 +129,12 @@ NO_REPLY = {"unreadable", "unknown_subject", "conflict"}
 """Why no complaint takes a reply at all: said before any rule of legality is asked."""
 
 
-def codes(source: str) -> Iterator[str]:
-    """The codes that functions return: the first of two texts, or what is named `code`."""
-    for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
-        for node in ast.walk(function):
-            if isinstance(node, ast.Tuple) and len(node.elts) == 2 and not isinstance(node.elts[1], ast.Name):
-                yield from texts(node.elts[0])
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
-                yield from texts(node.value)
-
-
-def texts(node: ast.expr) -> Iterator[str]:
-    found = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
-    yield from (one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
-
-
 def test_the_page_explains_every_reason_for_which_a_reply_does_not_count() -> None:
     explained: Mapping[str, str] = {
         quoted(row[0])[0]: row[2] for row in rows(section(PAGE, "Why a reply does not count"))
     }
 
-    assert set(explained) == NO_REPLY | set(codes(Path(legality.__file__).read_text("utf-8")))
+    assert set(explained) == NO_REPLY | {
+        code for rule in (*legality.LEGALITY, *chain(*legality.OF_REPLY.values())) for code in reasons_in(rule)
+    }
     assert all(explained.values())

@@ -402,7 +402,8 @@ def test_the_decisions_are_numbered_without_a_gap_and_listed() -> None:
 def test_the_runbook_knows_every_reason_for_a_dead_letter() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "services").rglob("*.py")))
     unread = {kind.code for kind in (Unreadable, *Unreadable.__subclasses__())}
-    reasons = {*re.findall(r'Refused\(\s*"(\w+)"', text), *unread, "poison", "parked"}
+    asked_for = {"not_countable", "too_large"}
+    reasons = {*re.findall(r'Refused\(because\(\s*"(\w+)', text), *unread, *asked_for, "poison", "parked"}
     explained = {
         name for row in rows(section(text_of("docs/runbooks.md"), "Dead letters growing")) for name in quoted(row[0])
     }

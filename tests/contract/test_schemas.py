@@ -202,8 +202,8 @@ def test_whatever_the_examples_say_was_caused_by_a_fact_is_told_after_it() -> No
 def names_in(node: Any) -> Iterator[str]:
     for key, value in node.items() if isinstance(node, dict) else ():
         yield key
-        # What stands there is named by its senders.
-        yield from names_in(value) if key != "did_you_mean" else ()
+        # What stands there is named by its senders, or by a sentence.
+        yield from names_in(value) if key not in ("did_you_mean", "values") else ()
     for value in node if isinstance(node, list) else ():
         yield from names_in(value)
 

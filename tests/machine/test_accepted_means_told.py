@@ -84,7 +84,8 @@ def test_all_texts_of_a_message_are_measured_together() -> None:
     reply = Reply.model_validate(body)
 
     assert too_large(reply.model_copy(update={"report": None})) is None
-    assert f"at most {TEXTS_BYTES} are taken together" in (too_large(reply) or "")
+    whole = too_large(reply)
+    assert whole and f"at most {TEXTS_BYTES} are taken together" in whole.said("en")
 
 
 def test_a_text_that_an_earlier_version_accepted_is_cut_in_the_order_and_stands_whole_in_the_fact() -> None:

@@ -67,7 +67,6 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
     if refusal is None:
         yield from EFFECTS[given.body.reply](case, given, policy)
         return
-    reason, detail = refusal
     yield ReplyRefused(
         complaint_id=given.subject,
         at=given.at,
@@ -75,8 +74,9 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
         department=given.member,
         reply=given.body.reply,
         reply_id=given.body.id or given.id[:200],
-        reason=reason,
-        detail=detail,
+        reason=refusal.code,
+        detail=refusal.said("en"),
+        words=refusal,
     )
 
 

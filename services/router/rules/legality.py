@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from schemas.edges import Reply
 from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
+from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.router.model import Case
 from services.router.rules import dates
@@ -16,8 +17,8 @@ from services.shared.counting import counting
 from services.shared.machine import Input
 from services.shared.trust import FUTURE, judged
 
-Objection = tuple[str, str] | None
-"""A stable code, and the explanation for whoever replied."""
+Objection = Reason | None
+"""Why a reply does not count."""
 
 RULINGS = ("assigned", "approved", "refused")
 """Replies that only the centre may send."""
@@ -41,40 +42,39 @@ def objection(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
 def _speaks_for_itself(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     if given.body.department in (None, given.member):
         return None
-    return "not_your_topic", f"this topic is {given.member}'s, the reply claims to be {given.body.department}'s"
+    return because("not_your_topic.department", topic=given.member, department=given.body.department)
 
 
 def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
     is_centre = given.member == policy.centre
     if given.body.reply in RULINGS:
-        return None if is_centre else ("only_the_centre", f"only {policy.centre} says {given.body.reply}")
+        return None if is_centre else because("only_the_centre", centre=policy.centre, reply=given.body.reply)
     if given.body.reply in ABOUT_THE_WHOLE and is_centre:
         return None
     if given.body.reply == "progress" and given.member == case.plan.manager:
         return None
     if case.plan.department != given.member:
-        return "not_the_owner", f"the complaint is with {case.plan.department}"
-    return ("to_be_assigned", "the centre has to assign it to a department first") if is_centre else None
+        return because("not_the_owner", owner=case.plan.department)
+    return because("to_be_assigned") if is_centre else None
 
 
 def _is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     if case.loop.ended:
-        return "ended", _how_it_ended(case, given)
+        return _how_it_ended(case, given)
     if _ends_with_its_answer(case, policy):
-        return "ended", "the answer ended it: nobody visits under this plan"
+        return because("ended.answer")
     return None
 
 
-def _how_it_ended(case: Case, given: Input[Reply]) -> str:
+def _how_it_ended(case: Case, given: Input[Reply]) -> Reason:
     """Who replied before the end, and was read after it, hears that too."""
     at = case.loop.ended_at
     if at is None:
-        return "the complaint is closed"
-    closed = f"the complaint was closed at {at.isoformat()}"
+        return because("ended")
     if given.at > at:
-        return closed
-    return f"{closed}, before this reply of {given.at.isoformat()} could be read"
+        return because("ended.at", at=at)
+    return because("ended.unread", at=at, replied_at=given.at)
 
 
 def _ends_with_its_answer(case: Case, policy: PolicyPack) -> bool:
@@ -86,102 +86,102 @@ def _ends_with_its_answer(case: Case, policy: PolicyPack) -> bool:
 def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     if given.body.cycle == case.loop.cycle:
         return None
-    code = "past_cycle" if given.body.cycle < case.loop.cycle else "unknown_cycle"
-    return code, f"the reply is for cycle {given.body.cycle}, the complaint is in cycle {case.loop.cycle}"
+    cycles = {"cycle": given.body.cycle, "current": case.loop.cycle}
+    if given.body.cycle < case.loop.cycle:
+        return because("past_cycle.reply", **cycles)
+    return because("unknown_cycle.reply", **cycles)
 
 
 def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     if not case.plan.answered or given.body.reply in AFTER_THE_ANSWER:
         return None
-    return "already_answered", "the answer is being checked with the customer"
+    return because("already_answered")
 
 
 def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     stated = given.body.stated_at
     if stated is not None and stated > given.at + FUTURE:
-        return "in_the_future", f"stated at {stated.isoformat()}, but it arrived at {given.at.isoformat()}"
+        return because("in_the_future", stated_at=stated, arrived_at=given.at)
     if stated is not None and stated < case.matter.received_at:
-        return "before_receipt", f"stated at {stated.isoformat()}, received at {case.matter.received_at.isoformat()}"
+        return because("before_receipt", stated_at=stated, received_at=case.matter.received_at)
     return None
 
 
 def _can_be_told(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    size = too_large(given.body)
-    return ("too_large", f"{size}") if size else None
+    return too_large(given.body)
 
 
 def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     department = policy.departments.get(given.body.assign_to or "")
     if department is None or department.kind != "department":
-        return "unknown_department", f"{given.body.assign_to!r} is not a department of policy {policy.name}"
+        return because("unknown_department", department=given.body.assign_to or "", policy=policy.name)
     if given.body.plan is not None and given.body.plan not in policy.plans:
-        return "unknown_plan", f"{given.body.plan!r} is not a plan of policy {policy.name}"
+        return because("unknown_plan", plan=given.body.plan, policy=policy.name)
     return None
 
 
 def _has_a_reason(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if given.body.note.strip() else ("reason_missing", f"{given.body.reply} needs its reason in `note`")
+    return None if given.body.note.strip() else because("reason_missing", reply=given.body.reply)
 
 
 def _has_an_answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if given.body.note.strip() else ("answer_missing", "answered needs the answer itself in `note`")
+    return None if given.body.note.strip() else because("answer_missing")
 
 
 def _is_not_ruled(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     bounces = case.plan.times.get("returned", 0)
     if policy.arbitrated_after is None or bounces < policy.arbitrated_after:
         return None
-    return "arbitrated", f"after {bounces} returns {policy.centre} has decided whose it is: that binds"
+    return because("arbitrated", times=bounces, centre=policy.centre)
 
 
 def _says_until_when(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     until = given.body.until
     if until is None:
-        return "until_missing", f"{given.body.reply} needs its date in `until`"
+        return because("until_missing", reply=given.body.reply)
     if until <= given.at:
-        return "not_ahead", f"{until.isoformat()} is not ahead"
-    why = uncountable(policy, until, given.at)
-    return ("not_countable", f"{until.isoformat()}: {why}") if why else None
+        return because("not_ahead", until=until)
+    return uncountable(policy, "until", until, given.at)
 
 
 def _ends_ahead(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     until = given.body.until
-    return ("not_ahead", f"{until.isoformat()} is not ahead") if until is not None and until <= given.at else None
+    return because("not_ahead", until=until) if until is not None and until <= given.at else None
 
 
 def _is_not_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     wait = case.plan.wait
     if wait is None or wait.until <= given.at:
         return None
-    return "waiting", f"the work waits until {wait.until.isoformat()}: it has to be resumed first"
+    return because("waiting", until=wait.until)
 
 
 def _is_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     wait, (at, _) = case.plan.wait, judged(given.body.stated_at, given.at, policy)
     if wait is not None and at < wait.until:
         return None
-    return "not_waiting", f"it resumed by itself at {wait.until.isoformat()}" if wait else "nothing waits"
+    return because("not_waiting.over", at=wait.until) if wait else because("not_waiting")
 
 
 def _may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     reason, plan = given.body.reason or "", _plan(case, policy)
     rule = plan.pauses.get(reason) if plan else None
     if plan is None or rule is None:
-        return "no_such_pause", f"{given.body.reason!r} is not one of {sorted(plan.pauses) if plan else []}"
+        return because("no_such_pause", reason=reason, known=", ".join(sorted(plan.pauses) if plan else ()) or "-")
     if case.plan.times.get(f"pause/{reason}", 0) >= rule.times:
-        return "too_often", f"for {reason} it may wait {rule.times} times in a cycle"
+        return because("too_often.pause", reason=reason, times=rule.times)
     if sum(len(target.pauses) for target in case.plan.targets) >= MOST_PAUSES:
-        return "too_often", "its dates have waited as often as a work order can tell"
+        return because("too_often.told")
     at = since_when(case, given, policy)
-    return None if waits(case, policy, reason, at) else ("nothing_waits", f"no open date of it may wait for {reason}")
+    return None if waits(case, policy, reason, at) else because("nothing_waits", reason=reason)
 
 
 def _has_not_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return ("already_asked", f"{policy.centre} has not decided yet") if case.plan.asked else None
+    return because("already_asked", centre=policy.centre) if case.plan.asked else None
 
 
 def _was_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if case.plan.asked else ("nothing_asked", "nobody asked for consent, or it has been decided")
+    return None if case.plan.asked else because("nothing_asked")
 
 
 def _comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -190,18 +190,18 @@ def _comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) 
     if asked is None or asked.what != "extension":
         return None
     date = next((t.due_at for t in case.plan.targets if t.name == asked.subject), at)
-    return None if at < date else ("too_late", f"the date to be moved has passed: {date.isoformat()}")
+    return None if at < date else because("too_late.passed", at=date)
 
 
 def _may_move(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     name, plan = given.body.target, _plan(case, policy)
     rule = plan.extension if plan else None
     if rule is None or name not in rule.targets:
-        return "not_extendable", f"the policy does not let {name} move"
+        return because("not_extendable", target=name)
     if case.plan.times.get("extension", 0) >= rule.times:
-        return "too_often", f"a date may move {rule.times} times in a cycle"
+        return because("too_often.extension", times=rule.times)
     target = next((t for t in case.plan.targets if t.name == name and name not in case.plan.done), None)
-    return None if target else ("no_such_target", f"no date of {name} is open")
+    return None if target else because("no_such_target", target=name)
 
 
 def _asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -211,37 +211,37 @@ def _asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Object
     counts = counting(policy, policy.calendar_of(case.plan.department, rule.before))
     if at < date and counts.between(at, date) >= max(span_of(rule.before), timedelta(0)):
         return None
-    return "too_late", f"it was due {date.isoformat()}: an extension has to be asked for before, by the policy's notice"
+    return because("too_late.notice", at=date)
 
 
 def _asks_for_a_legal_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     rule, until = _extension(case, policy), given.body.until or given.at
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
     if until <= date:
-        return "not_later", f"it is due {date.isoformat()} already"
+        return because("not_later", at=date)
     limit = dates.limit(case, policy, given.body.target, rule.at_most)
     if limit is None or until <= limit:
         return None
-    return "beyond_the_limit", f"the policy's limit is {limit.isoformat()}"
+    return because("beyond_the_limit", at=limit)
 
 
 def _may_hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     plan = _plan(case, policy)
     if plan is None or plan.holding is None:
-        return "no_holding_reply", "the policy knows no holding reply for this plan"
-    return ("already_held", "one holding reply is all") if case.plan.times.get("held") else None
+        return because("no_holding_reply")
+    return because("already_held") if case.plan.times.get("held") else None
 
 
 def _may_be_incident(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    return None if policy.incidents else ("no_incidents", f"policy {policy.name} knows no major incidents")
+    return None if policy.incidents else because("no_incidents", policy=policy.name)
 
 
 def _is_to_be_reported(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     if case.plan.manager is None:
-        return "no_incident", "it is no major incident"
+        return because("no_incident")
     if case.plan.reported:
-        return "already_reported", "the report is written"
-    return None if given.body.report else ("report_missing", "a report needs impact, handling, cause and what follows")
+        return because("already_reported")
+    return None if given.body.report else because("report_missing")
 
 
 def _plan(case: Case, policy: PolicyPack) -> Plan | None:

@@ -25,6 +25,10 @@ ZERO, DAY = timedelta(0), timedelta(days=1)
 class YearOutOfRange(ValueError):
     """A moment, or the answer to a question, lies in a year in which calendars do not count."""
 
+    def __init__(self, year: int) -> None:
+        super().__init__(f"calendars count in the years {FIRST_YEAR} to {LAST_YEAR}; this leads to {year}")
+        self.year = year
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -224,7 +228,7 @@ def _not_negative(span: timedelta) -> None:
 
 def _in_range(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise YearOutOfRange(f"calendars count in the years {FIRST_YEAR} to {LAST_YEAR}; this leads to {year}")
+        raise YearOutOfRange(year)
 
 
 def _utc(at: datetime) -> datetime:

@@ -61,7 +61,7 @@ def test_a_submission_is_refused_as(code: str, submission: dict[str, Any]) -> No
     with pytest.raises(Refused) as refused:
         received(**submission)
 
-    assert refused.value.code == code
+    assert refused.value.why.code == code
 
 
 def test_a_complaint_keeps_the_policy_it_was_received_under() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
@@ -258,6 +258,7 @@ def test_the_schema_takes_a_length_of_time_exactly_where_the_pack_does(span: Any
 # --- what a pack is ------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["accept", "answer", "contact"]), SPANS, min_size=1), SPANS)
 def test_a_pack_published_and_read_back_is_the_same_pack(targets: dict[str, timedelta], within: timedelta) -> None:
     said = PolicyPack.model_validate(pack(assign_within=within, plans={"ordinary": plan(targets=targets)}))

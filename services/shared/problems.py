@@ -1,0 +1,91 @@
+"""What is refused over HTTP, as RFC 9457 writes it, in the language of what was sent or else of `Accept-Language`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi_problem.error import Problem
+from fastapi_problem.handler import add_exception_handler, new_exception_handler
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.responses import Response
+from starlette_problem.util import convert_status_code
+
+from schemas.faults import what
+from schemas.languages import OTHERWISE, Language, accepted
+from schemas.refusals import Faults, Why
+from schemas.sentences import STATUSES
+
+INVALID, BROKEN = "request-validation-failed", "unhandled-exception"
+TITLES: dict[str, dict[Language, str]] = {
+    INVALID: {"en": "Request validation error.", "zh": "请求未通过校验。"},
+    BROKEN: {"en": "Unhandled exception occurred.", "zh": "服务发生未预料的错误。"},
+}
+
+
+class Refusal(HTTPException):
+    """An answer that refuses: its status, and why in either language."""
+
+    def __init__(self, status: int, why: Why, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, f"{why.code}: {why.said(OTHERWISE)}", headers)
+        self.why = why
+
+
+def speak(request: Request, language: Language | None) -> None:
+    """Whatever is answered to this request is answered in this language; None leaves it to `Accept-Language`."""
+    request.state.language = language
+
+
+def spoken(request: Request) -> Language:
+    """The language in which this request is answered."""
+    asked = request.headers.getlist("accept-language")
+    return getattr(request.state, "language", None) or accepted(",".join(asked)) or OTHERWISE
+
+
+def explain_problems(app: FastAPI) -> None:
+    """Every error of this application is a problem in words that its caller reads."""
+    handler = new_exception_handler(
+        http_exception_handler=_refused,
+        request_validation_handler=_invalid,
+        # The first that fits is asked: what fits everything stands last.
+        handlers={AnyHTTPException: _refused, RequestValidationError: _invalid, Exception: _broken},
+        post_hooks=[_name_language],
+    )
+    add_exception_handler(app, handler)
+
+
+def _refused(handler: Any, request: Request, problem: AnyHTTPException) -> Problem:
+    language = spoken(request)
+    title, kind = convert_status_code(problem.status_code)
+    own = {"en": title, "zh": STATUSES.get(problem.status_code, title)}[language]
+    why = problem.why if isinstance(problem, Refusal) else None
+    plain = own if problem.detail == title else problem.detail
+    said = {"detail": plain} if why is None else {"code": why.code, "detail": f"{why.code}: {why.said(language)}"}
+    headers = dict(problem.headers or {})
+    return Problem(own, type_=kind, status=problem.status_code, headers=headers, **said)
+
+
+def _invalid(handler: Any, request: Request, problem: RequestValidationError) -> Problem:
+    language = spoken(request)
+    faults = Faults(tuple(problem.errors()))
+    errors = [{**fault, "msg": what(fault, language)} for fault in faults.errors]
+    return Problem(
+        TITLES[INVALID][language],
+        type_=INVALID,
+        status=422,
+        code=faults.code,
+        detail=f"{faults.code}: {faults.said(language)}",
+        errors=json.loads(json.dumps(errors, default=str)),
+    )
+
+
+def _broken(handler: Any, request: Request, problem: Exception) -> Problem:
+    return Problem(TITLES[BROKEN][spoken(request)], detail=str(problem), type_=BROKEN)
+
+
+def _name_language(content: dict[str, Any], request: Request, response: Response) -> tuple[dict[str, Any], Response]:
+    response.headers["content-language"] = spoken(request)
+    response.headers.add_vary_header("Accept-Language")
+    return content, response
