@@ -296,6 +296,21 @@ def test_what_is_not_taken_is_refused_with_its_reason(
     assert says in refused.text
 
 
+@pytest.mark.parametrize(
+    ("said", "asks_for", "language"), [("zh", "en", "zh"), (None, "zh-CN,zh;q=0.9", "zh"), (None, None, "en")]
+)
+def test_a_refusal_is_in_the_language_of_the_complaint_or_in_the_one_that_is_asked_for(
+    door: httpx.Client, said: str | None, asks_for: str | None, language: str
+) -> None:
+    body = {"channel": "pigeon"} | ({} if said is None else {"language": said})
+
+    refused = post(door, body, new_key(), **({} if asks_for is None else {"accept_language": asks_for}))
+
+    missing = {"en": "subject: Field required", "zh": "subject: 缺少此字段"}[language]
+    assert (refused.headers["content-language"], refused.headers["vary"]) == (language, "Accept-Language")
+    assert refused.json()["code"] == "unreadable" and missing in refused.json()["detail"]
+
+
 @pytest.mark.parametrize("process", ["intake-http", "intake", "router", "escalation", "followup"])
 @pytest.mark.parametrize(
     ("method", "path", "status"),
