@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from schemas.lengths import Length, Working, once, span_of
-from schemas.targets import KNOWN, OF_INCIDENTS, OF_THE_CENTRE
+from schemas.targets import TARGETS, kind_of
 
 if TYPE_CHECKING:
     from schemas.policy import Plan, PolicyPack
@@ -19,9 +19,6 @@ Where = tuple[str | int, ...]
 
 Fault = tuple[Where, str]
 """What does not hold together, and where."""
-
-SET_BY_REPLIES = ("callback", "resume", "final", *OF_THE_CENTRE, *OF_INCIDENTS, "visit")
-"""Targets that no plan may name, because what happens to a complaint gives them their dates."""
 
 
 def faults_of(pack: PolicyPack) -> list[Fault]:
@@ -131,9 +128,9 @@ def _bad_targets(pack: PolicyPack) -> Iterator[Fault]:
     for name, plan in pack.plans.items():
         where: Where = ("plans", name)
         for target in plan.targets:
-            if target in SET_BY_REPLIES:
+            if kind_of(target).dated_by == "event":
                 yield (*where, "targets", target), f"plan {name}: {target} gets its date from replies"
-            if target not in KNOWN:
+            if target not in TARGETS:
                 yield (*where, "targets", target), f"plan {name}: nothing ever meets a target {target}"
         waiting: list[tuple[Where, str, tuple[str, ...]]] = [
             (("pauses", reason, "targets"), f"pause {reason}", pause.targets) for reason, pause in plan.pauses.items()

@@ -1,8 +1,9 @@
-"""Writes the JSON Schema of every fact, edge message and policy pack: `python -m schemas.generate`."""
+"""Writes the JSON Schema of every message and policy pack, and the contract as data: `python -m schemas.generate`."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,13 @@ from schemas.edges import EDGES
 from schemas.envelope import schema_id, type_of
 from schemas.facts import PLOT
 from schemas.policy import PolicyPack
+from schemas.published import contract
 
 HERE = Path(__file__).parent / "json"
+CONTRACT = HERE.parent / "contract.json"
+INNERMOST = re.compile(r"[{\[][^{}\[\]]*[}\]]")
+"""What stands on a line of its own."""
+
 MODELS: tuple[type[BaseModel], ...] = (*PLOT, *EDGES, PolicyPack)
 DIALECT = GenerateJsonSchema.schema_dialect
 
@@ -49,6 +55,12 @@ def files() -> dict[str, str]:
     return {f"{type_of(model)}.json": text_of(model) for model in MODELS}
 
 
+def contract_text() -> str:
+    """The contract as its file holds it."""
+    text = json.dumps(contract(), ensure_ascii=False, indent=1)
+    return INNERMOST.sub(lambda found: " ".join(found[0].split()), text) + "\n"
+
+
 def main() -> None:
     """Write all files anew and remove those that belong to no model."""
     HERE.mkdir(exist_ok=True)
@@ -58,6 +70,7 @@ def main() -> None:
             stale.unlink()
     for name, text in wanted.items():
         (HERE / name).write_text(text, encoding="utf-8")
+    CONTRACT.write_text(contract_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,15 +13,12 @@ from schemas.allowances import ExtensionRule, HoldingRule, IncidentPlan, Inciden
 from schemas.base import Line, Name, Span
 from schemas.calendars import CalendarSpec
 from schemas.chain import Ladder, Person, Reminder, Step
-from schemas.coherence import SET_BY_REPLIES, faults_of, lengths
+from schemas.coherence import faults_of, lengths
 from schemas.lengths import Every, Length, Part, Working, once, span_of
 from schemas.patterns import fits
-from schemas.targets import OF_INCIDENTS, OF_THE_CENTRE
+from schemas.targets import kind_of
 
 __all__ = [
-    "OF_INCIDENTS",
-    "OF_THE_CENTRE",
-    "SET_BY_REPLIES",
     "Department",
     "Every",
     "ExtensionRule",
@@ -46,9 +43,6 @@ __all__ = [
 
 PARTS_ALONE = {"whole": False}
 """Given as the context of a validation: whether the parts hold together is not asked."""
-
-ENDING_THEMSELVES = ("resume",)
-"""What happens at its date by itself: nobody is late with it, so its ladder goes no further."""
 
 
 class Department(Part):
@@ -131,12 +125,11 @@ class PolicyPack(Part):
 
     def ladder_of(self, target: str, plan: str | None) -> Ladder:
         """The ladder that watches a target: the plan's own; the centre's and an incident's targets have theirs."""
-        if target in OF_INCIDENTS and self.incidents is not None:
+        kind = kind_of(target)
+        if kind.ladder == "incidents" and self.incidents is not None:
             return self.ladders[self.incidents.ladder]
-        ladder = self.ladders[
-            self.centre_ladder if target in OF_THE_CENTRE or plan is None else self.plans[plan].ladder
-        ]
-        return ladder.up_to_the_date if target in ENDING_THEMSELVES else ladder
+        name = self.centre_ladder if kind.ladder == "centre" or plan is None else self.plans[plan].ladder
+        return self.ladders[name].up_to_the_date if kind.ends_at_its_date else self.ladders[name]
 
     def holder(self, role: str, department: str) -> str | None:
         """Who holds an office of a department, or above all of them; None where nobody is named."""

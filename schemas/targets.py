@@ -1,54 +1,147 @@
-"""The targets that the contract knows of by name: which facts meet which, and whose they are."""
+"""The targets that the contract knows by name: one row says what meets a target, whose it is and what it outlives."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from schemas.facts import Fact, HoldingReplySent, Work
+from schemas.facts import (
+    ApprovalGranted,
+    ApprovalRefused,
+    CallbackPromised,
+    ComplaintAnswered,
+    ComplaintClosed,
+    ComplaintRouted,
+    CustomerContacted,
+    Fact,
+    HoldingReplySent,
+    IncidentReported,
+    ProgressReported,
+    ReceiptAcknowledged,
+    VisitAttempted,
+    Work,
+    WorkAccepted,
+    WorkResumed,
+)
+from schemas.queues import Kind as OrderKind
 
-MET_BY: Mapping[str, frozenset[str]] = {
-    "WorkAccepted": frozenset({"accept"}),
-    "ReceiptAcknowledged": frozenset({"acknowledge"}),
-    "CustomerContacted": frozenset({"accept", "contact", "callback"}),
-    "CallbackPromised": frozenset({"accept", "contact"}),
-    "ProgressReported": frozenset({"accept", "progress", "update"}),
-    "HoldingReplySent": frozenset({"accept", "acknowledge", "contact"}),
-    "WorkResumed": frozenset({"resume"}),
-    "ApprovalGranted": frozenset({"approve"}),
-    "ApprovalRefused": frozenset({"approve"}),
-    "IncidentReported": frozenset({"report"}),
-    "ComplaintAnswered": frozenset({"accept", "acknowledge", "contact", "callback", "progress", "answer", "final"}),
-    "ComplaintRouted": frozenset({"assign", "arbitrate"}),
-    "VisitAttempted": frozenset({"visit"}),
-    "ComplaintClosed": frozenset({"total"}),
+Whose = Literal["owner", "manager", "centre", "visit desk"]
+"""Who has to meet a target: the department that owns the complaint, or the manager of a major incident, or …"""
+
+Outlived = Literal["plan", "department", "cycle"]
+
+ROUTING = "the routing"
+RECEIPT = "the receipt, or the reopening"
+FIRST_RECEIPT = "the first receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the contract says of one target; the tables in docs/deadlines.md have the same columns."""
+
+    met_by: tuple[type[Fact], ...]
+    counts_from: str
+    whose: tuple[Whose, ...] = ("owner",)
+    dated_by: Literal["plan", "event"] = "plan"
+    """A plan gives it a length, or an event gives it a date; no plan may name the latter."""
+    ladder: Literal["plan", "centre", "incidents"] = "plan"
+    """Which ladder of the pack watches it."""
+    outlives: frozenset[Outlived] = frozenset()
+    """It goes on under another plan, without a department, or in the next cycle."""
+    orders: tuple[OrderKind, ...] = ("work",)
+    """Which orders on the queues it is about."""
+    ends_at_its_date: bool = False
+    """It happens at its date by itself: nobody is late with it, so its ladder ends there."""
+    ends_with_the_answer: bool = False
+    """The answer takes it off the plan."""
+
+    def is_asked_of_others(self) -> bool:
+        """Whether somebody else than the owner may meet it."""
+        return self.whose != ("owner",)
+
+
+def _event(met_by: tuple[type[Fact], ...], counts_from: str, **columns: object) -> Kind:
+    return Kind(met_by, counts_from, dated_by="event", **columns)  # type: ignore[arg-type]
+
+
+ANY_PLAN: frozenset[Outlived] = frozenset({"plan", "department"})
+
+TARGETS: Mapping[str, Kind] = {
+    "accept": Kind(
+        (WorkAccepted, CustomerContacted, CallbackPromised, ProgressReported, HoldingReplySent, ComplaintAnswered),
+        ROUTING,
+    ),
+    "acknowledge": Kind((ReceiptAcknowledged, HoldingReplySent, ComplaintAnswered), RECEIPT),
+    "contact": Kind((CustomerContacted, CallbackPromised, HoldingReplySent, ComplaintAnswered), RECEIPT),
+    "progress": Kind((ProgressReported, ComplaintAnswered), RECEIPT),
+    "answer": Kind((ComplaintAnswered,), RECEIPT, outlives=frozenset({"department"})),
+    "total": Kind((ComplaintClosed,), FIRST_RECEIPT, outlives=ANY_PLAN | {"cycle"}),
+    "assign": _event(
+        (ComplaintRouted,), "no route, or a return", whose=("centre",), ladder="centre", orders=("assign",)
+    ),
+    "arbitrate": _event(
+        (ComplaintRouted,), "the return that is disputed", whose=("centre",), ladder="centre", orders=("assign",)
+    ),
+    "approve": _event(
+        (ApprovalGranted, ApprovalRefused),
+        "the request",
+        whose=("centre",),
+        ladder="centre",
+        orders=("approve",),
+        ends_with_the_answer=True,
+    ),
+    "callback": _event((CustomerContacted, ComplaintAnswered), "the promise", outlives=ANY_PLAN),
+    "resume": _event((WorkResumed,), "the pause", ends_at_its_date=True, ends_with_the_answer=True),
+    "final": _event((ComplaintAnswered,), RECEIPT, outlives=ANY_PLAN),
+    "update": _event(
+        (ProgressReported,),
+        "the declaration, then the last news",
+        whose=("owner", "manager"),
+        ladder="incidents",
+        orders=("work", "incident"),
+        outlives=ANY_PLAN,
+        ends_with_the_answer=True,
+    ),
+    "report": _event(
+        (IncidentReported,), "the answer, or a later declaration", ladder="incidents", orders=("work", "incident")
+    ),
+    "visit": _event((VisitAttempted,), "the visit's opening", whose=("visit desk",), orders=("visit",)),
 }
-"""Which facts meet which targets; a holding reply also meets those that it names itself. What a department does meets
-what is asked of it: of others `OF_OTHERS` alone."""
+"""Every target that anything meets. A holding reply also meets those that its policy names."""
 
-KNOWN = frozenset().union(*MET_BY.values())
-"""Every target that anything meets."""
+UNKNOWN = Kind((), RECEIPT)
+"""What holds of a target that a pack names and no row describes: only time ends it."""
 
-OF_THE_CENTRE = ("assign", "arbitrate", "approve")
-"""What the centre itself has to decide: its own ladder watches that."""
 
-OF_INCIDENTS = ("update", "report")
-"""What a major incident asks for."""
+def kind_of(target: str) -> Kind:
+    """The row of a target."""
+    return TARGETS.get(target, UNKNOWN)
 
-OF_OTHERS = ("approve", "update")
-"""Targets that others than the owner may meet: the centre decides, who follows a major incident tells news of it."""
 
-ACROSS_CYCLES = ("total",)
-"""Targets that go on when the complaint is reopened: they stay targets of the first cycle."""
+def names(met_by: type[Fact] | None = None, **columns: object) -> frozenset[str]:
+    """The targets that this fact meets and whose columns have these values."""
+    return frozenset(
+        name
+        for name, kind in TARGETS.items()
+        if (met_by is None or met_by in kind.met_by)
+        and all(getattr(kind, column) == value for column, value in columns.items())
+    )
 
 
 def met_by(fact: Fact, owner: str) -> frozenset[str]:
-    """The names of the targets that a fact meets, while that department owns the complaint: most ask for its work."""
-    known = MET_BY.get(type(fact).__name__, frozenset())
+    """The names of the targets that a fact meets while that department owns the complaint."""
+    known = _MEETS.get(type(fact), frozenset())
     if isinstance(fact, HoldingReplySent):
         known |= frozenset(fact.meets)
-    return known.intersection(OF_OTHERS) if isinstance(fact, Work) and fact.department != owner else known
+    if isinstance(fact, Work) and fact.department != owner:
+        return frozenset(name for name in known if kind_of(name).is_asked_of_others())
+    return known
 
 
 def cycle_of(target: str, cycle: int) -> int:
-    """The cycle that a target belongs to."""
-    return 1 if target in ACROSS_CYCLES else cycle
+    """The cycle that a target belongs to: one that outlives its cycle stays a target of the first."""
+    return 1 if "cycle" in kind_of(target).outlives else cycle
+
+
+_MEETS = {fact: names(met_by=fact) for kind in TARGETS.values() for fact in kind.met_by}

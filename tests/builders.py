@@ -24,9 +24,10 @@ from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
 from services.shared.letters import Origin
-from services.shared.machine import Document, Service
+from services.shared.machine import Document, Due, Rule
 from services.shared.memory import World
 from services.shared.policies import PolicyBook
+from services.shared.table import Service
 from tests.policy import INCIDENTS, LADDERS, POLICY
 
 MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
@@ -229,4 +230,15 @@ def poisoned(service: Service, input: type[Any], when: Callable[[Any], bool] = l
             raise RuntimeError("a bug")
         return sound(case, given, policy)
 
-    return replace(service, hears={**service.hears, input: rule})
+    return deciding(service, input, rule)
+
+
+def deciding(service: Service, heard: type[Any], rule: Rule) -> Service:
+    """The service with another rule for what it hears."""
+    if heard is Due:
+        return replace(service, on_due=rule)
+    return replace(
+        service,
+        facts=tuple(replace(on, decide=rule) if on.fact is heard else on for on in service.facts),
+        edges=tuple(replace(edge, decide=rule) if edge.model is heard else edge for edge in service.edges),
+    )

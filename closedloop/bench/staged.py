@@ -59,4 +59,4 @@ def _is_main() -> bool:
 
 if __name__ == "__main__":
     table = TABLES[sys.argv[1]]
-    process.run(lambda settings: table, LOOP if table is INTAKE else Role(), (), routes)
+    process.run(lambda settings: table, LOOP if table is INTAKE else Role(), routes)

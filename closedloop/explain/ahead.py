@@ -21,7 +21,8 @@ from schemas.facts import (
     VisitRequested,
     VisitScheduled,
 )
-from schemas.policy import ENDING_THEMSELVES, PolicyPack
+from schemas.policy import PolicyPack
+from schemas.targets import kind_of
 from services.escalation.model import Case
 from services.escalation.rules.clocks import Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, rungs
@@ -191,7 +192,7 @@ def _what(clock: Clock, rung: RungDue) -> What:
         return "warning"
     if rung.step.at_percent != 100:
         return "escalation"
-    return "resumes" if clock.target.name in ENDING_THEMSELVES else "breach"
+    return "resumes" if kind_of(clock.target.name).ends_at_its_date else "breach"
 
 
 def _row(clock: Clock, rung: RungDue, whom: Whom, policy: PolicyPack) -> Coming:

@@ -9,7 +9,7 @@ from typing import Literal
 from closedloop.explain.following import Followed
 from schemas.facts import ApprovalRequested, VisitRequested, WorkPaused
 from schemas.policy import Every, Length, Plan, PolicyPack, once, span_of
-from schemas.targets import ACROSS_CYCLES
+from schemas.targets import kind_of
 from services.shared.counting import until
 
 Given = Literal[
@@ -55,7 +55,11 @@ def _words(policy: PolicyPack, followed: Followed) -> tuple[Given, Length | None
     named = plan.targets.get(name) if plan else None
     if named is None or named == "stated":
         return "stated", None, ""
-    return "total" if name in ACROSS_CYCLES else "every" if isinstance(named, Every) else "length", once(named), ""
+    return (
+        "total" if "cycle" in kind_of(name).outlives else "every" if isinstance(named, Every) else "length",
+        once(named),
+        "",
+    )
 
 
 def _of_replies(name: str, plan: Plan | None, followed: Followed) -> tuple[Given, Length | None, str]:

@@ -26,7 +26,7 @@ from schemas.facts import (
     WorkPaused,
 )
 from schemas.policy import PolicyPack
-from services.router.rules.dates import FROM_ROUTING
+from schemas.targets import ROUTING, kind_of
 
 By = Literal["policy", "centre", "department", "followup"]
 
@@ -100,7 +100,9 @@ def starts_with(followed: Followed) -> str:
     fact, clock = followed.started_by, followed.clock
     if type(fact) in BEGINS_WITH and not is_anew(fact, clock.target.name):
         return BEGINS_WITH[type(fact)]
-    if clock.target.name in (*FROM_ROUTING, "update") and isinstance(fact, ComplaintRouted):
+    if isinstance(fact, ComplaintRouted) and (
+        clock.target.name == "update" or kind_of(clock.target.name).counts_from == ROUTING
+    ):
         return "routed"
     if isinstance(fact, Work) and clock.target.name != "final":
         return "anew"

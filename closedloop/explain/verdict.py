@@ -8,7 +8,8 @@ from typing import Literal
 
 from closedloop.explain.following import Followed
 from schemas.facts import BreachRetracted, DeadlineMissed, Rung
-from schemas.policy import ENDING_THEMSELVES, PolicyPack
+from schemas.policy import PolicyPack
+from schemas.targets import kind_of
 from services.shared.counting import Counting, counting_for
 
 State = Literal["running", "passed", "met", "missed", "breached", "moved", "cancelled", "ended"]
@@ -99,14 +100,14 @@ def _state(followed: Followed, now: datetime) -> State:
 def _ends_itself(followed: Followed, now: datetime) -> bool:
     """Whether the date has come at which this happens without anybody's doing."""
     clock, stop = followed.clock, followed.ended_by
-    if clock.target.name not in ENDING_THEMSELVES or clock.done_at is not None:
+    if not kind_of(clock.target.name).ends_at_its_date or clock.done_at is not None:
         return False
     return (clock.ended.at if clock.ended else stop.at if stop else now) >= clock.target.due_at
 
 
 def _stands(followed: Followed) -> bool:
     is_told = any(isinstance(rung, Rung) and rung.due_at >= rung.target_due_at for rung in followed.told)
-    return is_told and _breach_taken_back(followed) is None and followed.clock.target.name not in ENDING_THEMSELVES
+    return is_told and _breach_taken_back(followed) is None and not kind_of(followed.clock.target.name).ends_at_its_date
 
 
 def _breach_taken_back(followed: Followed) -> BreachRetracted | None:

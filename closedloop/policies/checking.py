@@ -14,7 +14,7 @@ from closedloop.policies.mending import depends, mended
 from closedloop.policies.source import Source, Where
 from schemas import coherence
 from schemas.policy import PARTS_ALONE, PolicyPack
-from schemas.targets import KNOWN
+from schemas.targets import names
 
 ROUNDS = 4
 """How often what is found is mended to find more."""
@@ -115,7 +115,7 @@ def _known(where: Where, pack: PolicyPack) -> list[str]:
         case (*_, "deputy") | (*_, "offices", _):
             return [*pack.people]
         case ("plans", _, "targets", _):
-            return sorted(KNOWN - {*coherence.SET_BY_REPLIES})
+            return sorted(names(dated_by="plan"))
         case ("plans", name, *_, "targets" | "meets", _):
             return [*pack.plans[str(name)].targets]
     return []

@@ -24,11 +24,12 @@ from services.shared.belonging import Mark
 from services.shared.clock import Clock
 from services.shared.fold import Around, Folded
 from services.shared.letters import Origin, about, position
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.policies import PolicyBook
 from services.shared.reading import is_strange, read, rereader
 from services.shared.recall import NOT_YET, Spoken, facts_of, recalled
 from services.shared.store import Store
+from services.shared.table import Service
 from services.shared.whole import Log
 
 TABLES: Mapping[str, Service] = {service.name: service for service in (INTAKE, ROUTER, ESCALATION, FOLLOWUP)}

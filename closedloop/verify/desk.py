@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from closedloop.verify.contract import ACROSS_CYCLES, MET_BY, OWNERS
+from closedloop.verify.contract import ACROSS_CYCLES, MET_BY, OWNERS, targets
 from closedloop.verify.history import Case
 from closedloop.verify.lengths import Length, Pause
 from closedloop.verify.policy import Pack, Plan
@@ -12,7 +12,7 @@ from closedloop.verify.watching import does, judged
 Targets = dict[str, Target]
 """The targets of a plan by name."""
 
-FROM_THE_ROUTING = ("accept",)
+FROM_THE_ROUTING = targets("counts_from", "the routing")
 """Targets whose time counts from the routing; all others count from the receipt, or from the reopening."""
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from closedloop.verify.contract import ACROSS_CYCLES
+from closedloop.verify.contract import targets
 from closedloop.verify.desk import FROM_THE_ROUTING, Desk, Targets, paused
 from closedloop.verify.lengths import Length
 from closedloop.verify.records import Said, Target
 from closedloop.verify.watching import does, judged
 
-HOLDS_UNDER_ANY_PLAN = ("final", "callback", "update", *ACROSS_CYCLES)
-OUTLIVES_ITS_DEPARTMENT = ("answer", *HOLDS_UNDER_ANY_PLAN)
-OVER_WITH_THE_ANSWER = ("approve", "resume", "update")
+HOLDS_UNDER_ANY_PLAN = targets("outlives", "plan")
+OUTLIVES_ITS_DEPARTMENT = targets("outlives", "department")
+OVER_WITH_THE_ANSWER = targets("ends_with_the_answer", True)
 
 ANEW = -1
 """Stands for the revision of a target that begins anew, even where its date is the same by chance."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from closedloop.verify.contract import OF_INCIDENTS, OF_THE_CENTRE, UP_TO_THE_DATE
+from closedloop.verify.contract import targets
 from closedloop.verify.ladders import Ladder, Rung, Step
 from closedloop.verify.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, span_ms
 from closedloop.verify.records import Record, Target
@@ -127,12 +127,12 @@ class Pack:
 
     def ladder_of(self, target: str, plan: str | None) -> Ladder | None:
         """The ladder that watches a target: the plan's; what the centre decides and an incident asks have theirs."""
-        if target in OF_INCIDENTS and self.incidents is not None:
+        if target in targets("ladder", "incidents") and self.incidents is not None:
             return self.ladders.get(self.incidents.ladder)
-        if target in OF_THE_CENTRE or plan is None:
+        if target in targets("ladder", "centre") or plan is None:
             return self.ladders.get(self.centre_ladder)
         found = self.ladders.get(self.plans[plan].ladder) if plan in self.plans else None
-        return found.up_to_the_date if found and target in UP_TO_THE_DATE else found
+        return found.up_to_the_date if found and target in targets("ends_at_its_date", True) else found
 
     def visit_of(self, plan: str | None) -> Visit | None:
         """The visit that a plan asks for."""

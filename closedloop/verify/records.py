@@ -115,12 +115,14 @@ def said(record: Record) -> Said | None:
 
 
 def _body(kind: str, value: Any) -> dict[str, Any]:
-    """The fields that matter, instants as milliseconds; all others, the texts above all, are forgotten."""
-    return {
-        name: _READ[form](value[name])
-        for name, form, may_be_absent in FIELDS[kind]
-        if not (may_be_absent and value.get(name) is None)
-    }
+    """The fields that matter, instants as milliseconds; texts and records of people's words are forgotten."""
+    read = {}
+    for name, form, may_be_absent, default in FIELDS[kind]:
+        given = value.get(name) if may_be_absent else value[name]
+        given = default if given is None and form == "number" else given
+        if form in _READ and not (may_be_absent and given is None):
+            read[name] = _READ[form](given)
+    return read
 
 
 def _text(value: Any) -> str:
@@ -183,12 +185,12 @@ def _pause(value: Any) -> Pause:
 
 
 _READ: Mapping[str, Any] = {
-    "s": _text,
-    "n": _number,
-    "i": _instant,
-    "b": _flag,
-    "d": _span,
-    "t": _targets,
-    "l": _names,
-    "h": _tellings,
+    "name": _text,
+    "number": _number,
+    "instant": _instant,
+    "flag": _flag,
+    "duration": _span,
+    "targets": _targets,
+    "list": _names,
+    "tellings": _tellings,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.escalation.api import routes
-from services.escalation.metrics import COUNTS, LEVELS
+from services.escalation.metrics import LEVELS
 from services.escalation.service import SERVICE
 from services.escalation.settings import ROLE
 from services.shared.process import run
@@ -11,4 +11,4 @@ from services.shared.process import run
 
 def main() -> None:
     """Run one process until it ends."""
-    run(lambda settings: SERVICE, ROLE, COUNTS, routes, LEVELS)
+    run(lambda settings: SERVICE, ROLE, routes, LEVELS)

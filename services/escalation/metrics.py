@@ -1,22 +1,10 @@
-"""What escalation counts beside what every service counts: each metric declared once, with its meaning."""
+"""What escalation counts beside what every service counts; `service.py` says which facts raise them."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge
 
-from schemas.facts import (
-    BreachRetracted,
-    ComplaintEscalated,
-    DeadlineApproaching,
-    DeadlineBreached,
-    DeadlineCancelled,
-    DeadlineMet,
-    DeadlineMissed,
-    DeadlineMoved,
-    RungsRetracted,
-)
 from services.shared.census import Level, Levels
-from services.shared.tally import Count, Counts
 
 APPROACHING = Counter("closedloop_deadlines_approaching", "Warnings before a deadline", ["department", "target"])
 BREACHED = Counter("closedloop_breached", "Deadlines that passed, retracted ones included", ["department", "target"])
@@ -47,18 +35,3 @@ AT_RISK = Gauge(
 
 LEVELS: Levels = (Level(ARMED, (0,)), Level(AT_RISK, (1, 2)))
 """What each word of a stage says, see `services.escalation.rules.stage`."""
-
-COUNTS: Counts = (
-    Count(DeadlineApproaching, APPROACHING, ("department", "target")),
-    Count(DeadlineBreached, BREACHED, ("department", "target")),
-    Count(ComplaintEscalated, ESCALATED, ("department", "level", "top")),
-    Count(DeadlineApproaching, CAUGHT_UP, word="warning", only="caught_up"),
-    Count(DeadlineBreached, CAUGHT_UP, word="breach", only="caught_up"),
-    Count(ComplaintEscalated, CAUGHT_UP, word="escalation", only="caught_up"),
-    Count(DeadlineMet, MET, ("target",)),
-    Count(DeadlineMissed, MISSED, ("target",)),
-    Count(DeadlineMoved, MOVED, ("target", "why")),
-    Count(DeadlineCancelled, CANCELLED, ("target", "why")),
-    Count(BreachRetracted, RETRACTED, ("target",)),
-    Count(RungsRetracted, RUNGS_RETRACTED, ("target",)),
-)

@@ -1,4 +1,4 @@
-"""The table of escalation: what it hears, how that changes a case, what it says."""
+"""The table of escalation: one line per fact says what it decides on it and how it changes a case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from schemas.facts import (
     DeadlineMet,
     DeadlineMissed,
     DeadlineMoved,
-    Fact,
     HoldingReplySent,
     IncidentDeclared,
     IncidentReported,
@@ -32,81 +31,83 @@ from schemas.facts import (
     RungsRetracted,
     VisitAttempted,
     VisitRequested,
-    Work,
     WorkAccepted,
     WorkPaused,
     WorkResumed,
 )
 from services.escalation import model, rules
+from services.escalation.metrics import (
+    APPROACHING,
+    BREACHED,
+    CANCELLED,
+    CAUGHT_UP,
+    ESCALATED,
+    MET,
+    MISSED,
+    MOVED,
+    RETRACTED,
+    RUNGS_RETRACTED,
+)
+from services.escalation.rules import judge_on_fact as judge
 from services.escalation.rules.stage import stage
-from services.shared.machine import Due, Service
+from services.shared.table import Count, On, Service
 
-WORK: tuple[type[Work], ...] = (
-    WorkAccepted,
-    ReceiptAcknowledged,
-    CustomerContacted,
-    CallbackPromised,
-    ProgressReported,
-    HoldingReplySent,
-    WorkPaused,
-    WorkResumed,
-    ApprovalRequested,
-    ApprovalGranted,
-    ApprovalRefused,
-    IncidentReported,
-)
-"""What departments and the centre do: each may meet targets, and may bring another plan."""
-
-ENDS_CLOCKS: tuple[type[Fact], ...] = (
-    *WORK,
-    ComplaintAnswered,
-    ComplaintRouted,
-    ComplaintReturned,
-    IncidentDeclared,
-    VisitAttempted,
-    ComplaintClosed,
-    PlanLapsed,
-)
-"""The facts after which a clock may have met its target, or may have none any more."""
+OF_WHOM = ("department", "target")
 
 SERVICE = Service(
     name="escalation",
     case=model.Case,
-    hears={Due: rules.climb_on_due, **dict.fromkeys(ENDS_CLOCKS, rules.judge_on_fact)},
-    evolve={
-        ComplaintRouted: model.routed,
-        ComplaintUnroutable: model.unroutable,
-        ComplaintReturned: model.returned,
-        **dict.fromkeys(WORK, model.worked),
-        ComplaintAnswered: model.answered,
-        IncidentDeclared: model.declared,
-        VisitRequested: model.visit_requested,
-        VisitAttempted: model.visited,
-        ComplaintReopened: model.reopened,
-        ComplaintClosed: model.closed,
-        PlanLapsed: model.lapsed,
-        DeadlineApproaching: model.told,
-        DeadlineBreached: model.told,
-        ComplaintEscalated: model.told,
-        DeadlineMet: model.settled,
-        DeadlineMissed: model.settled,
-        DeadlineMoved: model.settled,
-        DeadlineCancelled: model.settled,
-        BreachRetracted: model.retracted,
-        RungsRetracted: model.retracted,
-    },
-    says=(
-        DeadlineApproaching,
-        DeadlineBreached,
-        ComplaintEscalated,
-        DeadlineMet,
-        DeadlineMissed,
-        DeadlineMoved,
-        DeadlineCancelled,
-        BreachRetracted,
-        RungsRetracted,
+    facts=(
+        On(ComplaintUnroutable, evolve=model.unroutable),
+        On(ComplaintRouted, decide=judge, evolve=model.routed),
+        On(WorkAccepted, decide=judge, evolve=model.worked),
+        On(ReceiptAcknowledged, decide=judge, evolve=model.worked),
+        On(CustomerContacted, decide=judge, evolve=model.worked),
+        On(CallbackPromised, decide=judge, evolve=model.worked),
+        On(ProgressReported, decide=judge, evolve=model.worked),
+        On(HoldingReplySent, decide=judge, evolve=model.worked),
+        On(WorkPaused, decide=judge, evolve=model.worked),
+        On(WorkResumed, decide=judge, evolve=model.worked),
+        On(ApprovalRequested, decide=judge, evolve=model.worked),
+        On(ApprovalGranted, decide=judge, evolve=model.worked),
+        On(ApprovalRefused, decide=judge, evolve=model.worked),
+        On(IncidentDeclared, decide=judge, evolve=model.declared),
+        On(IncidentReported, decide=judge, evolve=model.worked),
+        On(ComplaintReturned, decide=judge, evolve=model.returned),
+        On(
+            DeadlineApproaching,
+            evolve=model.told,
+            counts=(Count(APPROACHING, OF_WHOM), Count(CAUGHT_UP, word="warning", only="caught_up")),
+        ),
+        On(
+            DeadlineBreached,
+            evolve=model.told,
+            counts=(Count(BREACHED, OF_WHOM), Count(CAUGHT_UP, word="breach", only="caught_up")),
+        ),
+        On(
+            ComplaintEscalated,
+            evolve=model.told,
+            counts=(
+                Count(ESCALATED, ("department", "level", "top")),
+                Count(CAUGHT_UP, word="escalation", only="caught_up"),
+            ),
+        ),
+        On(DeadlineMet, evolve=model.settled, counts=(Count(MET, ("target",)),)),
+        On(DeadlineMissed, evolve=model.settled, counts=(Count(MISSED, ("target",)),)),
+        On(DeadlineMoved, evolve=model.settled, counts=(Count(MOVED, ("target", "why")),)),
+        On(DeadlineCancelled, evolve=model.settled, counts=(Count(CANCELLED, ("target", "why")),)),
+        On(BreachRetracted, evolve=model.retracted, counts=(Count(RETRACTED, ("target",)),)),
+        On(RungsRetracted, evolve=model.retracted, counts=(Count(RUNGS_RETRACTED, ("target",)),)),
+        On(ComplaintAnswered, decide=judge, evolve=model.answered),
+        On(VisitRequested, evolve=model.visit_requested),
+        On(VisitAttempted, decide=judge, evolve=model.visited),
+        On(ComplaintReopened, evolve=model.reopened),
+        On(ComplaintClosed, decide=judge, evolve=model.closed),
+        On(PlanLapsed, decide=judge, evolve=model.lapsed),
     ),
+    on_due=rules.climb_on_due,
     next_due=rules.next_due,
     lane=model.owner,
     stage=stage,
 )
+"""A line decides where a clock may have met its target by the fact, or may have no target any more."""

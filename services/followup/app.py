@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.followup.api import routes
-from services.followup.metrics import COUNTS
 from services.followup.service import SERVICE
 from services.followup.settings import ROLE
 from services.shared.process import run
@@ -11,4 +10,4 @@ from services.shared.process import run
 
 def main() -> None:
     """Run one process until it ends."""
-    run(lambda settings: SERVICE, ROLE, COUNTS, routes)
+    run(lambda settings: SERVICE, ROLE, routes)

@@ -1,4 +1,4 @@
-"""The table of followup: what it hears, how that changes a case, what it says."""
+"""The table of followup: one line per fact says what it decides on it and how it changes a case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from schemas.facts import (
 )
 from schemas.topics import QUEUE, VISITS
 from services.followup import model, rules
-from services.shared.machine import Due, Edge, Service, Tell
+from services.followup.metrics import ATTEMPTED, CLOSED, REFUSED, REOPENED, REQUESTED
+from services.shared.machine import Edge, Tell
+from services.shared.table import Count, On, Service
 
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
@@ -31,23 +33,26 @@ def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: d
 SERVICE = Service(
     name="followup",
     case=model.Case,
-    hears={
-        ComplaintAnswered: rules.schedule_on_answered,
-        Due: rules.request_on_due,
-        VisitReport: rules.conclude_on_visit,
-        IncidentReported: rules.close_on_report,
-    },
-    evolve={
-        ComplaintAnswered: model.answered,
-        IncidentDeclared: model.declared,
-        IncidentReported: model.reported,
-        VisitScheduled: model.scheduled,
-        VisitRequested: model.requested,
-        VisitAttempted: model.attempted,
-        ComplaintReopened: model.reopened,
-        ComplaintClosed: model.closed,
-    },
-    says=(VisitScheduled, VisitRequested, VisitRefused, VisitAttempted, ComplaintReopened, ComplaintClosed),
-    edges=(Edge(VISITS, VisitReport, lambda report, member, id: report.complaint_id, turned_away=turned_away),),
+    facts=(
+        On(IncidentDeclared, evolve=model.declared),
+        On(IncidentReported, decide=rules.close_on_report, evolve=model.reported),
+        On(ComplaintAnswered, decide=rules.schedule_on_answered, evolve=model.answered),
+        On(VisitScheduled, evolve=model.scheduled),
+        On(VisitRequested, evolve=model.requested, counts=(Count(REQUESTED, ("desk",)),)),
+        On(VisitRefused, counts=(Count(REFUSED, ("reason",)),)),
+        On(VisitAttempted, evolve=model.attempted, counts=(Count(ATTEMPTED, ("outcome",)),)),
+        On(ComplaintReopened, evolve=model.reopened, counts=(Count(REOPENED),)),
+        On(ComplaintClosed, evolve=model.closed, counts=(Count(CLOSED, ("ending",)),)),
+    ),
+    edges=(
+        Edge(
+            VISITS,
+            VisitReport,
+            lambda report, member, id: report.complaint_id,
+            decide=rules.conclude_on_visit,
+            turned_away=turned_away,
+        ),
+    ),
+    on_due=rules.request_on_due,
     next_due=rules.next_due,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from services.intake.api import routes
-from services.intake.metrics import COUNTS
 from services.intake.service import table
 from services.intake.settings import ROLES
 from services.shared.process import run
@@ -16,4 +15,4 @@ def main() -> None:
     role = sys.argv[1] if len(sys.argv) > 1 else ""
     if role not in ROLES:
         sys.exit(f"usage: python -m services.intake {'|'.join(ROLES)}")
-    run(lambda settings: table(settings.pseudonym_key), ROLES[role], COUNTS, routes)
+    run(lambda settings: table(settings.pseudonym_key), ROLES[role], routes)

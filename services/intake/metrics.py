@@ -1,12 +1,7 @@
-"""What intake counts beside what every service counts: each metric declared once, with its meaning."""
+"""What intake counts beside what every service counts; `service.py` says which facts raise them."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter
 
-from schemas.facts import ComplaintReceived
-from services.shared.tally import Count, Counts
-
 RECEIVED = Counter("closedloop_received", "Complaints received", ["source", "channel"])
-
-COUNTS: Counts = (Count(ComplaintReceived, RECEIVED, ("source", "channel")),)

@@ -1,4 +1,4 @@
-"""The table of intake: what it hears, how that changes a case, what it says and tells."""
+"""The table of intake: one line per fact says how it changes a case and what its sender is told."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from schemas.facts import (
 from schemas.references import candidates
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
-from services.shared.machine import Edge, Service
+from services.intake.metrics import RECEIVED
+from services.shared.machine import Edge
+from services.shared.table import Count, On, Service
 
 
 def table(pseudonym_key: str) -> Service:
@@ -28,32 +30,28 @@ def table(pseudonym_key: str) -> Service:
     return Service(
         name="intake",
         case=model.Case,
-        hears={Submission: partial(rules.receive_on_submission, key=pseudonym_key)},
-        evolve={
-            ComplaintReceived: model.received,
-            ComplaintRouted: model.routed,
-            ComplaintUnroutable: model.routed,
-            ComplaintReturned: model.returned,
-            ComplaintAnswered: model.answered,
-            DeadlineMoved: model.moved,
-            ComplaintReopened: model.reopened,
-            ComplaintClosed: model.closed,
-        },
-        says=(ComplaintReceived,),
-        tells={
-            ComplaintReceived: receipts.tell_accepted,
-            ComplaintRouted: receipts.tell_status,
-            ComplaintAnswered: receipts.tell_status,
-            DeadlineMoved: receipts.tell_moved,
-            IncidentReported: receipts.tell_report,
-            ComplaintReopened: receipts.tell_status,
-            ComplaintClosed: receipts.tell_closed,
-        },
+        facts=(
+            On(
+                ComplaintReceived,
+                evolve=model.received,
+                tell=receipts.tell_accepted,
+                counts=(Count(RECEIVED, ("source", "channel")),),
+            ),
+            On(ComplaintUnroutable, evolve=model.routed),
+            On(ComplaintRouted, evolve=model.routed, tell=receipts.tell_status),
+            On(IncidentReported, tell=receipts.tell_report),
+            On(ComplaintReturned, evolve=model.returned),
+            On(DeadlineMoved, evolve=model.moved, tell=receipts.tell_moved),
+            On(ComplaintAnswered, evolve=model.answered, tell=receipts.tell_status),
+            On(ComplaintReopened, evolve=model.reopened, tell=receipts.tell_status),
+            On(ComplaintClosed, evolve=model.closed, tell=receipts.tell_closed),
+        ),
         edges=(
             Edge(
                 SUBMISSIONS,
                 Submission,
                 lambda submission, member, id: complaint_id(member, id),
+                decide=partial(rules.receive_on_submission, key=pseudonym_key),
                 creates=True,
                 turned_away=receipts.turned_away,
                 remark=receipts.name_ignored,

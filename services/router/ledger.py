@@ -13,16 +13,6 @@ from services.router.model import Case, Request, Visit
 Place = tuple[Kind, str, str]
 """What an order is known by: its kind, whose queue it stands on, and its number where there are more of a kind."""
 
-BY_TARGET: Mapping[str, tuple[Kind, ...]] = {
-    "assign": ("assign",),
-    "arbitrate": ("assign",),
-    "approve": ("approve",),
-    "visit": ("visit",),
-    "update": ("work", "incident"),
-    "report": ("work", "incident"),
-}
-"""Which orders a target is about; every other is about the work."""
-
 OWNED: tuple[Kind, ...] = ("work", "assign")
 """The orders of whoever owns the complaint."""
 

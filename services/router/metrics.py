@@ -1,24 +1,8 @@
-"""What router counts beside what every service counts: each metric declared once, with its meaning."""
+"""What router counts beside what every service counts; `service.py` says which facts raise them."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter
-
-from schemas.facts import (
-    ApprovalGranted,
-    ApprovalRefused,
-    ApprovalRequested,
-    ComplaintAnswered,
-    ComplaintReturned,
-    ComplaintRouted,
-    ComplaintUnroutable,
-    IncidentDeclared,
-    IncidentReported,
-    PlanLapsed,
-    ReplyRefused,
-    WorkPaused,
-)
-from services.shared.tally import Count, Counts
 
 ROUTED = Counter("closedloop_routed", "Complaints given to a department, by whom", ["department", "by"])
 UNROUTABLE = Counter("closedloop_unroutable", "Complaints that no route fits")
@@ -36,18 +20,3 @@ DECLARED = Counter(
 )
 REPORTED = Counter("closedloop_incidents_reported", "Reports of major incidents")
 LAPSED = Counter("closedloop_plans_lapsed", "Complaints that ended while something was still asked for")
-
-COUNTS: Counts = (
-    Count(ComplaintRouted, ROUTED, ("department", "by")),
-    Count(ComplaintUnroutable, UNROUTABLE),
-    Count(ComplaintReturned, RETURNED, ("department",)),
-    Count(ComplaintAnswered, ANSWERED, ("department",)),
-    Count(ReplyRefused, REFUSED, ("department", "reason")),
-    Count(WorkPaused, PAUSED, ("department", "reason")),
-    Count(ApprovalRequested, APPROVALS, ("what",), word="requested"),
-    Count(ApprovalGranted, APPROVALS, ("what",), word="granted"),
-    Count(ApprovalRefused, APPROVALS, ("what",), word="refused"),
-    Count(IncidentDeclared, DECLARED, ("by",)),
-    Count(IncidentReported, REPORTED),
-    Count(PlanLapsed, LAPSED),
-)

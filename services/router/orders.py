@@ -35,10 +35,12 @@ from schemas.facts import (
 )
 from schemas.policy import PolicyPack
 from schemas.queues import Kind, Why
+from schemas.targets import kind_of
 from services.router import messages
-from services.router.ledger import BY_TARGET, OWNED, Order, about, number_of_visit, orders
+from services.router.ledger import OWNED, Order, about, number_of_visit, orders
 from services.router.model import Case
-from services.shared.machine import Tell, Teller
+from services.shared.machine import Tell
+from services.shared.table import Teller
 
 WHY_OF_RUNG: Mapping[str, Why] = {
     "DeadlineApproaching": "warned",
@@ -72,9 +74,9 @@ Row = Callable[[Case, Any, PolicyPack], Word]
 """(case after the fact, fact, policy) -> why it is told, and to whom in any case."""
 
 
-def by(rows: Mapping[type[Fact], Row]) -> dict[type[Fact], Teller]:
-    """The tellers of these rows: each order that changed and each that is addressed is told once."""
-    return {fact: partial(_tell, row) for fact, row in rows.items()}
+def telling(row: Row) -> Teller:
+    """The teller of a row: each order that changed and each that is addressed is told once."""
+    return partial(_tell, row)
 
 
 def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
@@ -235,7 +237,7 @@ def _owner(case: Case) -> tuple[To, ...]:
 def _concerned(fact: Rung | BreachRetracted | RungsRetracted, queues: Iterable[str]) -> tuple[To, ...]:
     """The orders on these queues that a target is about."""
     number = {"approve": str(fact.revision), "visit": number_of_visit(fact.cycle, fact.revision)}.get(fact.target)
-    kinds = BY_TARGET.get(fact.target, ("work",))
+    kinds = kind_of(fact.target).orders
     return tuple((queue, kinds, number) for queue in queues)
 
 

@@ -1,4 +1,4 @@
-"""The table of router: what it hears, how that changes a case, what it says and tells."""
+"""The table of router: one line per fact says what it decides on it, how it changes a case, and who is told."""
 
 from __future__ import annotations
 
@@ -41,7 +41,21 @@ from schemas.facts import (
 )
 from schemas.topics import QUEUE, REPLIES
 from services.router import model, orders, rules
-from services.shared.machine import Edge, Service, Tell
+from services.router.metrics import (
+    ANSWERED,
+    APPROVALS,
+    DECLARED,
+    LAPSED,
+    PAUSED,
+    REFUSED,
+    REPORTED,
+    RETURNED,
+    ROUTED,
+    UNROUTABLE,
+)
+from services.router.orders import telling
+from services.shared.machine import Edge, Tell
+from services.shared.table import Count, On, Service
 
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
@@ -52,93 +66,96 @@ def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: d
 SERVICE = Service(
     name="router",
     case=model.Case,
-    hears={
-        ComplaintReceived: rules.route_on_received,
-        ComplaintReopened: rules.route_on_reopened,
-        ComplaintClosed: rules.lapse_on_closed,
-        Reply: rules.judge_on_reply,
-    },
-    evolve={
-        ComplaintReceived: model.received,
-        ComplaintRouted: model.assigned,
-        ComplaintUnroutable: model.unassigned,
-        WorkAccepted: model.worked,
-        ReceiptAcknowledged: model.worked,
-        CustomerContacted: model.worked,
-        CallbackPromised: model.worked,
-        ProgressReported: model.worked,
-        HoldingReplySent: model.held,
-        WorkPaused: model.paused,
-        WorkResumed: model.resumed,
-        ApprovalRequested: model.asked,
-        ApprovalGranted: model.granted,
-        ApprovalRefused: model.refused,
-        IncidentDeclared: model.declared,
-        IncidentReported: model.reported,
-        ComplaintReturned: model.returned,
-        ComplaintAnswered: model.answered,
-        VisitRequested: model.requested,
-        VisitAttempted: model.visited,
-        ComplaintReopened: model.reopened,
-        ComplaintClosed: model.closed,
-        PlanLapsed: model.lapsed,
-    },
-    says=(
-        ComplaintUnroutable,
-        ComplaintRouted,
-        ReplyRefused,
-        WorkAccepted,
-        ReceiptAcknowledged,
-        CustomerContacted,
-        CallbackPromised,
-        ProgressReported,
-        HoldingReplySent,
-        WorkPaused,
-        WorkResumed,
-        ApprovalRequested,
-        ApprovalGranted,
-        ApprovalRefused,
-        IncidentDeclared,
-        IncidentReported,
-        ComplaintReturned,
-        ComplaintAnswered,
-        PlanLapsed,
-    ),
-    tells={
-        **orders.by(
-            {
-                ComplaintRouted: orders.tell_owner,
-                ComplaintUnroutable: orders.tell_centre,
-                ComplaintReturned: orders.tell_returned,
-                ReceiptAcknowledged: orders.tell_dates,
-                WorkAccepted: orders.tell_dates,
-                CustomerContacted: orders.tell_dates,
-                CallbackPromised: orders.tell_dates,
-                ProgressReported: orders.tell_dates,
-                HoldingReplySent: orders.tell_dates,
-                WorkPaused: orders.tell_paused,
-                WorkResumed: orders.tell_resumed,
-                ApprovalRequested: orders.tell_approver,
-                ApprovalGranted: orders.tell_granted,
-                ApprovalRefused: orders.tell_not_granted,
-                IncidentDeclared: orders.tell_incident,
-                IncidentReported: orders.tell_reported,
-                DeadlineApproaching: orders.tell_rung,
-                DeadlineBreached: orders.tell_rung,
-                ComplaintEscalated: orders.tell_rung,
-                BreachRetracted: orders.tell_retracted,
-                RungsRetracted: orders.tell_retracted,
-                ComplaintAnswered: orders.tell_answered,
-                VisitRequested: orders.tell_desk,
-                VisitAttempted: orders.tell_visited,
-                ComplaintReopened: orders.tell_reopened,
-                ComplaintClosed: orders.tell_closed,
-                PlanLapsed: orders.tell_lapsed,
-            }
+    facts=(
+        On(ComplaintReceived, decide=rules.route_on_received, evolve=model.received),
+        On(ComplaintUnroutable, evolve=model.unassigned, tell=telling(orders.tell_centre), counts=(Count(UNROUTABLE),)),
+        On(
+            ComplaintRouted,
+            evolve=model.assigned,
+            tell=telling(orders.tell_owner),
+            counts=(Count(ROUTED, ("department", "by")),),
         ),
-        ReplyRefused: orders.tell_refused,
-        VisitRefused: orders.tell_refused,
-    },
-    edges=(Edge(REPLIES, Reply, lambda reply, member, id: reply.complaint_id, turned_away=turned_away),),
+        On(ReplyRefused, tell=orders.tell_refused, counts=(Count(REFUSED, ("department", "reason")),)),
+        On(WorkAccepted, evolve=model.worked, tell=telling(orders.tell_dates)),
+        On(ReceiptAcknowledged, evolve=model.worked, tell=telling(orders.tell_dates)),
+        On(CustomerContacted, evolve=model.worked, tell=telling(orders.tell_dates)),
+        On(CallbackPromised, evolve=model.worked, tell=telling(orders.tell_dates)),
+        On(ProgressReported, evolve=model.worked, tell=telling(orders.tell_dates)),
+        On(HoldingReplySent, evolve=model.held, tell=telling(orders.tell_dates)),
+        On(
+            WorkPaused,
+            evolve=model.paused,
+            tell=telling(orders.tell_paused),
+            counts=(Count(PAUSED, ("department", "reason")),),
+        ),
+        On(WorkResumed, evolve=model.resumed, tell=telling(orders.tell_resumed)),
+        On(
+            ApprovalRequested,
+            evolve=model.asked,
+            tell=telling(orders.tell_approver),
+            counts=(Count(APPROVALS, ("what",), word="requested"),),
+        ),
+        On(
+            ApprovalGranted,
+            evolve=model.granted,
+            tell=telling(orders.tell_granted),
+            counts=(Count(APPROVALS, ("what",), word="granted"),),
+        ),
+        On(
+            ApprovalRefused,
+            evolve=model.refused,
+            tell=telling(orders.tell_not_granted),
+            counts=(Count(APPROVALS, ("what",), word="refused"),),
+        ),
+        On(
+            IncidentDeclared,
+            evolve=model.declared,
+            tell=telling(orders.tell_incident),
+            counts=(Count(DECLARED, ("by",)),),
+        ),
+        On(IncidentReported, evolve=model.reported, tell=telling(orders.tell_reported), counts=(Count(REPORTED),)),
+        On(
+            ComplaintReturned,
+            evolve=model.returned,
+            tell=telling(orders.tell_returned),
+            counts=(Count(RETURNED, ("department",)),),
+        ),
+        On(DeadlineApproaching, tell=telling(orders.tell_rung)),
+        On(DeadlineBreached, tell=telling(orders.tell_rung)),
+        On(ComplaintEscalated, tell=telling(orders.tell_rung)),
+        On(BreachRetracted, tell=telling(orders.tell_retracted)),
+        On(RungsRetracted, tell=telling(orders.tell_retracted)),
+        On(
+            ComplaintAnswered,
+            evolve=model.answered,
+            tell=telling(orders.tell_answered),
+            counts=(Count(ANSWERED, ("department",)),),
+        ),
+        On(VisitRequested, evolve=model.requested, tell=telling(orders.tell_desk)),
+        On(VisitRefused, tell=orders.tell_refused),
+        On(VisitAttempted, evolve=model.visited, tell=telling(orders.tell_visited)),
+        On(
+            ComplaintReopened,
+            decide=rules.route_on_reopened,
+            evolve=model.reopened,
+            tell=telling(orders.tell_reopened),
+        ),
+        On(
+            ComplaintClosed,
+            decide=rules.lapse_on_closed,
+            evolve=model.closed,
+            tell=telling(orders.tell_closed),
+        ),
+        On(PlanLapsed, evolve=model.lapsed, tell=telling(orders.tell_lapsed), counts=(Count(LAPSED),)),
+    ),
+    edges=(
+        Edge(
+            REPLIES,
+            Reply,
+            lambda reply, member, id: reply.complaint_id,
+            decide=rules.judge_on_reply,
+            turned_away=turned_away,
+        ),
+    ),
     language=lambda case: case.matter.language,
 )

@@ -18,12 +18,12 @@ from schemas.envelope import FACT_TYPES, event_id, header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.letters import Origin
-from services.shared.machine import Service
 from services.shared.measures import Measures
 from services.shared.patience import patiently, until_reached
 from services.shared.provisioning import Mismatch
 from services.shared.recall import number_of
 from services.shared.store import Store
+from services.shared.table import Service
 from services.shared.whole import Log
 
 NEWEST = 1_000

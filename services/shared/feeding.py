@@ -19,13 +19,14 @@ from services.shared.coverage import Coverage
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Service
+from services.shared.machine import Document
 from services.shared.patience import patiently, until_reached
 from services.shared.probe import Probe
 from services.shared.reading import read, unreadable
 from services.shared.settings import Settings
 from services.shared.store import Store
 from services.shared.succession import succeed
+from services.shared.table import Service
 from services.shared.transport import Inlet
 
 FETCHES_IN_HAND = 8

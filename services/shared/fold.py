@@ -20,8 +20,9 @@ from services.shared import early, letters
 from services.shared.clock import floor_ms
 from services.shared.failures import Damaged, NotYet, Refused, TooLarge
 from services.shared.letters import Origin
-from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Service, Tell, Timer
+from services.shared.machine import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Tell, Timer
 from services.shared.privacy import without_private
+from services.shared.table import Service
 
 MAX_TIMERS_AT_ONCE = 100
 """How many due timers of one document a single write takes; the rest follow in the next."""

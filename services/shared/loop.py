@@ -20,13 +20,14 @@ from services.shared import fold as pure
 from services.shared.alarm import Alarm
 from services.shared.clock import Clock, from_ms
 from services.shared.fold import Around
-from services.shared.machine import Document, Input, Outgoing, Policies, Service, Timer
+from services.shared.machine import Document, Input, Outgoing, Policies, Timer
 from services.shared.measures import Measures
 from services.shared.patience import patiently
 from services.shared.publisher import Publisher
 from services.shared.reading import read_again, rereader
 from services.shared.store import Store
 from services.shared.stored import AT_ONCE
+from services.shared.table import Service
 
 BATCH = 1_000
 """How many inputs one micro-batch takes."""

@@ -1,9 +1,9 @@
-"""The literal table of a service, and the documents and inputs that the loops hand to it."""
+"""The documents of a service, and the inputs that the loops hand to it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -195,12 +195,6 @@ class Policies(Protocol):
 Rule = Callable[[Any, Any, PolicyPack], Iterable[Fact]]
 """decide: (case or None, Input, policy) -> the facts that follow."""
 
-Evolve = Callable[[Any, Any], Any]
-"""(case or None, fact) -> case: the only way in which a case changes."""
-
-Teller = Callable[[Any, Any, Any, PolicyPack], Iterable[Tell]]
-"""(case before the fact or None, case after it, fact, policy) -> the messages that follow from the fact."""
-
 
 def nobody(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
     """The default of `Edge.turned_away`: nobody is told."""
@@ -215,6 +209,7 @@ class Edge:
     model: type[BaseModel]
     subject: Callable[[Any, str, str], str]
     """(body, member, sender's id) -> the document's id."""
+    decide: Rule
     creates: bool = False
     """Whether an input may begin a document; else an unknown subject is refused."""
     turned_away: Callable[[str, str, Any, tuple[str, ...], datetime], Iterable[Tell]] = nobody
@@ -224,38 +219,3 @@ class Edge:
     """
     remark: Callable[[BaseModel, Origin], BaseModel] = lambda told, origin: told
     """(what follows from an input, its record) -> the same with what its sender should know of the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """The literal table of one service: what it hears, how that changes a case, what it says."""
-
-    name: str
-    case: type[Case]
-    hears: Mapping[type[BaseModel], Rule]
-    evolve: Mapping[type[Fact], Evolve]
-    says: tuple[type[Fact], ...]
-    tells: Mapping[type[Fact], Teller] = field(default_factory=dict)
-    edges: tuple[Edge, ...] = ()
-    next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
-    lane: Callable[[Any], str] = lambda case: ""
-    """Whose timers a case's are: of many that are due at once, each lane gets its share."""
-    stage: Callable[[Any, PolicyPack, datetime], tuple[str, ...]] = lambda case, policy, due: ()
-    """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
-    language: Callable[[Any], str | None] = lambda case: None
-    """In which language people write about a case, where it knows."""
-    begun_with: Callable[[Any], str | None] = lambda fact: None
-    """What the input is known as that a fact of this service follows from, where the fact itself tells it."""
-    labels: Callable[[str], Iterator[str]] | None = None
-    """(document's id) -> the labels that it may get, always the same ones: it gets the first that nobody has."""
-    contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
-    """What of an input is kept beside the case."""
-
-    @property
-    def waits(self) -> bool:
-        """Whether something may come before its case is known."""
-        return not all(edge.creates for edge in self.edges)
-
-    def listens_to(self, model: type[Fact]) -> bool:
-        """Whether a fact of another service matters here; the rest is skipped by its header, undecoded."""
-        return model not in self.says and (model in self.hears or model in self.evolve or model in self.tells)

@@ -14,7 +14,8 @@ from prometheus_client.registry import CollectorRegistry
 
 from schemas.envelope import Message
 from services.shared.machine import Input, Outgoing
-from services.shared.tally import Counts, by_type, counted
+from services.shared.table import Metric
+from services.shared.tally import Row, by_type, counted
 
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -38,7 +39,7 @@ LATENESS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
 class Measures:
     """One service's share of the metrics; `service` is their only label of identity."""
 
-    def __init__(self, service: str, counts: Counts, registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(self, service: str, counts: Iterable[Row] = (), registry: CollectorRegistry = REGISTRY) -> None:
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"closedloop_{name}", text, ["service", *labels], registry=registry)
 
@@ -117,7 +118,7 @@ class Measures:
         for (counter, labels), number in Counted(chain.from_iterable(map(self._raised, messages))).items():
             (counter.labels(*labels) if labels else counter).inc(number)
 
-    def _raised(self, message: Message) -> Iterator[tuple[Counter, tuple[str, ...]]]:
+    def _raised(self, message: Message) -> Iterator[tuple[Metric, tuple[str, ...]]]:
         headers = dict(message.headers)
         if (reason := headers.get("dlq-reason")) is not None:
             yield self.dead, (self.service, reason.decode())

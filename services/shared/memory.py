@@ -19,9 +19,10 @@ from services.shared import early
 from services.shared.clock import EPOCH, MILLISECOND, Clock
 from services.shared.fold import Around, Folded, fire, fold, give_up, next_due, release
 from services.shared.letters import NOWHERE, Origin
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.policies import PolicyBook
 from services.shared.reading import read, read_again, rereader, unreadable
+from services.shared.table import Service
 
 
 @dataclass

@@ -27,7 +27,7 @@ from services.shared.health import Health
 from services.shared.last_words import LastWords
 from services.shared.leases import Leases
 from services.shared.loop import Loop
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.measures import Measures
 from services.shared.pacing import Readers
 from services.shared.patience import patiently, until_reached
@@ -38,7 +38,8 @@ from services.shared.registry import Leasebook
 from services.shared.settings import Settings
 from services.shared.store import Store
 from services.shared.sweeper import Sweeper
-from services.shared.tally import Counts
+from services.shared.table import Service
+from services.shared.tally import counts
 from services.shared.timers import Poller
 from services.shared.wall import Wall
 
@@ -66,9 +67,9 @@ class Role:
 class Process:
     """The composition root that all services share."""
 
-    def __init__(self, service: Service, settings: Settings, role: Role, counts: Counts, levels: Levels = ()) -> None:
+    def __init__(self, service: Service, settings: Settings, role: Role, levels: Levels = ()) -> None:
         self.service, self.settings, self.role, self.levels = service, settings, role, levels
-        self.health, self.measures = Health(), Measures(service.name, counts)
+        self.health, self.measures = Health(), Measures(service.name, counts(service.facts))
         self.app: FastAPI = http.new_app(f"closedloop {service.name}", self.health)
         self.store = Store(settings.mongodb, service.name, service.case)
         self.wall = Wall(self.store.now)
@@ -292,7 +293,6 @@ def settle_garbage() -> None:
 def run(
     table: Callable[[Settings], Service],
     role: Role,
-    counts: Counts,
     routes: Callable[[Process], None],
     levels: Levels = (),
 ) -> None:
@@ -302,7 +302,7 @@ def run(
     logs.set_up(service.name, settings.log_level)
 
     async def until_over() -> None:
-        process = Process(service, settings, role, counts, levels)
+        process = Process(service, settings, role, levels)
         routes(process)
         code = await process.run()
         sys.stdout.flush()

@@ -17,7 +17,8 @@ from services.shared.clock import Clock, from_ms
 from services.shared.failures import Refused
 from services.shared.fold import turn_away
 from services.shared.letters import Broken, Origin, dead_letter
-from services.shared.machine import Document, Edge, Garbled, Input, Service
+from services.shared.machine import Document, Edge, Garbled, Input
+from services.shared.table import Service
 
 OURS = b"closedloop."
 """How the types of facts begin: one of a newer version is passed over, a stranger's is not."""

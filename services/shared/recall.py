@@ -19,8 +19,9 @@ from services.shared import early, letters
 from services.shared.clock import Clock
 from services.shared.fold import Around, Folded, fold, remembered
 from services.shared.letters import Origin
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.reading import is_strange, read
+from services.shared.table import Service
 
 GAP = 1_000
 """By how much the count of a document made again is ahead of what is found: topics forget, numbers must not return."""

@@ -3,54 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from prometheus_client import Counter
 from pydantic_core import from_json
 
 from schemas.envelope import Message, type_of
 from schemas.facts import Fact
+from services.shared.table import Count, Metric, On
+
+Row = tuple[type[Fact], Count]
+Rows = Mapping[bytes, tuple[Row, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Count this fact in that counter, labelled by these fields of the fact."""
-
-    fact: type[Fact]
-    counter: Counter
-    labels: tuple[str, ...] = ()
-    word: str | None = None
-    """The last label's value, where facts of several types share the counter."""
-    only: str | None = None
-    """The field that has to be true, where not every fact of the type counts."""
+def counts(facts: Iterable[On]) -> Iterator[Row]:
+    """What a service's table counts, fact by fact."""
+    return ((on.fact, count) for on in facts for count in on.counts)
 
 
-Counts = tuple[Count, ...]
-Rows = Mapping[bytes, Counts]
-
-
-def by_type(counts: Iterable[Count]) -> Rows:
+def by_type(rows: Iterable[Row]) -> Rows:
     """The rows of the table by the type that a message names."""
-    found: dict[bytes, Counts] = {}
-    for row in counts:
-        ce_type = type_of(row.fact).encode()
-        found[ce_type] = (*found.get(ce_type, ()), row)
+    found: dict[bytes, tuple[Row, ...]] = {}
+    for fact, count in rows:
+        ce_type = type_of(fact).encode()
+        found[ce_type] = (*found.get(ce_type, ()), (fact, count))
     return found
 
 
-def counted(rows: Rows, ce_type: bytes, message: Message) -> Iterator[tuple[Counter, tuple[str, ...]]]:
+def counted(rows: Rows, ce_type: bytes, message: Message) -> Iterator[tuple[Metric, tuple[str, ...]]]:
     """Which counters one acknowledged message raises, and under which labels."""
     found = rows.get(ce_type, ())
-    fact = from_json(message.value) if any(row.labels or row.only for row in found) else {}
-    for row in found:
-        if row.only is None or _value(row, fact, row.only) is True:
-            word = () if row.word is None else (row.word,)
-            yield row.counter, (*(_label(_value(row, fact, name)) for name in row.labels), *word)
+    said = from_json(message.value) if any(count.labels or count.only for _, count in found) else {}
+    for fact, count in found:
+        if count.only is None or _value(fact, said, count.only) is True:
+            word = () if count.word is None else (count.word,)
+            yield count.counter, (*(_label(_value(fact, said, name)) for name in count.labels), *word)
 
 
-def _value(row: Count, fact: Mapping[str, object], name: str) -> object:
+def _value(fact: type[Fact], said: Mapping[str, object], name: str) -> object:
     """What the fact says; one that was saved before it had the field counts as its readers take it."""
-    return fact[name] if name in fact else row.fact.model_fields[name].default
+    return said[name] if name in said else fact.model_fields[name].default
 
 
 def _label(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any, get_args
 
 import pytest
@@ -13,10 +12,10 @@ import yaml
 
 from schemas.calendars import CalendarSpec
 from schemas.edges import Reply
-from schemas.policy import SET_BY_REPLIES, PolicyPack
-from schemas.targets import MET_BY
-from services.router.rules import legality
-from services.router.rules.replies import EFFECTS
+from schemas.facts import Work
+from schemas.policy import PolicyPack
+from schemas.targets import TARGETS, Kind
+from services.router.rules import legality, replies
 from tests.builders import TOWN, Complaint, Town
 from tests.contract.test_documents import DOCUMENTS, ROOT, quoted, rows, section
 from tests.story.test_refusals import reasons_in
@@ -70,28 +69,27 @@ def test_a_mistake_in_a_documents_pack_is_found() -> None:
 # --- targets ------------------------------------------------------------------------------------------------------
 
 
-def told_to_meet() -> dict[str, set[str]]:
-    """By target, what the page says meets it."""
-    return {quoted(row[0])[0]: set(quoted(row[-1])) for row in rows(section(PAGE, "Targets"))}
+OUTLIVES = {"department": "without a department", "plan": "under another plan", "cycle": "in the next cycle"}
 
 
-def test_the_page_knows_every_target_and_what_meets_it() -> None:
-    known = {target for meets in MET_BY.values() for target in meets} | {"resume"}
-    meeting = {target: {fact for fact, meets in MET_BY.items() if target in meets} for target in known}
+def cells(name: str, kind: Kind) -> list[str]:
+    """What the page says of a target, column by column."""
+    goes_on = [words for what, words in OUTLIVES.items() if what in kind.outlives]
+    goes_on += ["until the answer"] if kind.ends_with_the_answer else []
+    met_by = ", ".join(f"`{fact.__name__}`" for fact in kind.met_by)
+    return [f"`{name}`", ", ".join(kind.whose), kind.counts_from, ", ".join(goes_on), met_by]
 
-    assert told_to_meet() == meeting
 
+@pytest.mark.parametrize(("part", "dated_by"), [(0, "plan"), (1, "event")])
+def test_the_page_says_of_every_target_what_its_row_says(part: int, dated_by: str) -> None:
+    told = rows(section(PAGE, "Targets").split("a plan may not name them")[part])
 
-def test_the_page_says_which_targets_a_plan_may_not_name() -> None:
-    first, second = (rows(part) for part in section(PAGE, "Targets").split("a plan may not name them", 1))
-
-    assert {quoted(row[0])[0] for row in second} == set(SET_BY_REPLIES)
-    assert not {quoted(row[0])[0] for row in first} & set(SET_BY_REPLIES)
+    assert told == [cells(name, kind) for name, kind in TARGETS.items() if kind.dated_by == dated_by]
 
 
 # --- replies ------------------------------------------------------------------------------------------------------
 
-REPLIES = [json.loads(line) for block in blocks(PAGE, "json") for line in block.splitlines()]
+EXAMPLES = [json.loads(line) for block in blocks(PAGE, "json") for line in block.splitlines()]
 KINDS = get_args(Reply.model_fields["reply"].annotation)
 
 
@@ -100,26 +98,41 @@ def replied() -> Complaint:
     (fragment,) = blocks(PAGE, "yaml")
     town = Town(policy=pack_of(fragment))
     complaint = town.complaint("housing/water")
-    for n, reply in enumerate(REPLIES, start=1):
+    for n, reply in enumerate(EXAMPLES, start=1):
         town.at(n / 4)
         complaint.reply(reply["department"], **{k: v for k, v in reply.items() if k != "complaint_id"})
     return complaint
 
 
 def test_every_kind_of_reply_is_shown() -> None:
-    assert {reply["reply"] for reply in REPLIES} == set(KINDS)
+    assert {reply["reply"] for reply in EXAMPLES} == set(KINDS)
 
 
 def test_the_replies_on_the_page_count_under_the_pack_on_the_page() -> None:
     assert replied().refusals() == []
 
 
-def test_the_page_says_what_follows_from_each_reply() -> None:
-    said = {quoted(row[0])[0]: quoted(row[3]) for row in rows(section(PAGE, "What a department replies"))}
-    happened = {type(fact).__name__ for fact in replied().facts()}
+def test_every_reply_that_the_contract_knows_has_a_row_and_no_other() -> None:
+    assert not {*KINDS} - {*replies.REPLIES}, "a reply has no row: nothing says who may send it and what follows"
+    assert not {*replies.REPLIES} - {*KINDS}, "a row of a reply that the contract does not know"
 
-    assert list(said) == list(EFFECTS)
-    assert {name for names in said.values() for name in names} <= happened
+
+@pytest.mark.parametrize(("name", "kind"), replies.REPLIES.items())
+def test_the_page_says_of_every_reply_what_its_row_says(name: str, kind: replies.Kind) -> None:
+    told = {quoted(row[0])[0]: row for row in rows(section(PAGE, "What a department replies"))}
+    _, who, needs, follows = told[name]
+
+    assert list(told) == list(replies.REPLIES)
+    assert who == ", ".join(kind.who)
+    assert quoted(needs.partition(";")[0]) == [legality.NEEDS[rule] for rule in kind.unless if rule in legality.NEEDS]
+    assert quoted(follows) == [fact.__name__ for fact in kind.says]
+
+
+def test_whatever_a_reply_may_bring_follows_from_those_on_the_page_and_nothing_else() -> None:
+    complaint = replied()
+    brought = {type(fact) for fact in complaint.facts() if isinstance(fact, Work)}
+
+    assert brought == {fact for kind in replies.REPLIES.values() for fact in kind.says if issubclass(fact, Work)}
 
 
 # --- refusals -----------------------------------------------------------------------------------------------------
@@ -135,6 +148,6 @@ def test_the_page_explains_every_reason_for_which_a_reply_does_not_count() -> No
     }
 
     assert set(explained) == NO_REPLY | {
-        code for rule in (*legality.LEGALITY, *chain(*legality.OF_REPLY.values())) for code in reasons_in(rule)
+        code for kind in replies.REPLIES.values() for rule in kind.rules for code in reasons_in(rule)
     }
     assert all(explained.values())

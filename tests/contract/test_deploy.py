@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft201909Validator
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import DEFAULT_PORTS, SERVICES
@@ -172,7 +173,7 @@ def exported() -> set[str]:
     families = list(registry.collect())
     for path in sorted((ROOT / "services").glob("*/metrics.py")):
         module = importlib.import_module(f"services.{path.parent.name}.metrics")
-        collectors = [row.counter for row in module.COUNTS] + [row.gauge for row in getattr(module, "LEVELS", ())]
+        collectors = [metric for metric in vars(module).values() if isinstance(metric, MetricWrapperBase)]
         families += [family for collector in collectors for family in collector.describe()]
     suffixes = {"counter": ("_total", "_created"), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
     return {family.name + suffix for family in families for suffix in suffixes[family.type]}

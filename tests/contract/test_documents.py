@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import CollectorRegistry
 from pydantic import BaseModel
@@ -21,8 +22,9 @@ from schemas import topics
 from schemas.edges import EDGES
 from schemas.envelope import Unreadable
 from schemas.facts import PLOT, Fact
-from services.shared.machine import Due, Service
+from services.shared.machine import Due
 from services.shared.measures import Measures
+from services.shared.table import Service
 
 ROOT = Path(__file__).parents[2]
 MESSAGES: Mapping[str, type[BaseModel]] = {model.__name__: model for model in (*PLOT, *EDGES)}
@@ -74,7 +76,7 @@ def functions(path: str) -> frozenset[str]:
 def own_metrics(service: str) -> list[Metric]:
     """What a service exports beside what every service does: counters of facts, gauges of its documents' stages."""
     module = importlib.import_module(f"services.{service}.metrics")
-    collectors = [row.counter for row in module.COUNTS] + [row.gauge for row in getattr(module, "LEVELS", ())]
+    collectors = [metric for metric in vars(module).values() if isinstance(metric, MetricWrapperBase)]
     return [family for collector in collectors for family in collector.describe()]
 
 

@@ -19,6 +19,7 @@ from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import FACT_TYPES, MESSAGE_TYPES, event_id, parse, read_edge, read_fact, schema_id, type_of
 from schemas.facts import PLOT, ComplaintReceived, Fact
 from schemas.policy import PolicyPack
+from schemas.published import contract
 
 ROOT = Path(generate.__file__).parent
 SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "json").glob("*.json"))}
@@ -103,6 +104,7 @@ def test_the_committed_schemas_are_the_ones_the_models_give() -> None:
     committed = {f"{type_name}.json": schema for type_name, schema in SCHEMAS.items()}
 
     assert committed == wanted, "run: python -m schemas.generate"
+    assert json.loads(generate.CONTRACT.read_text("utf-8")) == contract(), "run: python -m schemas.generate"
 
 
 @pytest.mark.parametrize("model", generate.MODELS, ids=type_of)
@@ -245,6 +247,13 @@ def test_a_service_says_the_facts_that_are_its_own_and_no_others(name: str) -> N
 
     assert table.name == name
     assert set(table.says) == {fact for fact in PLOT if fact.said_by == name}
+
+
+@pytest.mark.parametrize("name", topics.SERVICES)
+def test_a_table_has_one_line_per_fact_in_the_order_of_the_plot(name: str) -> None:
+    lines = [on.fact for on in importlib.import_module(f"services.{name}.service").SERVICE.facts]
+
+    assert lines == [fact for fact in PLOT if fact in lines]
 
 
 def test_every_fact_there_is_stands_in_the_plot() -> None:

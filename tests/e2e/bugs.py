@@ -106,15 +106,16 @@ BUGS = (
     Bug(
         "a department may answer again after the end",
         "I5",
-        "services/router/rules/legality.py",
-        "    _is_open,\n    _is_of_this_cycle,\n    _is_unanswered,\n",
-        "    _is_of_this_cycle,\n",
+        "services/router/rules/replies.py",
+        "legality.is_open,\n            legality.is_of_this_cycle,\n"
+        "            *(() if self.after_the_answer else (legality.is_unanswered,)),\n",
+        "legality.is_of_this_cycle,\n",
     ),
     Bug(
         "a warned department never hears of it",
         "told",
         "services/router/service.py",
-        "                DeadlineApproaching: orders.tell_rung,\n",
+        "        On(DeadlineApproaching, tell=telling(orders.tell_rung)),\n",
         "",
     ),
     Bug(
@@ -134,9 +135,9 @@ BUGS = (
     Bug(
         "consent moves no date",
         "dates",
-        "services/router/rules/replies.py",
+        "services/router/rules/effects.py",
         "dates.moved(case, asked.subject, asked.until)",
-        'dates.standing(case, given.at, policy, but=("approve",))',
+        "dates.decided(case)",
     ),
     Bug(
         "a major incident is closed without its report",
@@ -149,7 +150,7 @@ BUGS = (
         "a report is asked for ever of what was closed without it",
         "verdicts",
         "services/router/service.py",
-        "        ComplaintClosed: rules.lapse_on_closed,\n",
+        "            decide=rules.lapse_on_closed,\n",
         "",
         # Else it takes chance for a declaration to cross the end.
         besides=(

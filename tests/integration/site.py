@@ -23,11 +23,12 @@ from services.shared.clock import Clock
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input, Service, Timer
+from services.shared.machine import Document, Input, Timer
 from services.shared.measures import Measures
 from services.shared.publisher import Publisher
 from services.shared.reading import read
 from services.shared.store import Store
+from services.shared.table import Service
 from services.shared.timers import Poller
 from services.shared.wall import Wall
 from tests.builders import TOWN, book

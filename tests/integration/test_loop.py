@@ -21,11 +21,12 @@ from services.shared.clock import Clock
 from services.shared.failures import Temporary
 from services.shared.letters import Origin
 from services.shared.loop import Work
-from services.shared.machine import Document, Input, Outgoing, Parked, Service
+from services.shared.machine import Document, Input, Outgoing, Parked
 from services.shared.publisher import Publisher
 from services.shared.reading import read
 from services.shared.store import Store
 from services.shared.sweeper import Sweeper
+from services.shared.table import Service
 from tests.builders import INTAKE, MONDAY, ROUTER, Complaint, Town, hour, poisoned
 from tests.eventually import eventually
 from tests.integration.site import Broker, Site, empty, heard, only, opened, running

@@ -17,12 +17,13 @@ from schemas.topics import DEAD_LETTERS, REPLIES
 from services.shared.clock import Clock
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
-from services.shared.machine import Input, Service
+from services.shared.machine import Input
 from services.shared.publisher import Publisher
 from services.shared.reading import read
 from services.shared.store import Store
 from services.shared.stored import Raw
 from services.shared.sweeper import Sweeper
+from services.shared.table import Service
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour
 from tests.integration.site import Broker, Site, a_poller, asking, heard, running
 from tests.unit.shared.memory_store import Memory, MemoryStore

@@ -15,8 +15,9 @@ from schemas.topics import COMPLAINTS, SUBMISSIONS
 from services.shared.clock import Clock
 from services.shared.fold import MAX_WAITING, Around, fold
 from services.shared.letters import NOWHERE, Origin
-from services.shared.machine import Damage, Document, Due, Service
+from services.shared.machine import Damage, Document, Due
 from services.shared.reading import read
+from services.shared.table import Service
 from tests.builders import (
     ESCALATION,
     FOLLOWUP,
@@ -27,6 +28,7 @@ from tests.builders import (
     Complaint,
     Town,
     book,
+    deciding,
     hours,
     poisoned,
 )
@@ -190,7 +192,7 @@ def test_what_waits_and_can_be_read_no_more_parks_the_case_again_and_all_waits_o
         complaint.reply("water", reply, note=note)
     stricter = tuple(replace(edge, model=Shorter) for edge in ROUTER.edges)
 
-    mended(complaint, replace(ROUTER, edges=stricter, hears={**ROUTER.hears, Shorter: ROUTER.hears[Reply]}))
+    mended(complaint, replace(ROUTER, edges=stricter))
     parked = complaint.document("router").parked
     mended(complaint, ROUTER)
 
@@ -214,7 +216,7 @@ def test_a_bug_at_a_timer_parks_the_case_and_the_timer_fires_once_it_is_mended()
 
 
 def test_a_timer_after_which_nothing_follows_parks_the_case_instead_of_firing_for_ever() -> None:
-    silent = replace(FOLLOWUP, hears={**FOLLOWUP.hears, Due: lambda case, given, policy: ()})
+    silent = deciding(FOLLOWUP, Due, lambda case, given, policy: ())
     town = town_with(silent)
     complaint = town.complaint("water/leak")
     complaint.reply("water", "answered")
@@ -229,7 +231,7 @@ def test_a_rule_that_says_what_its_service_must_not_say_parks_the_case_and_says_
     def usurp(case: Any, given: Any, policy: Any) -> list[Fact]:
         return [ComplaintReceived(**{**given.body.model_dump(), "subject": "mine"})]
 
-    town = town_with(replace(ROUTER, hears={**ROUTER.hears, ComplaintReceived: usurp}))
+    town = town_with(deciding(ROUTER, ComplaintReceived, usurp))
 
     complaint = town.complaint("water/leak")
 
@@ -254,7 +256,7 @@ def test_a_bug_in_what_follows_from_a_visit_leaves_no_half_of_it() -> None:
         yield next(iter(sound(case, given, policy)))
         raise RuntimeError("a bug")
 
-    town = town_with(replace(FOLLOWUP, hears={**FOLLOWUP.hears, VisitReport: half}))
+    town = town_with(deciding(FOLLOWUP, VisitReport, half))
     complaint = town.complaint("water/leak")
     complaint.reply("water", "answered")
     town.at(25)

@@ -17,9 +17,10 @@ from schemas.facts import ComplaintRouted, WorkAccepted
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES
 from services.shared.clock import Clock
 from services.shared.fold import next_due
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.reading import read
 from services.shared.recall import Spoken, facts_of, recalled
+from services.shared.table import Service
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown

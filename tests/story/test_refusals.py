@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ import pytest
 from schemas.envelope import complaint_id, text_header
 from schemas.topics import QUEUE, RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
-from services.router.rules.legality import LEGALITY, OF_REPLY
+from services.router.rules.replies import REPLIES
 from tests.builders import Complaint, Town, hour
 from tests.story.refusals import REFUSED_REPLIES, REFUSED_VISITS, Tale, routed
 
-REPLY_RULES = {*LEGALITY, *chain(*OF_REPLY.values())}
+REPLY_RULES = {rule for kind in REPLIES.values() for rule in kind.rules}
 
 
 @pytest.mark.parametrize(("reason", "tale", "sender", "reply"), REFUSED_REPLIES)
@@ -179,11 +179,13 @@ def events(town: Town) -> list[str | None]:
     return [text_header(record.headers, "ce_id") for record in town.on(RECEIPTS.of("app"))]
 
 
-ELSEWHERE = {"_is_open": "ended", "_says_until_when": "not_countable", "_can_be_told": "too_large"}
+ELSEWHERE = {"is_open": "ended", "says_until_when": "not_countable", "can_be_told": "too_large"}
 """What a rule may say besides, by a function that it asks."""
 
 
 def reasons_in(rule: Callable[..., Any]) -> set[str]:
     """The codes that a rule of legality may give."""
+    rule = rule.func if isinstance(rule, partial) else rule
     there = set(re.findall(r'because\(\s*"(\w+)', inspect.getsource(rule)))
-    return there | ({ELSEWHERE[rule.__name__]} if rule.__name__ in ELSEWHERE else set())
+    name = rule.__name__.lstrip("_")
+    return there | ({ELSEWHERE[name]} if name in ELSEWHERE else set())

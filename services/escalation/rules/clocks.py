@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas.facts import Target
-from schemas.targets import ACROSS_CYCLES, MET_BY, cycle_of
+from schemas.facts import ComplaintClosed, Target
+from schemas.targets import cycle_of, kind_of
 from services.escalation.model import Case, Told, Watched, key_of
 
 
@@ -104,14 +104,15 @@ def _current(case: Case) -> Iterator[Clock]:
 
 def _is_overtaken(case: Case, watched: Watched) -> bool:
     """Whether the next cycle has begun: its plan follows, what was asked for in this one was done."""
-    return case.plan.cycle < case.visit.cycle and watched.target.name not in ACROSS_CYCLES
+    return case.plan.cycle < case.visit.cycle and "cycle" not in kind_of(watched.target.name).outlives
 
 
 def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
     plan, target = case.plan, watched.target
     cycle = cycle_of(target.name, of_cycle)
     done = plan.done.get(key_of(cycle, target.name, target.revision))
-    if done is None and target.name in MET_BY["ComplaintClosed"] and plan.answered and plan.cycle == case.visit.cycle:
+    is_met_by_the_end = ComplaintClosed in kind_of(target.name).met_by
+    if done is None and is_met_by_the_end and plan.answered and plan.cycle == case.visit.cycle:
         # Only now: until the answer is heard, another plan may be on its way.
         done = case.visit.closed_at
     level, warned = max(plan.level, plan.raised), _warned(case, cycle, target)

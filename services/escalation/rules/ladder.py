@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
 
-from schemas.policy import ENDING_THEMSELVES, Ladder, PolicyPack, Step, span_of
+from schemas.policy import Ladder, PolicyPack, Step, span_of
+from schemas.targets import kind_of
 from services.escalation.rules.clocks import Clock
 from services.shared.clock import ceil_ms
 from services.shared.counting import counting, counting_for, until
@@ -38,7 +39,7 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     """
     ladder = policy.ladder_of(clock.target.name, clock.plan)
     last, highest = len(ladder.steps), clock.target.starts_at
-    tops = () if clock.target.name in ENDING_THEMSELVES else (last,)
+    tops = () if kind_of(clock.target.name).ends_at_its_date else (last,)
     for number, step in enumerate(ladder.steps, start=1):
         if number <= told and number < last and ladder.steps[number].at_percent is not None:
             continue  # Told, and the next share stands no lower: it need not be counted.

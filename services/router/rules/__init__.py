@@ -19,11 +19,11 @@ from schemas.facts import (
 )
 from schemas.patterns import fits
 from schemas.policy import IncidentRule, PolicyPack
-from schemas.targets import MET_BY
+from schemas.targets import names
 from services.router.model import Case
 from services.router.rules import dates
-from services.router.rules.legality import objection
-from services.router.rules.replies import EFFECTS, incident_targets
+from services.router.rules.effects import incident_targets
+from services.router.rules.replies import effect, objection
 from services.shared.machine import Input
 
 
@@ -48,7 +48,7 @@ def route_on_reopened(case: Case, given: Input[ComplaintReopened], policy: Polic
 
 def lapse_on_closed(case: Case, given: Input[ComplaintClosed], policy: PolicyPack) -> Iterator[Fact]:
     """What was asked for while the complaint was being closed lapses: the end stands, and nothing can follow it."""
-    over = {*case.plan.done, *MET_BY["ComplaintClosed"]}
+    over = {*case.plan.done, *names(met_by=ComplaintClosed)}
     lapsed = tuple(target.name for target in case.plan.targets if target.name not in over)
     if lapsed:
         yield PlanLapsed(
@@ -65,7 +65,7 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
     """A legal reply becomes the facts it reports; an illegal one becomes a refusal that says why."""
     refusal = objection(case, given, policy)
     if refusal is None:
-        yield from EFFECTS[given.body.reply](case, given, policy)
+        yield from effect(case, given, policy)
         return
     yield ReplyRefused(
         complaint_id=given.subject,

@@ -7,21 +7,12 @@ from datetime import datetime
 
 from schemas.facts import Pause, Target, Work
 from schemas.policy import Every, Length, PolicyPack, once
-from schemas.targets import ACROSS_CYCLES, met_by
+from schemas.targets import FIRST_RECEIPT, ROUTING, Outlived, kind_of, met_by
 from services.router.model import Case
 from services.shared.clock import ceil_ms
 from services.shared.counting import counting, until
 
 Targets = tuple[Target, ...]
-
-UNDER_ANY_PLAN = ("final", "callback", "update", *ACROSS_CYCLES)
-"""Targets that were promised once and hold under every plan."""
-
-WITHOUT_A_DEPARTMENT = ("answer", *UNDER_ANY_PLAN)
-"""Targets that go on while the centre looks for another department: time already used is not given back."""
-
-FROM_ROUTING = ("accept",)
-"""Targets whose time counts from the routing; all others count from the receipt, or from the reopening."""
 
 
 def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Targets:
@@ -29,7 +20,7 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
     known = {t.name: t for t in (*_set_aside(case, policy), *standing(case, at, policy))}
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
-    found += [t for t in known.values() if t.name in UNDER_ANY_PLAN and t.name not in names and _goes_on(case, t.name)]
+    found += [t for t in known.values() if t.name not in names and _outlives(t.name, "plan") and _goes_on(case, t.name)]
     is_led = case.plan.manager is not None and not case.plan.reported
     if is_led and policy.incidents is not None and not any(t and t.name == "update" for t in found):
         found.append(promised(case, "update", at, policy, policy.incidents.update, department))
@@ -38,7 +29,7 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
 
 def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
     """What goes on without a department, and what was met: the next one is not asked for that again."""
-    return tuple(t for t in standing(case, at, policy) if t.name in (*WITHOUT_A_DEPARTMENT, *case.plan.done))
+    return tuple(t for t in standing(case, at, policy) if _outlives(t.name, "department") or t.name in case.plan.done)
 
 
 def _set_aside(case: Case, policy: PolicyPack) -> Iterator[Target]:
@@ -173,7 +164,7 @@ def _of_plan(
     plan, department = to
     before = known.get(name)
     first = _promise(case, at, policy, plan, department, name)
-    if before is None or name in FROM_ROUTING or not _goes_on(case, name):
+    if before is None or kind_of(name).counts_from == ROUTING or not _goes_on(case, name):
         return first
     if name in case.plan.done:
         return before
@@ -183,13 +174,17 @@ def _of_plan(
 
 
 def _goes_on(case: Case, name: str) -> bool:
-    return case.plan.cycle == case.loop.cycle or name in ACROSS_CYCLES
+    return case.plan.cycle == case.loop.cycle or _outlives(name, "cycle")
+
+
+def _outlives(name: str, what: Outlived) -> bool:
+    return what in kind_of(name).outlives
 
 
 def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
     """What the policy promises; None where it leaves that to an upstream system which did not say."""
     length = policy.plans[plan].targets[name]
-    starts_at = at if name in FROM_ROUTING else case.matter.received_at if name in ACROSS_CYCLES else begun(case)
+    starts_at = {ROUTING: at, FIRST_RECEIPT: case.matter.received_at}.get(kind_of(name).counts_from) or begun(case)
     if length != "stated":
         return promised(case, name, starts_at, policy, once(length), department)
     due_at = case.matter.due_at if case.loop.cycle == 1 else None

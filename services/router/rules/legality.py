@@ -1,9 +1,10 @@
-"""Which replies are legal: the first rule that objects gives the reason."""
+"""The rules by which a reply is legal or not: each gives a reason where it objects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Literal
 
 from schemas.edges import Reply
 from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
@@ -11,7 +12,7 @@ from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.router.model import Case
 from services.router.rules import dates
-from services.router.rules.replies import since_when, waits
+from services.router.rules.effects import since_when, waits
 from services.shared.countable import uncountable
 from services.shared.counting import counting
 from services.shared.machine import Input
@@ -20,46 +21,36 @@ from services.shared.trust import FUTURE, judged
 Objection = Reason | None
 """Why a reply does not count."""
 
-RULINGS = ("assigned", "approved", "refused")
-"""Replies that only the centre may send."""
-
-ABOUT_THE_WHOLE = ("incident",)
-"""Replies that whoever owns it may send, and the centre besides."""
-
 MOST_PAUSES = 200
 """How many pauses the dates of one plan may have had together: every order tells them all."""
 
-AFTER_THE_ANSWER = ("report", "incident")
-"""Replies that may still come while the answer is being checked."""
+Rule = Callable[[Case, Input[Reply], PolicyPack], Objection]
+
+Who = Literal["owner", "manager", "centre"]
+"""Who may send a reply: the department that owns the complaint, the manager of its major incident, or the centre."""
 
 
-def objection(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    """Why a reply does not count; None where it does."""
-    found = (rule(case, given, policy) for rule in (*LEGALITY, *OF_REPLY.get(given.body.reply, ())))
-    return next((objection for objection in found if objection), None)
-
-
-def _speaks_for_itself(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def speaks_for_itself(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """It claims to be no other department than the one whose topic it came by."""
     if given.body.department in (None, given.member):
         return None
     return because("not_your_topic.department", topic=given.member, department=given.body.department)
 
 
-def _is_allowed_to(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    """The centre decides what is the centre's; the rest is its owner's. Who follows an incident may tell news of it."""
+def comes_from(who: tuple[Who, ...], case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """Its sender may say that; while the centre owns the complaint, it has to assign it first."""
     is_centre = given.member == policy.centre
-    if given.body.reply in RULINGS:
+    if who == ("centre",):
         return None if is_centre else because("only_the_centre", centre=policy.centre, reply=given.body.reply)
-    if given.body.reply in ABOUT_THE_WHOLE and is_centre:
-        return None
-    if given.body.reply == "progress" and given.member == case.plan.manager:
+    if ("centre" in who and is_centre) or ("manager" in who and given.member == case.plan.manager):
         return None
     if case.plan.department != given.member:
         return because("not_the_owner", owner=case.plan.department)
     return because("to_be_assigned") if is_centre else None
 
 
-def _is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The complaint is not over."""
     if case.loop.ended:
         return _how_it_ended(case, given)
     if _ends_with_its_answer(case, policy):
@@ -83,7 +74,8 @@ def _ends_with_its_answer(case: Case, policy: PolicyPack) -> bool:
     return case.plan.answered and plan is not None and plan.visit is None and is_reported
 
 
-def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """It is about the complaint's present cycle."""
     if given.body.cycle == case.loop.cycle:
         return None
     cycles = {"cycle": given.body.cycle, "current": case.loop.cycle}
@@ -92,13 +84,13 @@ def _is_of_this_cycle(case: Case, given: Input[Reply], policy: PolicyPack) -> Ob
     return because("unknown_cycle.reply", **cycles)
 
 
-def _is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
-    if not case.plan.answered or given.body.reply in AFTER_THE_ANSWER:
-        return None
-    return because("already_answered")
+def is_unanswered(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """No answer is being checked."""
+    return because("already_answered") if case.plan.answered else None
 
 
-def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The time that it states lies between the receipt and the arrival."""
     stated = given.body.stated_at
     if stated is not None and stated > given.at + FUTURE:
         return because("in_the_future", stated_at=stated, arrived_at=given.at)
@@ -107,11 +99,13 @@ def _states_a_possible_time(case: Case, given: Input[Reply], policy: PolicyPack)
     return None
 
 
-def _can_be_told(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def can_be_told(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """Its texts fit into a work order."""
     return too_large(given.body)
 
 
-def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`assign_to` is a department of the pack, and `plan` one of its plans."""
     department = policy.departments.get(given.body.assign_to or "")
     if department is None or department.kind != "department":
         return because("unknown_department", department=given.body.assign_to or "", policy=policy.name)
@@ -120,22 +114,26 @@ def _names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> 
     return None
 
 
-def _has_a_reason(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def has_a_reason(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`note` says why."""
     return None if given.body.note.strip() else because("reason_missing", reply=given.body.reply)
 
 
-def _has_an_answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def has_an_answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`note` is the answer."""
     return None if given.body.note.strip() else because("answer_missing")
 
 
-def _is_not_ruled(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_not_ruled(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The centre has not ruled yet whose the complaint is."""
     bounces = case.plan.times.get("returned", 0)
     if policy.arbitrated_after is None or bounces < policy.arbitrated_after:
         return None
     return because("arbitrated", times=bounces, centre=policy.centre)
 
 
-def _says_until_when(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def says_until_when(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`until` lies ahead, no further than the pack can count."""
     until = given.body.until
     if until is None:
         return because("until_missing", reply=given.body.reply)
@@ -144,26 +142,30 @@ def _says_until_when(case: Case, given: Input[Reply], policy: PolicyPack) -> Obj
     return uncountable(policy, "until", until, given.at)
 
 
-def _ends_ahead(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def ends_ahead(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`until` lies ahead, where it is given."""
     until = given.body.until
     return because("not_ahead", until=until) if until is not None and until <= given.at else None
 
 
-def _is_not_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_not_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The work does not wait."""
     wait = case.plan.wait
     if wait is None or wait.until <= given.at:
         return None
     return because("waiting", until=wait.until)
 
 
-def _is_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The work waits."""
     wait, (at, _) = case.plan.wait, judged(given.body.stated_at, given.at, policy)
     if wait is not None and at < wait.until:
         return None
     return because("not_waiting.over", at=wait.until) if wait else because("not_waiting")
 
 
-def _may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The plan lets an open date wait for this `reason` once more."""
     reason, plan = given.body.reason or "", _plan(case, policy)
     rule = plan.pauses.get(reason) if plan else None
     if plan is None or rule is None:
@@ -176,15 +178,17 @@ def _may_wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     return None if waits(case, policy, reason, at) else because("nothing_waits", reason=reason)
 
 
-def _has_not_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def has_not_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The centre has nothing to decide."""
     return because("already_asked", centre=policy.centre) if case.plan.asked else None
 
 
-def _was_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def was_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The centre has something to decide."""
     return None if case.plan.asked else because("nothing_asked")
 
 
-def _comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """Consent counts before the date it moves has passed."""
     asked, (at, _) = case.plan.asked, judged(given.body.stated_at, given.at, policy)
     if asked is None or asked.what != "extension":
@@ -193,7 +197,8 @@ def _comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) 
     return None if at < date else because("too_late.passed", at=date)
 
 
-def _may_move(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def may_move(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The plan lets this date move once more, and it is open."""
     name, plan = given.body.target, _plan(case, policy)
     rule = plan.extension if plan else None
     if rule is None or name not in rule.targets:
@@ -204,7 +209,7 @@ def _may_move(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     return None if target else because("no_such_target", target=name)
 
 
-def _asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """Before the date, and by as much as the policy wants in the time that counts."""
     rule, (at, _) = _extension(case, policy), judged(given.body.stated_at, given.at, policy)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
@@ -214,7 +219,8 @@ def _asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Object
     return because("too_late.notice", at=date)
 
 
-def _asks_for_a_legal_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def asks_for_a_legal_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """`until` is later than the date and within the policy's limit."""
     rule, until = _extension(case, policy), given.body.until or given.at
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
     if until <= date:
@@ -225,18 +231,21 @@ def _asks_for_a_legal_date(case: Case, given: Input[Reply], policy: PolicyPack) 
     return because("beyond_the_limit", at=limit)
 
 
-def _may_hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def may_hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The plan knows a holding reply, and none was sent in this cycle."""
     plan = _plan(case, policy)
     if plan is None or plan.holding is None:
         return because("no_holding_reply")
     return because("already_held") if case.plan.times.get("held") else None
 
 
-def _may_be_incident(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def may_be_incident(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """The pack knows major incidents."""
     return None if policy.incidents else because("no_incidents", policy=policy.name)
 
 
-def _is_to_be_reported(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+def is_to_be_reported(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """A major incident has no report yet, and `report` is one."""
     if case.plan.manager is None:
         return because("no_incident")
     if case.plan.reported:
@@ -250,43 +259,16 @@ def _plan(case: Case, policy: PolicyPack) -> Plan | None:
 
 def _extension(case: Case, policy: PolicyPack) -> ExtensionRule:
     rule = policy.plans[case.plan.name or ""].extension
-    assert rule is not None, "_may_move comes first"
+    assert rule is not None, "may_move comes first"
     return rule
 
 
-Rule = Callable[[Case, Input[Reply], PolicyPack], Objection]
-
-LEGALITY: Iterable[Rule] = (
-    _speaks_for_itself,
-    _is_allowed_to,
-    _is_open,
-    _is_of_this_cycle,
-    _is_unanswered,
-    _states_a_possible_time,
-    _can_be_told,
-)
-"""What every reply has to keep: whose the complaint is comes before how it stands."""
-
-OF_REPLY: dict[str, tuple[Rule, ...]] = {
-    "assigned": (_names_a_department,),
-    "answered": (_has_an_answer,),
-    "returned": (_has_a_reason, _is_not_ruled),
-    "promised": (_says_until_when,),
-    "holding": (_has_a_reason, _may_hold),
-    "waiting": (_ends_ahead, _is_not_waiting, _has_not_asked, _may_wait),
-    "resumed": (_is_waiting,),
-    "extension": (
-        _has_a_reason,
-        _says_until_when,
-        _is_not_waiting,
-        _has_not_asked,
-        _may_move,
-        _asks_in_time,
-        _asks_for_a_legal_date,
-    ),
-    "approved": (_was_asked, _comes_before_the_date),
-    "refused": (_was_asked, _has_a_reason),
-    "incident": (_may_be_incident,),
-    "report": (_is_to_be_reported,),
+NEEDS: Mapping[Rule, str] = {
+    has_a_reason: "note",
+    has_an_answer: "note",
+    says_until_when: "until",
+    may_wait: "reason",
+    is_to_be_reported: "report",
+    names_a_department: "assign_to",
 }
-"""What one kind of reply has to keep besides."""
+"""Which field a reply must have to keep a rule."""

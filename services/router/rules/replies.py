@@ -1,10 +1,10 @@
-"""What follows from each legal reply: one row per reply."""
+"""The table of replies: who may send each, when it does not count, and which facts follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from schemas.edges import Reply
 from schemas.facts import (
@@ -19,240 +19,104 @@ from schemas.facts import (
     Fact,
     HoldingReplySent,
     IncidentDeclared,
-    IncidentRecord,
     IncidentReported,
-    Pause,
     ProgressReported,
     ReceiptAcknowledged,
-    Target,
-    Work,
     WorkAccepted,
     WorkPaused,
     WorkResumed,
 )
 from schemas.policy import PolicyPack
-from schemas.targets import met_by
 from services.router.model import Case
-from services.router.rules import dates
-from services.shared.counting import until
+from services.router.rules import effects, legality
+from services.router.rules.effects import Effect, work_done
+from services.router.rules.legality import Objection, Rule, Who
 from services.shared.machine import Input
-from services.shared.trust import judged
 
-Effect = Callable[[Case, Input[Reply], PolicyPack], Iterator[Fact]]
-
-
-def _work(case: Case, given: Input[Reply], pack: PolicyPack, kind: type[Work], **more: object) -> Work:
-    judged_at, trusted = judged(given.body.stated_at, given.at, pack)
-    fields: dict[str, Any] = {
-        "complaint_id": given.subject,
-        "at": given.at,
-        "cycle": case.loop.cycle,
-        "department": given.member,
-        "handler": given.body.handler,
-        "judged_at": judged_at,
-        "stated_at": given.body.stated_at,
-        "trusted": trusted,
-        "note": given.body.note,
-    }
-    return kind.model_validate(fields | more)
+OWNER: tuple[Who, ...] = ("owner",)
+CENTRE: tuple[Who, ...] = ("centre",)
 
 
-def _not_before(fact: Work, moment: datetime) -> Work:
-    """The work, counting no earlier than then: it does not count from when it states, where that lies before."""
-    return fact if fact.judged_at >= moment else fact.model_copy(update={"judged_at": moment, "trusted": False})
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One reply; the table in docs/deadlines.md has the same columns."""
+
+    who: tuple[Who, ...]
+    says: tuple[type[Fact], ...]
+    """The facts that may follow."""
+    then: Effect
+    unless: tuple[Rule, ...] = ()
+    """What it has to keep besides what every reply keeps, in this order."""
+    after_the_answer: bool = False
+    """Whether it may still come while the answer is being checked."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All that it has to keep: whose the complaint is comes before how it stands."""
+        return (
+            legality.speaks_for_itself,
+            partial(legality.comes_from, self.who),
+            legality.is_open,
+            legality.is_of_this_cycle,
+            *(() if self.after_the_answer else (legality.is_unanswered,)),
+            legality.states_a_possible_time,
+            legality.can_be_told,
+            *self.unless,
+        )
 
 
-def _done(kind: type[Work]) -> Effect:
-    """The work that a reply reports; what the policy wants again and again begins anew with it."""
-
-    def effect(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-        fact = _work(case, given, policy, kind)
-        yield _planning(fact, case, dates.again(case, fact, policy))
-
-    return effect
-
-
-def _planning(fact: Work, case: Case, targets: dates.Targets) -> Work:
-    """The work with the plan from here on, where that is another."""
-    return fact if targets == case.plan.targets else fact.model_copy(update={"targets": targets})
-
-
-def _promise(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    fact = _work(case, given, policy, CallbackPromised)
-    callback = dates.target(case, "callback", fact.judged_at, given.body.until or given.at)
-    rest = dates.but(dates.again(case, fact, policy), "callback")
-    yield fact.model_copy(update={"targets": (*rest, callback)})
-
-
-def _hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    rule = policy.plans[case.plan.name or ""].holding
-    assert rule is not None
-    fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
-    final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
-    rest = dates.but(dates.again(case, fact, policy), "final")
-    yield fact.model_copy(update={"targets": (*rest, final)})
-
-
-def _wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    reason = given.body.reason or ""
-    rule = policy.plans[case.plan.name or ""].pauses[reason]
-    since = since_when(case, given, policy)
-    cap = until(policy, rule.at_most, case.plan.department, since)
-    end = min(cap, given.body.until or cap)
-    if rule.approved_within is None:
-        yield _paused(case, given, policy, reason, since, end)
-        return
-    targets = dates.asking(case, since, policy, rule.approved_within, None)
-    asked = {"what": "pause", "subject": reason, "until": end, "approver": policy.centre, "targets": targets}
-    yield _work(case, given, policy, ApprovalRequested, **asked)
-
-
-def _paused(
-    case: Case, given: Input[Reply], policy: PolicyPack, reason: str, since: datetime, end: datetime
-) -> WorkPaused:
-    names = tuple(t.name for t in waits(case, policy, reason, since))
-    pause = Pause(starts_at=since, ends_at=end, reason=reason)
-    targets = dates.waiting(case, policy, names, pause)
-    more = {"department": case.plan.department, "reason": reason, "until": end, "paused": names, "targets": targets}
-    if given.member != case.plan.department:
-        more |= {"handler": None, "note": ""}
-    return WorkPaused.model_validate(_not_before(_work(case, given, policy, Work), since).model_dump() | more)
-
-
-def since_when(case: Case, given: Input[Reply], policy: PolicyPack) -> datetime:
-    """From when the work waits that this reply says to wait."""
-    judged_at, _ = judged(given.body.stated_at, given.at, policy)
-    return dates.may_wait_from(case, judged_at, given.at)
-
-
-def waits(case: Case, policy: PolicyPack, reason: str, at: datetime) -> list[Target]:
-    """The targets that would wait: the policy lets them, nothing has met them, and their date has not passed."""
-    plan = policy.plans.get(case.plan.name or "")
-    rule = plan.pauses.get(reason) if plan else None
-    names = rule.targets if rule else ()
-    return [t for t in case.plan.targets if t.name in names and t.name not in case.plan.done and t.due_at > at]
-
-
-def _resume(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    assert case.plan.wait is not None
-    fact = _work(case, given, policy, WorkResumed, reason=case.plan.wait.reason)
-    yield fact.model_copy(update={"targets": dates.but(dates.standing(case, fact.judged_at, policy), "resume")})
-
-
-def _ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    rule = policy.plans[case.plan.name or ""].extension
-    assert rule is not None
-    at, _ = judged(given.body.stated_at, given.at, policy)
-    date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
-    targets = dates.asking(case, at, policy, rule.approved_within, date)
-    asked = {"what": "extension", "subject": given.body.target, "until": given.body.until, "approver": policy.centre}
-    yield _work(case, given, policy, ApprovalRequested, **asked, targets=targets)
-
-
-def _approve(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    asked = case.plan.asked
-    assert asked is not None
-    is_pause = asked.what == "pause"
-    targets = dates.decided(case) if is_pause else dates.moved(case, asked.subject, asked.until)
-    about = {"what": asked.what, "subject": asked.subject, "until": asked.until, "targets": targets}
-    granted = _not_before(_work(case, given, policy, ApprovalGranted, **about), dates.asked_at(case))
-    yield granted
-    since = dates.may_wait_from(case, granted.judged_at, given.at)
-    if is_pause and asked.until > since and waits(case, policy, asked.subject, since):
-        yield _paused(case, given, policy, asked.subject, since, asked.until)
-
-
-def _refuse(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    asked = case.plan.asked
-    assert asked is not None
-    about = {"what": asked.what, "subject": asked.subject, "targets": dates.decided(case)}
-    refused = _work(case, given, policy, ApprovalRefused, **about)
-    yield _not_before(refused, dates.asked_at(case))
-
-
-def _declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    assert policy.incidents is not None
-    is_first = case.plan.manager is None
-    plan, owner = case.plan.targets, case.plan.department
-    declared = {
-        "by": "centre" if given.member == policy.centre else "department",
-        "reason": given.body.note[:200] or "declared by hand",
-        "level": policy.incidents.level,
-        "manager": policy.incidents.manager or policy.centre,
-        "record": given.body.incident or IncidentRecord(),
-        "policy": case.policy,
-        "targets": incident_targets(case, given.at, policy, plan, owner) if is_first else None,
-    }
-    yield _work(case, given, policy, IncidentDeclared, **declared)
-
-
-def incident_targets(
-    case: Case, at: datetime, policy: PolicyPack, targets: dates.Targets, department: str
-) -> dates.Targets:
-    """A plan with what a major incident asks for besides: news until the answer, from then on the report."""
-    assert policy.incidents is not None
-    rule = policy.incidents
-    name, length = ("report", rule.report_within) if case.plan.answered else ("update", rule.update)
-    return (*targets, dates.promised(case, name, at, policy, length, department))
-
-
-def _report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    yield _work(case, given, policy, IncidentReported, report=given.body.report)
-
-
-def _answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
-    standing = dates.standing(case, fact.judged_at, policy, met_by(fact, case.plan.department))
-    targets = dates.but(standing, "approve", "resume", "update")
-    if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
-        within = policy.incidents.report_within
-        targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
-    yield _planning(fact, case, targets)
-
-
-def _return(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    is_disputed = case.plan.times.get("returned", 0) + 1 == policy.arbitrated_after
-    name = "arbitrate" if is_disputed else "assign"
-    # From the arrival: what counts for the department from when it states, the centre can only have heard since then.
-    assign = dates.promised(case, name, given.at, policy, policy.assign_within, policy.centre)
-    at, _ = judged(given.body.stated_at, given.at, policy)
-    targets = (*dates.kept(case, at, policy), assign)
-    yield _work(case, given, policy, ComplaintReturned, owner=policy.centre, targets=targets)
-
-
-def _assign(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
-    department = given.body.assign_to or ""
-    plan = given.body.plan or case.plan.name or policy.plan_of(department)
-    yield ComplaintRouted(
-        complaint_id=given.subject,
-        at=given.at,
-        cycle=case.loop.cycle,
-        department=department,
-        plan=plan,
-        level=case.loop.level,
-        reason=given.body.note[:200] or "assigned by the centre",
-        by="centre",
-        targets=dates.planned(case, given.at, policy, plan, department),
-        policy=case.policy,
-    )
-
-
-EFFECTS: Mapping[str, Effect] = {
-    "accepted": _done(WorkAccepted),
-    "acknowledged": _done(ReceiptAcknowledged),
-    "contacted": _done(CustomerContacted),
-    "promised": _promise,
-    "progress": _done(ProgressReported),
-    "holding": _hold,
-    "waiting": _wait,
-    "resumed": _resume,
-    "extension": _ask,
-    "approved": _approve,
-    "refused": _refuse,
-    "incident": _declare,
-    "report": _report,
-    "answered": _answer,
-    "returned": _return,
-    "assigned": _assign,
+REPLIES: Mapping[str, Kind] = {
+    "accepted": Kind(OWNER, (WorkAccepted,), work_done(WorkAccepted)),
+    "acknowledged": Kind(OWNER, (ReceiptAcknowledged,), work_done(ReceiptAcknowledged)),
+    "contacted": Kind(OWNER, (CustomerContacted,), work_done(CustomerContacted)),
+    "promised": Kind(OWNER, (CallbackPromised,), effects.promise, (legality.says_until_when,)),
+    "progress": Kind(("owner", "manager"), (ProgressReported,), work_done(ProgressReported)),
+    "holding": Kind(OWNER, (HoldingReplySent,), effects.hold, (legality.has_a_reason, legality.may_hold)),
+    "waiting": Kind(
+        OWNER,
+        (WorkPaused, ApprovalRequested),
+        effects.wait,
+        (legality.ends_ahead, legality.is_not_waiting, legality.has_not_asked, legality.may_wait),
+    ),
+    "resumed": Kind(OWNER, (WorkResumed,), effects.resume, (legality.is_waiting,)),
+    "extension": Kind(
+        OWNER,
+        (ApprovalRequested,),
+        effects.ask,
+        (
+            legality.has_a_reason,
+            legality.says_until_when,
+            legality.is_not_waiting,
+            legality.has_not_asked,
+            legality.may_move,
+            legality.asks_in_time,
+            legality.asks_for_a_legal_date,
+        ),
+    ),
+    "approved": Kind(
+        CENTRE,
+        (ApprovalGranted, WorkPaused),
+        effects.approve,
+        (legality.was_asked, legality.comes_before_the_date),
+    ),
+    "refused": Kind(CENTRE, (ApprovalRefused,), effects.refuse, (legality.was_asked, legality.has_a_reason)),
+    "incident": Kind(
+        ("owner", "centre"), (IncidentDeclared,), effects.declare, (legality.may_be_incident,), after_the_answer=True
+    ),
+    "report": Kind(OWNER, (IncidentReported,), effects.report, (legality.is_to_be_reported,), after_the_answer=True),
+    "answered": Kind(OWNER, (ComplaintAnswered,), effects.answer, (legality.has_an_answer,)),
+    "returned": Kind(OWNER, (ComplaintReturned,), effects.give_back, (legality.has_a_reason, legality.is_not_ruled)),
+    "assigned": Kind(CENTRE, (ComplaintRouted,), effects.assign, (legality.names_a_department,)),
 }
-"""Which facts follow from which reply."""
+"""Every reply there is."""
+
+
+def objection(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
+    """Why a reply does not count; None where it does."""
+    found = (rule(case, given, policy) for rule in REPLIES[given.body.reply].rules)
+    return next((objection for objection in found if objection), None)
+
+
+def effect(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
+    """Which facts follow from a reply that counts."""
+    return REPLIES[given.body.reply].then(case, given, policy)

@@ -13,8 +13,7 @@ from rich.console import Console
 from closedloop.demo.words import Language
 from closedloop.explain import ahead, outlook, tables, text
 from closedloop.explain.words import ACTIONS, TERMS, WHY
-from schemas.policy import SET_BY_REPLIES
-from schemas.targets import KNOWN
+from schemas.targets import TARGETS
 from services.escalation.service import SERVICE
 from tests.builders import TOWN, Complaint, Town, hour
 from tests.cases import explained, file_of
@@ -208,7 +207,7 @@ def test_whatif_says_what_waits_and_that_it_goes_on_by_itself() -> None:
 
 
 def test_every_target_that_the_contract_knows_has_a_name_and_so_has_every_action() -> None:
-    every = {*KNOWN, *SET_BY_REPLIES}
+    every = {*TARGETS}
     actions = {"warn", "urge", "supervise", "criticise", "report", "remind", "visit"}
 
     assert every <= set(TERMS)

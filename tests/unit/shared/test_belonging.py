@@ -6,7 +6,7 @@ import pytest
 
 from schemas.topics import COMPLAINTS
 from services.shared.belonging import UNFINISHED, Mark, Stranger, Told, compare, highest, judged, refuse_younger
-from services.shared.machine import Service
+from services.shared.table import Service
 from tests.builders import ESCALATION, ROUTER, SERVICES, Complaint, Town
 
 OURS = Mark("broker-1", "database-1")

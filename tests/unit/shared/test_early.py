@@ -19,8 +19,9 @@ from services.shared.clock import EPOCH, MILLISECOND, Clock, from_ms
 from services.shared.early import MOST, MOST_BYTES, SKEW, WAIT
 from services.shared.fold import Around, fold, give_up
 from services.shared.letters import Origin
-from services.shared.machine import Document, Service
+from services.shared.machine import Document
 from services.shared.reading import read, rereader
+from services.shared.table import Service
 from tests.builders import FOLLOWUP, ROUTER, Town, book, hour
 
 FACTS, WATER, POWER, DESK = COMPLAINTS.name, REPLIES.of("water"), REPLIES.of("power"), VISITS.of("visit-desk")

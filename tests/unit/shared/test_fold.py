@@ -12,9 +12,10 @@ from schemas.topics import COMPLAINTS
 from services.shared.clock import Clock
 from services.shared.failures import NotYet
 from services.shared.fold import MAX_TIMERS_AT_ONCE, Around, fire, fold
-from services.shared.machine import Document, Input, Service
+from services.shared.machine import Document, Input
 from services.shared.policies import PolicyBook
 from services.shared.reading import read
+from services.shared.table import Service
 from tests.builders import ESCALATION, FOLLOWUP, INTAKE, MONDAY, ROUTER, Complaint, Town, book, hour, hours
 
 AROUND = Around(book(), MONDAY)

@@ -16,53 +16,17 @@ from closedloop.verify.policy import Pack
 from closedloop.verify.policy import Plan as ReadPlan
 from closedloop.verify.policy import pack as pack_in
 from closedloop.verify.records import Record
-from schemas import envelope, topics
+from schemas import envelope
 from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT, Rung, Work
-from schemas.policy import (
-    ENDING_THEMSELVES,
-    OF_INCIDENTS,
-    OF_THE_CENTRE,
-    Every,
-    Plan,
-    PolicyPack,
-    Working,
-    once,
-    span_of,
-)
-from schemas.targets import ACROSS_CYCLES, MET_BY, OF_OTHERS
+from schemas.policy import Every, Plan, PolicyPack, Working, once, span_of
 from tests.builders import TOWN
 
 MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Notice, Receipt)}
 
 
-def test_every_fact_has_the_service_that_says_it() -> None:
-    assert dict(contract.SAID_BY) == {model.__name__: model.said_by for model in PLOT}
-
-
-def test_every_message_has_its_type() -> None:
-    assert dict(contract.KIND_OF) == {envelope.type_of(model): name for name, model in MODELS.items()}
-
-
-@pytest.mark.parametrize("kind", contract.FIELDS)
-def test_what_is_read_of_a_message_is_what_it_carries(kind: str) -> None:
-    fields = MODELS[kind].model_fields
-
-    for name, _, may_be_absent in contract.FIELDS[kind]:
-        assert name in fields
-        assert may_be_absent or fields[name].is_required() or name in ("cycle", "level")
-
-
 def test_a_complaint_is_called_the_same() -> None:
     assert contract.complaint_id("hotline", "7") == envelope.complaint_id("hotline", "7")
-
-
-def test_topics_are_called_the_same() -> None:
-    assert topics.COMPLAINTS.name == contract.FACTS
-    assert topics.POLICIES.name == contract.POLICIES
-    families = [topics.SUBMISSIONS, topics.REPLIES, topics.VISITS, topics.QUEUE, topics.RECEIPTS, topics.DEAD_LETTERS]
-    ours = [*contract.EDGES, *contract.MESSAGES, contract.DEAD_LETTERS]
-    assert ours == [family.prefix for family in families]
 
 
 @pytest.mark.parametrize(
@@ -75,24 +39,6 @@ def test_topics_are_called_the_same() -> None:
 )
 def test_two_messages_of_one_id_are_compared_in_all_they_say(family: str, model: type, names: set[str]) -> None:
     assert {*CONTENT[family], *names} == set(model.model_fields)
-
-
-def test_the_same_facts_meet_the_same_targets() -> None:
-    meets = {kind: {target for target, kinds in contract.MET_BY.items() if kind in kinds} for kind in contract.SAID_BY}
-
-    assert {kind: targets for kind, targets in meets.items() if targets} == dict(MET_BY)
-
-
-def test_targets_that_are_treated_otherwise_are_so_for_both() -> None:
-    assert contract.OF_THE_CENTRE == OF_THE_CENTRE
-    assert contract.OF_INCIDENTS == OF_INCIDENTS
-    assert contract.UP_TO_THE_DATE == ENDING_THEMSELVES
-    assert contract.ACROSS_CYCLES == ACROSS_CYCLES
-    assert contract.OF_OTHERS == OF_OTHERS
-
-
-def test_every_fact_that_may_carry_a_plan_is_read_for_one() -> None:
-    assert set(contract.PLANS) == {model.__name__ for model in PLOT if "targets" in model.model_fields}
 
 
 def test_the_same_facts_are_work_and_ends_of_clocks() -> None:

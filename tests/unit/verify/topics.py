@@ -10,7 +10,7 @@ from typing import Any
 
 from closedloop.verify import Clock, Log, Record, Terms, Verdict, judge
 from closedloop.verify.clock import to_ms, to_text
-from closedloop.verify.contract import EDGES
+from closedloop.verify.contract import EDGES, FIELDS, KIND_OF
 
 BEGIN = to_ms("2026-03-02T08:00:00Z")
 HOUR = 3_600_000
@@ -97,6 +97,22 @@ def target(name: str, starts: float, due: float, revision: int = 1, **more: Any)
     return {"name": name, "starts_at": when(starts), "due_at": when(due), "revision": revision, **more}
 
 
+def _neutral(ce_type: str, hours: float) -> dict[str, Any]:
+    """What stands in the fields of a message that a story has nothing to say about."""
+    forms = {
+        "name": "-",
+        "text": "",
+        "number": 1,
+        "instant": when(hours),
+        "duration": "PT0S",
+        "flag": False,
+        "record": {},
+    }
+    fields = FIELDS.get(KIND_OF.get(ce_type, ""), ())
+    neutral = {field.name: forms.get(field.form, []) for field in fields if not field.may_be_absent}
+    return neutral | ({"policy": "pack-1"} if "policy" in neutral else {})
+
+
 class Topics:
     """What lies on all topics."""
 
@@ -109,6 +125,8 @@ class Topics:
         self, topic: str, value: object, *, hours: float, key: str | None = None, headers: dict[str, str] | None = None
     ) -> Record:
         """Append to a topic; `hours` is when, give or take the usual latency."""
+        if isinstance(value, dict) and headers:
+            value = _neutral(headers.get("ce_type", ""), hours) | value
         raw = value if isinstance(value, bytes) else json.dumps(value).encode()
         latency = 0 if topic.startswith(EDGES) else LATENCY_MS
         record = Record(topic, 0, self.ends[topic], at(hours) + latency, key, headers or {}, raw)
