@@ -194,7 +194,7 @@ HTTP: Mapping[str, Words] = {
     "conflict.key": _(
         "this Idempotency-Key was used before with another body", "此 Idempotency-Key 此前已用于不同的请求正文"
     ),
-    "too_large.body": _("a complaint may have {most} bytes", "一件投诉最多 {most} 字节"),
+    "too_large.body": _("the body may have {most} bytes", "请求正文最多 {most} 字节"),
     "not_taken.encoding": _(
         "content-encoding '{given}' is not taken: send {taken}, in UTF-8, uncompressed",
         "不接受 content-encoding“{given}”：请以 UTF-8 发送未压缩的 {taken}",

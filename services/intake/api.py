@@ -15,7 +15,6 @@ from schemas.envelope import Unreadable, complaint_id, language_in
 from schemas.ignored import ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
 from schemas.refusals import because
-from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake import described, door
 from services.intake.model import Case
@@ -198,8 +197,6 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
 
 
 def _opened(request: Request, body: bytes) -> bytes:
-    if len(body) > MAX_VALUE_BYTES:
-        raise Refusal(413, because("too_large.body", most=MAX_VALUE_BYTES))
     heads = request.headers
     try:
         return door.body_of(heads.get("content-type"), heads.get("content-encoding"), body)

@@ -13,6 +13,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 
 from schemas.envelope import Unreadable
 from schemas.refusals import because
+from services.shared.bounded import Bounded
 from services.shared.health import Health
 from services.shared.letters import Origin
 from services.shared.loop import Loop, Work
@@ -22,6 +23,10 @@ from services.shared.store import Store
 
 Reader = Callable[[list[Origin]], Work]
 
+REPLAY = "/replay"
+LARGER = {REPLAY: 4 * 1024 * 1024}
+"""Where a body may be larger than a message: a dead letter is handed back in base64."""
+
 
 def new_app(title: str, health: Health) -> FastAPI:
     """An application with the three routes that every process answers; errors are problem+json (RFC 9457)."""
@@ -29,6 +34,7 @@ def new_app(title: str, health: Health) -> FastAPI:
     # The pages at /docs and /redoc would load their scripts from elsewhere: the description alone is served.
     app = FastAPI(title=title, responses={"4XX": {"description": "Client Error"}}, docs_url=None, redoc_url=None)
     explain_problems(app)
+    app.add_middleware(Bounded, others=LARGER)
 
     @app.get("/livez", tags=["operations"])
     async def livez(response: Response) -> dict[str, Any]:
@@ -78,7 +84,7 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
         document = (await loop.finish(Work(release=[id])))[id]
         return {"id": id, "taken": document.parked is None, "reason": document.parked and document.parked.reason}
 
-    @app.post("/replay", tags=["operations"])
+    @app.post(REPLAY, tags=["operations"])
     async def replay(letter: Letter) -> dict[str, Any]:
         try:
             work = read([Origin(**dict(letter))])

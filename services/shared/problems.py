@@ -56,6 +56,13 @@ def explain_problems(app: FastAPI) -> None:
     add_exception_handler(app, handler)
 
 
+def refuse(request: Request, refusal: Refusal) -> Response:
+    """The answer that refuses a request which no route is asked about."""
+    handler: Any = request.app.exception_handlers[Exception]
+    answer: Response = handler(request, refusal)
+    return answer
+
+
 def _refused(handler: Any, request: Request, problem: AnyHTTPException) -> Problem:
     language = spoken(request)
     title, kind = convert_status_code(problem.status_code)

@@ -8,6 +8,7 @@ import signal
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.stack
 
 LEAK = {"subject": "it leaks", "category": "water/leak"}
 PROBLEM = "application/problem+json"
+MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
@@ -294,6 +296,28 @@ def test_what_is_not_taken_is_refused_with_its_reason(
     assert (refused.status_code, refused.headers["content-type"]) == (status, PROBLEM)
     assert refused.json()["status"] == status
     assert says in refused.text
+
+
+def resident_bytes(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+@pytest.mark.parametrize("path", ["/v1/complaints", "/replay", "/parked/nobody/release"])
+@pytest.mark.parametrize("process", ["intake-http", "intake", "router"])
+def test_a_body_of_64_mib_in_chunks_is_refused_and_never_held(stack: Stack, process: str, path: str) -> None:
+    pid = stack.pid(process)
+
+    before = resident_bytes(pid)
+    answer = httpx.post(
+        stack.endpoints.http[process] + path,
+        content=(b"x" * MEGABYTE for _ in range(64)),
+        headers={"idempotency-key": "k"},
+        timeout=60,
+    )
+
+    assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
+    assert resident_bytes(pid) - before < 16 * MEGABYTE
 
 
 @pytest.mark.parametrize(
