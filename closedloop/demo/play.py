@@ -18,6 +18,7 @@ from closedloop.departments.agenda import Agenda
 from closedloop.departments.door import Door
 from closedloop.departments.live import now
 from closedloop.departments.outside import Outside
+from closedloop.departments.rest import Owed, Rest, Services, come_to_rest
 from closedloop.stage import Progress, Stage
 from closedloop.verify import Clock, Counts, Verdict, counts, judge, read, terms
 from schemas.facts import ComplaintAnswered, ComplaintClosed, ComplaintReceived, DeadlineBreached
@@ -26,8 +27,13 @@ from schemas.policy import PolicyPack
 DAY = timedelta(days=1)
 CURTAIN, LIMIT = 15 * DAY, 30 * DAY
 """From when on it is enough that ENOUGH have ended, and when it is over in any case."""
+STALLED_S = 60.0
+"""It is not over while complaints still end: on a busy machine the same days bring less, and the end comes later."""
+PATIENCE_S = 300.0
+"""How long the services may take, when nobody acts any more, to read and say what is left."""
+BOUND_S = 60.0
 SETTLE_S = 2.0
-"""A record as young as that may still be without its consequences: complaints that are open go on to the end."""
+"""What was appended so long before they had come to rest must have its consequences; open complaints still go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +58,59 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
             _Play(stage, outside, len(cast.complaints), settings, progress).until_the_curtain()
             days = (stage.clock.virtual(now()) - V0) / DAY
             playing = time.monotonic() - raised
-        progress.move(1.0, SCREEN["checking"][settings.language])
-        verdict, departments = _verdict(stage, door)
+        rest = _come_to_rest(stage, settings.language, progress)
+        progress.turn(SCREEN["checking"][settings.language])
+        verdict, departments = _verdict(stage, door, rest)
     return Result(
         seed=settings.seed,
         sent=Counter(post.topic.rpartition(".")[2] for post in cast.posts),
         life=tuple(most_telling(outside.facts.all, settings.language)),
         departments=departments,
         verdict=verdict,
+        rest=rest,
         seconds=time.monotonic() - begun,
         playing=playing,
         days=days,
+        day_s=settings.day_s,
         peak_rss=stage.memory.peak,
         logs=str(settings.data / "logs"),
     )
 
 
-def _verdict(stage: Stage, door: Door) -> tuple[Verdict, dict[str, Counts]]:
-    """The verifier's, and its figures of the departments, from one reading of all topics."""
-    given = terms(Clock.of(stage.clock.as_json()), accepted=door.accepted, settle_s=SETTLE_S)
+def is_over(since: timedelta, ended: float, is_all_sent: bool, stalled_s: float) -> bool:
+    """Whether the curtain falls: `ended` is a share of all complaints, `stalled_s` real seconds since the last end."""
+    if is_all_sent and ended >= 1:
+        return True
+    if is_all_sent and since >= CURTAIN and ended >= ENOUGH:
+        return True
+    return since >= LIMIT and stalled_s >= STALLED_S
+
+
+def _come_to_rest(stage: Stage, language: Language, progress: Progress) -> Rest:
+    """Nobody acts any more: wait until the services have read, fired and said what follows from all that was done."""
+    progress.turn(SCREEN["curtain"][language])
+
+    def show(owed: Owed) -> None:
+        figures = {"unread": owed.unread, "due": owed.due, "unsaid": owed.unsaid}
+        progress.move(1.0, SCREEN["waiting"][language].format_map(figures))
+
+    with Services(stage.endpoints.kafka, stage.endpoints.mongodb, stage.clock) as services:
+        return come_to_rest(services, show, PATIENCE_S)
+
+
+def _verdict(stage: Stage, door: Door, rest: Rest) -> tuple[Verdict, dict[str, Counts]]:
+    """The verifier's, and its figures of the departments, from one reading of all topics.
+
+    It is judged as of the moment up to which all is done: what fell due later is not held against anybody. So long as
+    the services were behind then, so long they may have been before.
+    """
+    given = terms(
+        Clock.of(stage.clock.as_json()),
+        accepted=door.accepted,
+        now=stage.clock.virtual(rest.at),
+        bound_s=BOUND_S + rest.seconds,
+        settle_s=SETTLE_S,
+    )
     log = read(stage.endpoints.kafka)
     return judge(log, given), counts(log)
 
@@ -82,20 +122,22 @@ class _Play:
         self._stage, self._outside, self._number = stage, outside, number
         self._words, self._progress = SCREEN["progress"][settings.language], progress
         self._counted: Counter[str] = Counter()
+        self._last_ended = time.monotonic()
 
     def until_the_curtain(self) -> None:
-        """Returns when all have ended, or enough have and it is late, or it is too late."""
+        """Returns when all have ended, or enough have and it is late, or it is too late and no more of them end."""
         over: Callable[[], bool] = self._is_over
         while not over():
-            self._counted.update(type(told.fact).__name__ for told in self._outside.look())
+            fresh = Counter(type(told.fact).__name__ for told in self._outside.look())
+            if fresh[ComplaintClosed.__name__]:
+                self._last_ended = time.monotonic()
+            self._counted.update(fresh)
             self._show()
 
     def _is_over(self) -> bool:
-        ended = self._counted[ComplaintClosed.__name__]
-        since = self._stage.clock.virtual(now()) - V0
-        if self._outside.upstream.left == 0 and ended >= self._number:
-            return True
-        return since >= LIMIT or (since >= CURTAIN and ended >= ENOUGH * self._number)
+        since, stalled = self._stage.clock.virtual(now()) - V0, time.monotonic() - self._last_ended
+        is_all_sent = self._outside.upstream.left == 0
+        return is_over(since, self._counted[ComplaintClosed.__name__] / self._number, is_all_sent, stalled)
 
     def _show(self) -> None:
         kinds = {

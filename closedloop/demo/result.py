@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop.demo.timeline import language_of, local, sentence
+from closedloop.departments.rest import Rest
 from closedloop.verify import Counts, Verdict
 from closedloop.verify.words import Language
 from schemas.facts import Fact
@@ -25,9 +26,11 @@ class Result:
     life: tuple[Fact, ...]
     departments: Mapping[str, Counts]
     verdict: Verdict
+    rest: Rest
     seconds: float
     playing: float
     days: float
+    day_s: float
     peak_rss: Mapping[str, int]
     logs: str
 
@@ -78,6 +81,8 @@ class Result:
                 for fact in self.life
                 for text in [sentence(fact, pack, own)]
             ],
+            "at_rest": self.rest.reached,
+            "waited_seconds": round(self.rest.seconds, 1),
             "seconds": round(self.seconds, 1),
             "virtual_days": round(self.days, 1),
             "peak_rss_bytes": self.peak_rss_bytes,

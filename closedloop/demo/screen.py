@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from closedloop.demo.result import Result
+from closedloop.demo.result import ENOUGH, Result
 from closedloop.demo.timeline import language_of, local, sentence
 from closedloop.demo.words import NEXT, SCREEN, Language
 from closedloop.verify.show import show as show_verdict
@@ -68,8 +69,21 @@ def _figures(result: Result, console: Console, language: Language) -> None:
     ended = {"ended": result.ended, "accepted": result.accepted, "share": result.share, "dead": result.dead}
     console.print()
     console.print(SCREEN["ended"][language].format_map(ended), style="bold green" if result.good else "bold red")
+    for line in _why_red(result, language):
+        console.print(line, style="red", soft_wrap=True, markup=False)
     cost = {"seconds": result.seconds, "playing": result.playing, "days": result.days}
     console.print(SCREEN["cost"][language].format_map({**cost, "mib": result.peak_rss_bytes / 2**20}))
+
+
+def _why_red(result: Result, language: Language) -> Iterator[str]:
+    """Why it does not end well, and what to do."""
+    if not result.rest.reached:
+        yield SCREEN["restless"][language].format(seconds=result.rest.seconds)
+    if result.share < ENOUGH:
+        yield SCREEN["too_few"][language].format(enough=ENOUGH, slower=2 * result.day_s)
+    if result.verdict.red:
+        rows = ", ".join(row.invariant for row in result.verdict if not row.green)
+        yield SCREEN["broken"][language].format(rows=rows, data=Path(result.logs).parent)
 
 
 def _heading(console: Console, text: str) -> None:

@@ -18,6 +18,14 @@ SCREEN: Mapping[str, Words] = {
         "day {day}: {received} received, {answered} answered, {breached} deadlines breached, {closed} closed",
         "第{day}天:登记 {received},答复 {answered},超期 {breached},结案 {closed}",
     ),
+    "curtain": _words(
+        "nobody acts any more; waiting until the services have read and said what is left",
+        "各方不再有动作,等待各服务读完并发完余下的消息",
+    ),
+    "waiting": _words(
+        "waiting for the services: {unread} records unread, {due} timers due, {unsaid} complaints with messages unsent",
+        "等待各服务:未读 {unread} 条,到期未触发 {due} 项,尚有消息未发出的投诉 {unsaid} 件",
+    ),
     "checking": _words("the verifier reads all topics", "正在读取全部主题核验"),
     "one": _words(
         "One complaint, from beginning to end ({reference}, by {source})",
@@ -38,6 +46,20 @@ SCREEN: Mapping[str, Words] = {
     "ended": _words(
         "{ended} of {accepted} complaints have ended ({share:.1%}), {dead} submissions are dead letters",
         "{accepted} 件投诉中 {ended} 件已结案({share:.1%}),{dead} 条提交进入死信",
+    ),
+    "too_few": _words(
+        "red, because fewer than {enough:.0%} have ended: the services were too slow for this rate. "
+        "Slower days help: `closedloop demo --day-seconds {slower:g}`",
+        "未通过:结案不足 {enough:.0%},服务跟不上这一速度。可放慢重试:`closedloop demo --day-seconds {slower:g}`",
+    ),
+    "broken": _words(
+        "red, because of {rows}: what is BROKEN is written above. Judge the same data again at rest: "
+        "`closedloop up --data {data}`, then `closedloop verify`",
+        "未通过:{rows} 不成立,原因见上。可在静止状态下重新核验:`closedloop up --data {data}`,再 `closedloop verify`",
+    ),
+    "restless": _words(
+        "the services had not read and said everything after {seconds:.0f} s: the verdict may be red for that alone",
+        "等待 {seconds:.0f} 秒后各服务仍未读完发完,结论可能仅因此不成立",
     ),
     "cost": _words(
         "{seconds:.0f} s in total, {playing:.0f} s of them for {days:.0f} days; highest memory {mib:,.0f} MiB",

@@ -22,7 +22,15 @@ class Lag:
 
     def look(self) -> int:
         """The number of records that a service has not settled yet, summed over services."""
+        return self.behind(self.ends())
+
+    def ends(self) -> Mapping[TopicPartition, int]:
+        """Up to where each of those topics is written now."""
         ends: Mapping[TopicPartition, int] = self._consumer.end_offsets(list(self._readers))
+        return ends
+
+    def behind(self, ends: Mapping[TopicPartition, int]) -> int:
+        """How many of the records before these ends are not settled yet, summed over services."""
         return sum(self._behind(service, ends) for service in SERVICES)
 
     def close(self) -> None:

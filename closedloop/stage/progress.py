@@ -45,6 +45,11 @@ class Progress:
         """One line that stays."""
         self._console.print(line, markup=False)
 
+    def turn(self, text: str) -> None:
+        """Something else begins, the end of all: in a pipe that is said at once."""
+        self._told_at = -LINE_EVERY_S
+        self.move(1.0, text)
+
     def move(self, done: float, text: str) -> None:
         """`done` runs from 0 to 1."""
         if self._bar is not None:
