@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from pymongo import MongoClient
 
 from closedloop.policies import load
@@ -66,15 +64,16 @@ def add_source(source: str, kafka: str) -> list[str]:
 
 
 def check_marks(kafka: str, mongodb: str) -> None:
-    """Raises services.shared.belonging.Stranger where broker and databases do not belong together."""
+    """Raises services.shared.belonging.Stranger where broker and databases do not belong together.
+
+    Raises kafka.errors.KafkaError where the broker does not answer, or knows no groups for a minute.
+    """
     client: MongoClient[dict[str, Any]] = MongoClient(mongodb)
     with client:
         for service in SERVICES:
             found = client.get_database(f"closedloop_{service}").installation.find_one({"_id": "mark"})
             mine = Mark(found["cluster"], found["database"]) if found else None
-            # A broker that has just begun has no coordinator for groups yet: the services ask again.
-            with suppress(CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
-                judged(service, kafka, mine, look(kafka, service))
+            judged(service, kafka, mine, look(kafka, service))
 
 
 def start_clock(mongodb: str, v0: datetime, rate: float) -> Clock:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from schemas.topics import COMPLAINTS, REPLIES, SERVICES, SUBMISSIONS, VISITS
+from services.shared import groups
 
 READ = (COMPLAINTS, SUBMISSIONS, REPLIES, VISITS)
 
@@ -40,6 +41,6 @@ class Lag:
 
     def _behind(self, service: str, ends: Mapping[TopicPartition, int]) -> int:
         group = f"closedloop-{service}"
-        committed = self._admin.list_group_offsets({group: None})[group]
+        committed = groups.once_ready(lambda: groups.offsets(self._admin, group))
         read = {partition: found.offset for partition, found in committed.items()}
         return sum(max(0, end - read.get(p, 0)) for p, end in ends.items() if service in self._readers[p])

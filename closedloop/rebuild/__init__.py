@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from schemas.envelope import Unreadable
@@ -19,7 +19,7 @@ from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
-from services.shared import belonging
+from services.shared import belonging, groups
 from services.shared.belonging import Mark
 from services.shared.clock import Clock
 from services.shared.fold import Around, Folded
@@ -34,6 +34,8 @@ from services.shared.whole import Log
 
 TABLES: Mapping[str, Service] = {service.name: service for service in (INTAKE, ROUTER, ESCALATION, FOLLOWUP)}
 WRITTEN_AT_ONCE = 500
+ENDED_COUNTS_S = 20.0
+"""A process that has ended counts as a member for 10 s, from when a broker that begins anew has read of it."""
 Offsets = Mapping[TopicPartition, int]
 
 
@@ -82,7 +84,7 @@ class Found:
 def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> Result:
     """Make the documents of a service again. Raises Refusal, kafka.errors.KafkaError and what the database raises."""
     service = TABLES[name]
-    read_until = _acknowledged_by_what_is_stopped(name, kafka)
+    read_until = _acknowledged_by_what_is_stopped(name, kafka, say)
     with Log(kafka) as log:
         return asyncio.run(
             _rebuild(Spoken(service, read_until=read_until), kafka, Store(mongodb, name, service.case), log, say)
@@ -92,7 +94,7 @@ def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> 
 async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Callable[[str], None]) -> Result:
     service = spoken.service
     result = Result(service.name)
-    mark = await _begin(service.name, kafka, store)
+    mark = await _begin(service.name, kafka, store, say)
     result.stood = await store.size()
     if result.stood:
         say(f"the database holds {result.stood:,} documents: contact data and known ids are kept, the rest is replaced")
@@ -227,36 +229,32 @@ def _count(service: Service, document: Document, folded: Folded, result: Result)
         result.gone.append(f"{document.id}: contact data, if there were any: they stood in no record that is left")
 
 
-def _acknowledged_by_what_is_stopped(name: str, kafka: str) -> dict[int, int]:
+def _acknowledged_by_what_is_stopped(name: str, kafka: str, say: Callable[[str], None]) -> dict[int, int]:
     """Up to where the service has acknowledged the facts. Raises Refusal while it runs."""
-    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
-    try:
-        group = f"closedloop-{name}"
-        members = admin.describe_groups([group])[group]["members"]
-        offsets = admin.list_group_offsets({group: None})[group]
-    finally:
-        admin.close()
+    group = f"closedloop-{name}"
+    members = groups.asked(kafka, lambda admin: groups.members(admin, group), say)
     if members:
-        raise Refusal(
-            f"{name} runs: its group has {len(members)} members. Stop it first; one that was killed counts for 10 s"
-        )
+        say(f"{name} has {_processes(members)} at the broker; one that has ended counts for 10 s: waiting")
+        members = groups.asked(kafka, lambda admin: groups.left(admin, group, ENDED_COUNTS_S), say)
+    if members:
+        raise Refusal(f"{name} runs: it still has {_processes(members)} at the broker. Stop it first")
+    offsets = groups.asked(kafka, lambda admin: groups.offsets(admin, group), say)
     # An offset of 0 says nothing: somebody may have reset it.
     return {tp.partition: o.offset for tp, o in offsets.items() if tp.topic == COMPLAINTS.name and o.offset > 0}
 
 
+def _processes(members: Sized) -> str:
+    return f"{len(members)} process{'' if len(members) == 1 else 'es'}"
+
+
 def _read_on(name: str, kafka: str, offsets: Offsets) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
-    try:
-        admin.alter_group_offsets(
-            f"closedloop-{name}", {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
-        )
-    finally:
-        admin.close()
+    places = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
+    groups.asked(kafka, lambda admin: groups.set_offsets(admin, f"closedloop-{name}", places))
 
 
-async def _begin(name: str, kafka: str, store: Store) -> Mark:
+async def _begin(name: str, kafka: str, store: Store, say: Callable[[str], None]) -> Mark:
     """The mark of the database once it is whole; until then no service starts on it. Raises Refusal."""
-    theirs, found = belonging.look(kafka, name), await store.mark()
+    theirs, found = belonging.look(kafka, name, say), await store.mark()
     mine = Mark(**found) if found else Mark(theirs.cluster, belonging.UNFINISHED)
     is_known = not theirs.database or mine.database in (theirs.database, belonging.UNFINISHED)
     if mine.cluster != theirs.cluster or not is_known:

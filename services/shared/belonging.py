@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from schemas.envelope import FACT_TYPES, event_id, header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
+from services.shared import groups
 from services.shared.letters import Origin
 from services.shared.measures import Measures
 from services.shared.patience import patiently, until_reached
@@ -82,25 +84,21 @@ def group_of(service: str) -> str:
     return f"closedloop-{service}.database"
 
 
-def look(kafka: str, service: str) -> Mark:
+def look(kafka: str, service: str, say: Callable[[str], None] = groups.silent) -> Mark:
     """The broker's cluster id, and which database of the service it knows; an empty text where it knows none."""
-    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
-    try:
-        cluster = str(admin.describe_cluster()["cluster_id"])
-        group = group_of(service)
-        found = admin.list_group_offsets({group: [PLACE]})[group].get(PLACE)
-        return Mark(cluster, found.metadata if found is not None and found.offset >= 0 else "")
-    finally:
-        admin.close()
+
+    def read(admin: Any) -> Mark:
+        found = groups.offsets(admin, group_of(service), [PLACE]).get(PLACE)
+        known = found.metadata if found is not None and found.offset >= 0 else ""
+        return Mark(str(admin.describe_cluster()["cluster_id"]), known)
+
+    return groups.asked(kafka, read, say)
 
 
 def leave(kafka: str, service: str, database: str) -> None:
     """Let the broker know this database."""
-    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
-    try:
-        admin.alter_group_offsets(group_of(service), {PLACE: OffsetAndMetadata(0, database, -1)})
-    finally:
-        admin.close()
+    mark = {PLACE: OffsetAndMetadata(0, database, -1)}
+    groups.asked(kafka, lambda admin: groups.set_offsets(admin, group_of(service), mark))
 
 
 def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
@@ -124,12 +122,7 @@ def told(kafka: str, service: Service, last: int | None) -> tuple[Mapping[int, i
 
     All of it is read, or the last of each partition.
     """
-    admin = KafkaAdminClient(bootstrap_servers=kafka.split(","))
-    try:
-        group = f"closedloop-{service.name}"
-        found = admin.list_group_offsets({group: None})[group]
-    finally:
-        admin.close()
+    found = groups.asked(kafka, lambda admin: groups.offsets(admin, f"closedloop-{service.name}"))
     with Log(kafka) as topics:
         ends = topics.ends(topics.partitions([FACTS.name]))
         read_until = {tp.partition: found[tp].offset for tp in ends if tp in found}

@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kafka import KafkaAdminClient
 from kafka.admin import MemberToRemove
+
+from services.shared import groups
 
 
 def succeed(bootstrap: str, group: str, instance: str, topics: Iterable[str]) -> bool:
     """Make the group ready for `instance` to join with these topics; True where a predecessor was in the way."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        members = admin.describe_groups([group])[group]["members"]
-        if not is_in_the_way(members, instance, topics):
+    topics = list(topics)
+
+    def make_room(admin: Any) -> bool:
+        if not is_in_the_way(groups.members(admin, group), instance, topics):
             return False
         admin.remove_group_members(group, [MemberToRemove(group_instance_id=instance)])
         return True
-    finally:
-        admin.close()
+
+    return groups.asked(bootstrap, make_room)
 
 
 def is_in_the_way(members: Iterable[Mapping[str, Any]], instance: str, topics: Iterable[str]) -> bool:

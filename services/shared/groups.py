@@ -1,0 +1,98 @@
+"""What a broker knows of consumer groups, asked and changed; one that has only just begun is asked again."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from typing import Any, TypeVar
+
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NoError,
+    NotCoordinatorError,
+    for_code,
+)
+from kafka.structs import OffsetAndMetadata
+
+YOUNG = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+"""What a broker answers that does not know its groups yet, or no longer."""
+UNKNOWN = 69
+"""The code for a group of which the broker knows nothing; such a group has no members."""
+YOUNG_S, PAUSE_S = 60.0, 0.5
+R = TypeVar("R")
+
+
+def silent(line: str) -> None:
+    """For whoever asks without anybody who reads."""
+
+
+def asked(
+    kafka: str, question: Callable[[Any], R], say: Callable[[str], None] = silent, within_s: float = YOUNG_S
+) -> R:
+    """What an administrator's client answers. Raises kafka.errors.KafkaError, and that of a young broker in the end."""
+
+    def attempt() -> R:
+        # Each time a new one: a client remembers who was the coordinator.
+        with closing(KafkaAdminClient(bootstrap_servers=kafka.split(","))) as admin:
+            return question(admin)
+
+    return once_ready(attempt, say, within_s)
+
+
+def once_ready(attempt: Callable[[], R], say: Callable[[str], None] = silent, within_s: float = YOUNG_S) -> R:
+    """Repeat for at most so many seconds what a broker cannot answer because it has only just begun."""
+    deadline, told = time.monotonic() + within_s, False
+    while True:
+        try:
+            return attempt()
+        except YOUNG as error:
+            if time.monotonic() >= deadline:
+                raise type(error)(f"the broker knew no group for {within_s:g} s: {error}") from error
+        if not told:
+            say(f"the broker has only just begun and knows no groups yet: asked again, for at most {within_s:g} s")
+            told = True
+        time.sleep(PAUSE_S)
+
+
+def members(admin: Any, group: str) -> list[Mapping[str, Any]]:
+    """Who is in a group. An answer that is an error is raised: it would look like a group without members."""
+    found = admin.describe_groups([group])[group]
+    if found["error"]:
+        code = int(match[1]) if (match := re.match(r"\[Error (\d+)\]", found["error"])) else -1
+        if code != UNKNOWN:
+            raise for_code(code)(f"group {group}")
+    return list(found["members"])
+
+
+def left(admin: Any, group: str, within_s: float) -> list[Mapping[str, Any]]:
+    """Who is still in a group after so many seconds; nobody as soon as nobody is."""
+    deadline = time.monotonic() + within_s
+    while (found := members(admin, group)) and time.monotonic() < deadline:
+        time.sleep(PAUSE_S)
+    return found
+
+
+def offsets(
+    admin: Any, group: str, partitions: Iterable[TopicPartition] | None = None
+) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    """Up to where a group has acknowledged these partitions, or all of them."""
+    wanted = None if partitions is None else list(partitions)
+    found: Mapping[TopicPartition, OffsetAndMetadata] = admin.list_group_offsets({group: wanted})[group]
+    return found
+
+
+def set_offsets(admin: Any, group: str, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+    """Where a group reads on. The broker answers for each partition; the first error of all is raised."""
+    refused = {
+        partition: error
+        for partition, error in admin.alter_group_offsets(group, dict(offsets)).items()
+        if error is not NoError
+    }
+    for partition, error in refused.items():
+        kind = error if issubclass(error, KafkaError) else KafkaError
+        raise kind(f"the offsets of group {group} are not set: {partition.topic}-{partition.partition}")
