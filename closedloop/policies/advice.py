@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from closedloop.policies.finding import Finding, nearest
 from closedloop.policies.source import Source, Where
+from closedloop.policies.tables import plain
 from schemas.calendars import CalendarSpec
 from schemas.coherence import located_lengths
 from schemas.patterns import as_compared, fits
@@ -18,6 +20,9 @@ from schemas.policy import Every, Length, PolicyPack, Route, Working, span_of
 
 BY_THE_ANSWER = ("accept", "acknowledge", "contact", "progress")
 """Targets that the answer meets at the latest."""
+
+LONGEST = timedelta(days=3_660)
+"""What is longer than ten years is a slip: nobody waits so long for an answer."""
 
 _ANYTHING = "\ue000" * 60
 _CLASS = re.compile(r"\[(?:!|.-.\])")
@@ -38,6 +43,22 @@ def faults(pack: PolicyPack) -> Iterator[Finding]:
             says = f"route {n + 1} leads to the centre {route.department}, which assigns and does not answer"
             yield Finding(where, says, f"{owners}; without a route the centre gets it by itself")
     yield from _contradictions(pack)
+    yield from _too_long(pack)
+
+
+def _too_long(pack: PolicyPack) -> Iterator[Finding]:
+    known = [(where, what, length) for where, what, length in located_lengths(pack)]
+    for name, plan in pack.plans.items():
+        at: Where = ("plans", name)
+        if plan.visit:
+            known.append(((*at, "visit", "opens_after"), f"plan {name}: a visit's wait", plan.visit.opens_after))
+            known.append(((*at, "visit", "due_after"), f"plan {name}: a visit", plan.visit.due_after))
+        if plan.extension:
+            known.append(((*at, "extension", "before"), f"plan {name}: asking before", plan.extension.before))
+    for where, what, length in known:
+        if span_of(length) > LONGEST:
+            says = f"{what} lasts {plain(length)}, longer than ten years"
+            yield Finding(where, says, f"at most {LONGEST.days}d")
 
 
 def warnings(pack: PolicyPack, source: Source | None = None) -> Iterator[Finding]:

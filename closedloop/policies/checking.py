@@ -51,6 +51,8 @@ def checked(source: Source, now: datetime) -> Report:
     unwise = [*advice.faults(pack)]
     if not faults:
         unwise += [Finding(where, says) for where, says in outlook.impossible(pack, now)]
+    if not faults and not unwise:
+        unwise += [Finding(where, says) for where, says in outlook.uncounted(pack, now)]
     warnings = () if faults else (*advice.warnings(pack, source), *_ahead(pack, now))
     return Report(
         source, None if faults else pack, faults, tuple(one for one in unwise if not depends(one, places)), warnings
@@ -58,7 +60,10 @@ def checked(source: Source, now: datetime) -> Report:
 
 
 def _ahead(pack: PolicyPack, now: datetime) -> Iterable[Finding]:
-    return [Finding(where, says) for where, says in [*outlook.guesses(pack, now), *outlook.silences(pack)]]
+    return [
+        Finding(where, says)
+        for where, says in [*outlook.guesses(pack, now), *outlook.soon_uncounted(pack, now), *outlook.silences(pack)]
+    ]
 
 
 def _read(source: Source) -> tuple[list[Finding], tuple[PolicyPack | None, list[Where]]]:

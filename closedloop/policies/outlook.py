@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from schemas.coherence import Fault, located_lengths
-from schemas.policy import Length, PolicyPack, Working
+from closedloop.policies.tables import plain
+from schemas.coherence import Fault, Where, located_lengths
+from schemas.policy import Length, PolicyPack, Working, span_of
+from services.shared.countable import uncountable
 from services.shared.counting import until
 from services.shared.worktime import Calendar, YearOutOfRange
 
 AHEAD = timedelta(days=366)
+BEYOND_CALENDARS = "not_countable.years"
+"""What is said where working time leads out of the years that calendars know."""
 
 
 def impossible(pack: PolicyPack, now: datetime) -> list[Fault]:
@@ -34,6 +38,33 @@ def guesses(pack: PolicyPack, now: datetime) -> list[Fault]:
         for name, spec in pack.calendars.items()
         for year in Calendar(spec).unofficial_years(now, now + AHEAD)
     ]
+
+
+def uncounted(pack: PolicyPack, now: datetime) -> list[Fault]:
+    """What intake would say to every complaint of today, at the length that is most to blame."""
+    return [
+        (where, f"{what} ({plain(length)}): no complaint of today could be taken, {why.said('en')}")
+        for why in [uncountable(pack, "today", now, now)]
+        if why
+        for where, what, length in [_longest(pack, working=why.sentence == BEYOND_CALENDARS)]
+    ]
+
+
+def soon_uncounted(pack: PolicyPack, now: datetime) -> list[Fault]:
+    """The same of a complaint that comes within a year, if those of today are taken."""
+    if uncountable(pack, "today", now, now):
+        return []
+    return [
+        (where, f"{what} ({plain(length)}): within a year from now no complaint can be taken, {why.said('en')}")
+        for why in [uncountable(pack, "a complaint of", now + AHEAD, now + AHEAD)]
+        if why
+        for where, what, length in [_longest(pack, working=why.sentence == BEYOND_CALENDARS)]
+    ]
+
+
+def _longest(pack: PolicyPack, working: bool) -> tuple[Where, str, Length]:
+    known = [one for one in located_lengths(pack) if isinstance(one[2], Working) or not working]
+    return max(known, key=lambda one: span_of(one[2]))
 
 
 def silences(pack: PolicyPack) -> list[Fault]:

@@ -45,6 +45,7 @@ def _reaching(policy: PolicyPack) -> tuple[timedelta, timedelta, timedelta | Non
     if policy.hash not in _reach:
         known = [length for _, length in lengths(policy)]
         spans = [span_of(length) for length in known]
+        spans += [plan.visit.due_after for plan in policy.plans.values() if plan.visit]
         working = [span_of(length) for length in known if isinstance(length, Working)]
         every = [span_of(ladder.reminder.every) for ladder in policy.ladders.values() if ladder.reminder]
         _reach[policy.hash] = _many(spans), _many(working), min(every, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from closedloop.policies import checking
 from closedloop.policies.finding import dotted
 from closedloop.policies.source import read
 from schemas.policy import PolicyPack
-from tests.builders import MONDAY
+from tests.builders import MONDAY, Town
 from tests.unit.schemas.test_policy_command import run
 from tests.unit.schemas.test_policy_pack import pack, plan
 
@@ -298,3 +299,66 @@ def test_a_finding_is_told_to_people_with_its_place_below(tmp_path: Path) -> Non
 
     place = f"{tmp_path / 'mine.yaml'}:3:9; expected one of centre, visit-desk, water; did you mean centre?"
     assert f"  - center is not a department of the pack\n      {place}\n" in told
+
+
+EXTENSION = {"before": "1d", "approved_within": "4h"}
+
+
+def test_a_length_that_nobody_can_mean_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (policies.HERE / "demo.yaml").read_text("utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "extension:" in row)
+    file.write_text(re.sub(r"(extension: &extension \{.*?at_most: )\w+", r"\g<1>3650000d", text, count=1))
+
+    done = run("check", str(file))
+
+    assert done.exit_code == 1
+    assert "an extension lasts 3650000 days, longer than ten years" in done.output
+    assert f"mine.yaml:{line}:" in done.output
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"plans": {"ordinary": plan(visit={"desk": "desk", "opens_after": "1d", "due_after": "4000000d"})}},
+        {"plans": {"ordinary": plan(visit={"desk": "desk", "opens_after": "3999999d", "due_after": "4000000d"})}},
+        {"plans": {"ordinary": plan(extension={**EXTENSION, "at_most": "9d", "before": "4000d"})}},
+        {"assign_within": "3661d"},
+    ],
+    ids=["visit due", "visit opens", "asked before", "assigned"],
+)
+def test_no_length_of_a_pack_is_longer_than_ten_years(tmp_path: Path, changes: dict[str, Any]) -> None:
+    assert any("longer than ten years" in one for one in faults(tmp_path, **changes))
+
+
+def hours(number: int) -> dict[str, Any]:
+    """A pack whose plan takes as many open hours, of which an office has 37.5 in a week."""
+    return {**OFFICES, "plans": {"ordinary": plan(targets={"answer": {"working": f"{number}h"}})}}
+
+
+@pytest.mark.parametrize("number", [40, 400, 1_000, 2_000, 2_900, 3_000, 4_000, 20_000])
+def test_check_refuses_exactly_what_the_door_would_refuse_of_every_complaint_of_today(
+    tmp_path: Path, number: int
+) -> None:
+    content = pack(**hours(number))
+
+    town = Town(policy=PolicyPack.model_validate(content))
+    town.complaint("water/leak")
+
+    door = [receipt.reasons[0].split(":")[0] for receipt in town.receipts() if receipt.kind == "refused"]
+    check = [one for one in faults(tmp_path, **hours(number)) if "no complaint of today could be taken" in one]
+    assert (door == ["not_countable"]) == bool(check), (door, check)
+
+
+def test_what_no_complaint_of_today_can_be_counted_under_is_refused_at_its_longest_length(tmp_path: Path) -> None:
+    report = found(tmp_path, pack(**hours(20_000)))
+
+    (one,) = report.unwise
+    assert dotted(one.where) == "plans.ordinary.targets.answer"
+    assert "calendars count in the years 2010 to 2040" in one.says
+
+
+def test_a_pack_that_counts_today_and_not_in_a_year_is_warned_of(tmp_path: Path) -> None:
+    told = warnings(tmp_path, **hours(2_650))
+
+    assert [one for one in told if "within a year from now" in one], told
