@@ -50,9 +50,9 @@ def _is_heard(edge: Edge, heard: set[tuple[str, str]]) -> bool:
 
 def _conflicts(log: Log, dead: dict[tuple[str, int, int], str], found: Finding) -> None:
     """Of several contents under one id one may hold; each other must be with the dead letters, and no repeat."""
-    contents: dict[tuple[str | None, str], dict[str, list[Edge]]] = {}
+    contents: dict[tuple[str | None, str, str], dict[str, list[Edge]]] = {}
     for edge in log.edges:
-        contents.setdefault((edge.complaint, edge.names[0]), {}).setdefault(edge.content, []).append(edge)
+        contents.setdefault(_known_as(edge), {}).setdefault(edge.content, []).append(edge)
     for same_id in contents.values():
         held = [records for records in same_id.values() if all(edge.origin not in dead for edge in records)]
         for records in held[1:]:
@@ -60,6 +60,12 @@ def _conflicts(log: Log, dead: dict[tuple[str, int, int], str], found: Finding) 
         for edge in next(iter(same_id.values())) if len(same_id) == 1 else ():
             if dead.get(edge.origin) == "conflict" and edge.record.topic not in log.cut:
                 found.fail(edge.record.place, "false_conflict", complaint=edge.complaint)
+
+
+def _known_as(edge: Edge) -> tuple[str | None, str, str]:
+    """A topic is one sender. Its complaints are known by id alone, whichever of its machines they name as source."""
+    name = edge.source_id if edge.record.topic.startswith(SUBMISSIONS) else edge.names[0]
+    return edge.complaint, edge.record.topic, name or edge.names[0]
 
 
 def _letters(log: Log, found: Finding) -> None:

@@ -23,8 +23,9 @@ _FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """One fact per effect, one effect per reply or report, one message per reason, one content per id."""
     found = Finding()
+    shared = _shared(evidence.log)
     for case in evidence.cases.values():
-        _effects(case, found)
+        _effects(case, shared, found)
         _dates(case, found)
     _messages(evidence.log.messages, found)
     _contents((*evidence.log.facts, *evidence.log.messages), found)
@@ -32,7 +33,15 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     return found
 
 
-def _effects(case: Case, found: Finding) -> None:
+def _shared(log: Log) -> set[tuple[str | None, str]]:
+    """The names that several senders have used in one case: a topic is one sender, and has ids of its own."""
+    senders: dict[tuple[str | None, str], set[str]] = {}
+    for edge in log.edges:
+        senders.setdefault((edge.complaint, edge.names[0]), set()).add(edge.record.topic)
+    return {name for name, topics in senders.items() if len(topics) > 1}
+
+
+def _effects(case: Case, shared: set[tuple[str | None, str]], found: Finding) -> None:
     seen: dict[Hashable, Said] = {}
     consented = {fact.cause for fact in case.of("ApprovalGranted")}
     for fact in case.facts:
@@ -43,7 +52,8 @@ def _effects(case: Case, found: Finding) -> None:
         if fact.kind in _FROM_OUTSIDE and "/" in fact.cause:
             # Consent to a pause has two effects: it is granted, and the work waits.
             begins = fact.kind == "WorkPaused" and fact.cause in consented
-            _claim(seen, ("input", fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
+            sender = fact.body.get("department") if (case.id, fact.cause) in shared else None
+            _claim(seen, ("input", sender, fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
 
 
 def _effect(fact: Said) -> tuple[Any, ...] | None:

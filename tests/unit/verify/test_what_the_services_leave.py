@@ -10,6 +10,7 @@ import pytest
 from closedloop.departments.rehearsal import log_of
 from closedloop.verify import Clock, Verdict, judge, terms
 from closedloop.verify.judge import CHECKS
+from schemas.topics import REPLIES, SUBMISSIONS
 from tests.builders import TOWN, Complaint, Town, hour, pack
 from tests.policy import POLICY
 
@@ -178,3 +179,25 @@ def test_the_stories_hold_something_of_everything() -> None:
         *("ApprovalRequested", "ApprovalGranted", "ApprovalRefused", "IncidentDeclared", "IncidentReported"),
         *("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled", "ComplaintReopened"),
     }
+
+
+@pytest.mark.parametrize("other", [{"source": "/app/2"}, {}], ids=["another machine", "a machine without a name"])
+def test_one_id_with_two_contents_is_a_conflict_from_whichever_of_the_senders_machines(other: dict[str, str]) -> None:
+    town = Town()
+
+    town.sends(SUBMISSIONS.of("app"), {"subject": "it leaks", "category": "water/leak"}, id="7", source="/app/1")
+    town.sends(SUBMISSIONS.of("app"), {"subject": "no power", "category": "power"}, id="7", **other)
+
+    assert town.dead_letters("intake") == ["conflict"]
+    assert failures(verdict(town)) == []
+
+
+def test_departments_do_not_use_up_each_others_ids() -> None:
+    complaint = Town().complaint()
+
+    for department, reply in (("water", "accepted"), ("power", "progress")):
+        body = {"complaint_id": complaint.id, "reply": reply, "note": reply}
+        complaint.town.sends(REPLIES.of(department), body, id="7", source="/desk")
+
+    assert complaint.town.dead_letters("router") == []
+    assert failures(verdict(complaint.town)) == []
