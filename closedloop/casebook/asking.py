@@ -16,6 +16,7 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile, NoPack
 from closedloop.casebook.finding import Ambiguous, NotFound
 from closedloop.casebook.reader import read
+from closedloop.stack.running import clock_file
 from services.shared.clock import Clock
 
 CANNOT_TELL = 2
@@ -39,7 +40,11 @@ Id = Annotated[
 ]
 ClockFile = Annotated[
     Path | None,
-    typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
+    typer.Option(
+        "--clock",
+        dir_okay=False,
+        help='JSON {"v0", "r0", "rate"}: what append times are mapped by. A local stack\'s is found without.',
+    ),
 ]
 At = Annotated[
     datetime | None, typer.Option(parser=moment, metavar="ISO", help="As of this virtual moment instead of now.")
@@ -48,8 +53,9 @@ AsTable = Annotated[bool, typer.Option("--table", help="As tables, every stretch
 Screen = Annotated[Tongue, typer.Option("--language", help="The language of the screen.")]
 
 
-def clock_in(path: Path | None) -> Clock:
-    """The clock in a file; without one, that of production."""
+def clock_in(path: Path | None, kafka: str) -> Clock:
+    """The clock in a file; without one, that of the local stack at this broker; else that of production."""
+    path = path or clock_file(kafka)
     try:
         return Clock() if path is None else Clock.of(json.loads(path.read_text()))
     except (OSError, ValueError, KeyError, TypeError) as reason:

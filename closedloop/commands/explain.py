@@ -37,7 +37,7 @@ def explain(
     Exit code 0: explained. 2: there is no such complaint, or it cannot be read.
     """
     asking.one_form(as_json, as_table)
-    now = at or asking.now_by(asking.clock_in(clock))
+    now = at or asking.now_by(asking.clock_in(clock, kafka))
     with asking.refusing(kafka, NothingYet):
         file = asking.opened(kafka, id)
         found = explained(file.facts, file.pack, now, target)

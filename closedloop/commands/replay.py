@@ -80,7 +80,7 @@ def replay(
     if kill and memory:
         raise typer.BadParameter("in memory there is no process to kill")
     if case is not None:
-        _judge_again(case, until, kafka, asking.clock_in(clock), bound, tongue, as_json)
+        _judge_again(case, until, kafka, asking.clock_in(clock, kafka), bound, tongue, as_json)
     elif file is not None:
         _send(file, Settings(data, _pack(policy), policy, until or SNAPSHOT, rate, kill), memory, as_json)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from closedloop.options import AsJson
@@ -30,16 +31,20 @@ from closedloop.stack import (
     ports,
     process,
     provision,
+    running,
     state,
 )
 from closedloop.stack.http_ready import answers
 from closedloop.stack.keeper import READY
+from closedloop.stack.naming import command
 
 NOT_RUNNING = 3
 STOP_SECONDS = 90.0
 FOLLOW_SECONDS = 0.1
 AGAIN_SECONDS = 90.0
 PIPE_COLUMNS = 200
+PROMETHEUS = "prometheus"
+"""Where its usual port is taken it takes another."""
 
 Data = Annotated[
     Path, typer.Option(envvar="CLOSEDLOOP_DATA", help="Where data, logs and the state file live.", show_default=False)
@@ -93,10 +98,11 @@ def _number(name: str, text: str) -> int:
 def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> None:
     """Start broker, database and all services, and keep them running until Ctrl-C."""
     chosen = chosen_ports(port or [])
+    _beside_others(data, chosen)
     if detach:
         raise typer.Exit(_up_detached(data.resolve(), port or []))
-    if not _is_moved("prometheus", port or []):
-        chosen["prometheus"] = _port_of_prometheus()
+    if not _is_moved(PROMETHEUS, port or []):
+        chosen[PROMETHEUS] = _port_of_prometheus()
     env: dict[str, str] = {}
     settings = StackSettings(
         data=data,
@@ -110,18 +116,38 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
     raise typer.Exit(supervise(settings))
 
 
+def _beside_others(data: Path, chosen: dict[str, int]) -> None:
+    """Say at once which stacks run already; end where one of them listens on a port that is wanted."""
+    for other in running.others(data):
+        console().print(_line(other), markup=False)
+        taken = [f"{name} {number}" for name, number in chosen.items() if number in other.ports and name != PROMETHEUS]
+        if taken:
+            console(stderr=True).print(
+                f"not started: your stack in {other.data} listens on these ports: {', '.join(taken)}. "
+                f"Stop it with `{command('down', other.data)}`, or choose free ports with --port NAME=0",
+                markup=False,
+            )
+            raise typer.Exit(1)
+
+
+def _line(other: running.Running) -> str:
+    where = f"kafka {other.state.kafka}, supervisor pid {other.state.supervisor.pid}, {other.state.phase}"
+    return f"another stack of yours runs in {other.data} ({where}); `{command('down', other.data)}` stops it"
+
+
 def _prepare(data: Path, env: dict[str, str], endpoints: Endpoints) -> None:
     """Topics and policies; where time was bent in this directory, as in a demo's, it stands still from now on."""
     provision(endpoints)
-    clock = clock_of(endpoints)
+    clock, file = clock_of(endpoints), data / running.CLOCK
     if clock is None:
+        file.unlink(missing_ok=True)
         return
     env["CLOSEDLOOP_CLOCK"] = "record"
-    file = data / "clock.json"
     file.write_text(json.dumps(clock.as_json()) + "\n")
     console().print(
-        f"time stands still here at {clock.until:%Y-%m-%d %H:%M:%S} UTC, when the last fact was said; "
-        f"`verify`, `explain` and `whatif` take it by --clock {file}",
+        f"time stands still here at {clock.until:%Y-%m-%d %H:%M:%S} UTC, when the last fact was said. "
+        "`verify`, `explain` and `whatif` find this clock by themselves. "
+        "A new complaint is accepted here, but none of its dates ever comes",
         markup=False,
     )
 
@@ -132,7 +158,7 @@ def _is_moved(name: str, moved: list[str]) -> bool:
 
 def _port_of_prometheus() -> int:
     """Its usual port; where another program holds that, as Debian's own Prometheus does, any free one (0)."""
-    usual = DEFAULT_PORTS["prometheus"]
+    usual = DEFAULT_PORTS[PROMETHEUS]
     if ports.is_free(usual):
         return usual
     holder = ports.holder_of(usual) or "another program"
@@ -148,7 +174,8 @@ def supervise(settings: StackSettings) -> int:
     try:
         stack.start(partial(out.print, markup=False))
         seconds = time.monotonic() - begun
-        out.print(f"[bold green]everything is ready[/] after {seconds:.1f} s; Ctrl-C or `closedloop down` stops it")
+        stops = f"Ctrl-C or `{command('down', settings.data)}` stops it"
+        out.print(f"[bold green]everything is ready[/] after {seconds:.1f} s; {escape(stops)}")
         threading.Event().wait()
     except KeyboardInterrupt:
         out.print("stopping")
@@ -209,10 +236,13 @@ def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     data = data.resolve()
     found = state.running(data)
     rows = [_row(part) for part in found.parts] if found else []
+    others = running.others(data)
     if as_json:
-        typer.echo(json.dumps(_document(found, rows), indent=2))
+        elsewhere = [{"data": str(other.data), "kafka": other.state.kafka} for other in others]
+        typer.echo(json.dumps({**_document(found, rows), "others": elsewhere}, indent=2))
     else:
         _show(data, found, rows)
+        _show_others(others)
     raise typer.Exit(NOT_RUNNING if found is None else int(not all(row["ready"] for row in rows)))
 
 
@@ -231,10 +261,15 @@ def _document(found: state.StackState | None, rows: list[dict[str, Any]]) -> dic
     return {**asdict(found), "running": True, "parts": rows}
 
 
+def _show_others(others: Iterable[running.Running]) -> None:
+    for other in others:
+        console().print(_line(other), markup=False)
+
+
 def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]) -> None:
     out = console()
     if found is None:
-        out.print(f"nothing runs in {data}; `closedloop up` starts it")
+        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it", markup=False)
         return
     table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", box=None)
     for row in rows:
@@ -259,7 +294,7 @@ def restart(
     data, out = data.resolve(), console()
     found = state.running(data)
     if found is None:
-        out.print(f"nothing runs in {data}; `closedloop up` starts it")
+        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it", markup=False)
         raise typer.Exit(NOT_RUNNING)
     part = next((part for part in found.parts if part.name == name), None)
     if part is None:
@@ -291,4 +326,5 @@ def down(data: Data = DEFAULT_DATA) -> None:
     left = process.leftovers(data)
     process.end(left, grace_seconds=10.0)
     state.forget(data)
-    out.print("stopped" if found or left else f"nothing runs in {data}")
+    out.print("stopped" if found or left else f"nothing runs in {data}", markup=False)
+    _show_others(running.others(data))

@@ -15,6 +15,7 @@ from kafka.errors import KafkaError
 from rich.console import Console
 
 from closedloop.options import LOCAL, AsJson, Brokers
+from closedloop.stack.running import clock_file
 from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
 from closedloop.verify.clock import to_ms
 from closedloop.verify.show import SHOWN, show
@@ -39,7 +40,11 @@ def _moment(text: str) -> datetime:
 
 ClockFile = Annotated[
     Path | None,
-    typer.Option("--clock", dir_okay=False, help='JSON {"v0", "r0", "rate"}: what append times are mapped by.'),
+    typer.Option(
+        "--clock",
+        dir_okay=False,
+        help='JSON {"v0", "r0", "rate"}: what append times are mapped by. A local stack\'s is found without.',
+    ),
 ]
 Accepted = Annotated[
     Path | None,
@@ -91,7 +96,7 @@ def verify(
 
     Exit code 0: no invariant is broken; with --strict, each had something to check too. 1: not so. 2: no verdict.
     """
-    mapped = _clock(clock)
+    mapped = _clock(clock or _found_clock(kafka))
     terms: dict[str, Any] = {
         "clock": mapped,
         "accepted": None if accepted is None else frozenset(_ids(accepted)),
@@ -119,6 +124,14 @@ def _marked(kafka: str, seconds: float) -> Mark:
     typer.echo(f"marked where the topics end; what is new in {seconds:g} s counts against I9", err=True)
     time.sleep(seconds)
     return since
+
+
+def _found_clock(kafka: str) -> Path | None:
+    """The clock of the local stack at this broker; that it is used is said."""
+    found = clock_file(kafka)
+    if found is not None:
+        typer.echo(f"time is bent at {kafka}: judged by the clock in {found}", err=True)
+    return found
 
 
 def _clock(path: Path | None) -> Clock:

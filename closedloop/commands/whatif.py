@@ -44,7 +44,7 @@ def whatif(
     Exit code 0: shown. 2: there is no such complaint, or it cannot be read.
     """
     asking.one_form(as_json, as_table)
-    now = at or asking.now_by(asking.clock_in(clock))
+    now = at or asking.now_by(asking.clock_in(clock, kafka))
     with asking.refusing(kafka, NothingYet):
         file = asking.opened(kafka, id)
         found = ahead(file.facts, file.pack, now, until)

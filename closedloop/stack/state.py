@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from closedloop.stack.errors import AlreadyRunning
+from closedloop.stack.naming import command
 from closedloop.stack.process import Identity
 
 
@@ -78,5 +79,5 @@ def lock(data: Path) -> TextIO:
         held.close()
         state = running(data)
         who = f" (pid {state.supervisor.pid})" if state else ""
-        raise AlreadyRunning(f"a stack already runs in {data}{who}; `closedloop down` ends it") from None
+        raise AlreadyRunning(f"a stack already runs in {data}{who}; `{command('down', data)}` stops it") from None
     return held

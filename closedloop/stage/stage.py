@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from kafka.errors import KafkaError
 
 from closedloop.provision import prepare, start_clock
 from closedloop.stack import Endpoints, Stack, StackError, StackSettings, process, state
+from closedloop.stack.running import CLOCK
 from closedloop.stage.ending import react_with
 from closedloop.stage.memory import Memory
 from services.shared.clock import Clock
@@ -74,6 +76,7 @@ class Stage:
 
     def _begin(self, endpoints: Endpoints) -> None:
         self.clock = start_clock(endpoints.mongodb, self._v0, self._rate)
+        (self._data / CLOCK).write_text(json.dumps(self.clock.as_json()) + "\n")
 
 
 def empty(data: Path) -> None:

@@ -54,7 +54,7 @@ def opened_again(data: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         assert found is not None
         clock = data / "clock.json"
         command = [sys.executable, "-m", "closedloop", "verify", "--kafka", found.kafka, "--silent", "3", "--json"]
-        judged = subprocess.run([*command, "--clock", str(clock)], capture_output=True, text=True)
+        judged = subprocess.run(command, capture_output=True, text=True)
         return json.loads(judged.stdout), json.loads(clock.read_text())
     finally:
         running.terminate()

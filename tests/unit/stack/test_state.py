@@ -54,7 +54,8 @@ def test_a_state_file_that_cannot_be_read_is_no_running_stack(tmp_path: Path, te
 
 def test_a_second_stack_in_the_same_directory_is_refused_and_told_who_is_first(tmp_path: Path) -> None:
     state.write(tmp_path, RUNNING)
-    with state.lock(tmp_path), pytest.raises(AlreadyRunning, match=rf"pid {ME.pid}\); `closedloop down` ends it"):
+    told = rf"pid {ME.pid}\); `closedloop down --data {tmp_path}` stops it"
+    with state.lock(tmp_path), pytest.raises(AlreadyRunning, match=told):
         state.lock(tmp_path)
 
 
