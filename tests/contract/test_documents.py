@@ -423,3 +423,11 @@ def test_the_tests_that_contributors_are_told_of_are_there() -> None:
 
     assert told_of
     assert not [name for name in told_of if f"def {name}(" not in written]
+
+
+def test_the_readmes_table_leads_to_every_page() -> None:
+    table = text_of("README.md").rpartition("## Where to go next")[2]
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+
+    # The table of examples belongs to the page on what stays private.
+    assert sorted(pages - {"docs/privacy-examples.md"} - set(re.findall(r"\(([^)#]+)\)", table))) == []
