@@ -15,6 +15,9 @@ from services.shared.provisioning import Mismatch
 
 source = typer.Typer(help="Upstream systems that bring complaints over Kafka.", no_args_is_help=True)
 
+EXAMPLE = '{"id": "A-1", "subject": "Tap water runs yellow", "category": "water/quality", "customer": {"phone": "…"}}'
+"""The least that makes a useful complaint."""
+
 
 def register(app: typer.Typer) -> None:
     """Join `closedloop source` to the command line."""
@@ -39,4 +42,5 @@ def add(
         return
     typer.echo(f"{name} {'is added' if made else 'was there already'}")
     typer.echo(f"  it sends complaints to {topics['submissions']}; intake reads them within half a minute")
+    typer.echo(f"    for example {EXAMPLE}; every field: schemas/json/closedloop.submission.v1.json")
     typer.echo(f"  it hears what becomes of them on {topics['receipts']}")

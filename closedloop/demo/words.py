@@ -28,8 +28,8 @@ SCREEN: Mapping[str, Words] = {
     ),
     "checking": _words("the verifier reads all topics", "正在读取全部主题核验"),
     "one": _words(
-        "One complaint, from beginning to end ({reference}, by {source})",
-        "一件投诉的始末({reference},来自 {source})",
+        "One complaint, from beginning to end ({reference}, by {source}; in its own language, local time UTC+8)",
+        "一件投诉的始末({reference},来自 {source};用投诉本身的语言,当地时间 UTC+8)",
     ),
     "departments": _words("Departments, counted from the facts alone", "各部门情况(仅据事实统计)"),
     "department": _words("department", "部门"),

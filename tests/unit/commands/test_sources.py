@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from closedloop.app import app
+from closedloop.commands.source import EXAMPLE
+from schemas.edges import Submission
 
 
 @pytest.mark.parametrize("name", ["", "CRM", "crm.north", "c r m", "客服", "c" * 65, "../crm"])
@@ -14,3 +16,9 @@ def test_a_name_that_no_topic_can_have_is_refused_and_nothing_is_made(name: str)
 
     assert done.exit_code == 1
     assert "small letters, digits and -" in done.output
+
+
+def test_the_submission_that_a_new_source_is_shown_is_one_that_counts() -> None:
+    shown = Submission.model_validate_json(EXAMPLE)
+
+    assert (shown.id, shown.category) == ("A-1", "water/quality")
