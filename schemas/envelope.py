@@ -114,7 +114,10 @@ def event_id(subject: str, service: str, sequence: int) -> str:
 
 
 def complaint_id(source: str, source_id: str) -> str:
-    """A retry of a submission meets its own complaint, because the id follows from who sent what."""
+    """A retry of a submission meets its own complaint, because the id follows from who sent what.
+
+    Over HTTP the source's id is a digest made with the secret of the site, so that nobody else can compute this one.
+    """
     return name_based(f"{source}\n{source_id}")
 
 

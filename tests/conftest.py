@@ -5,17 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from closedloop.stack import Stack, StackSettings, provision
+from closedloop.stack.secret import PSEUDONYM_KEY
 
 pytest_plugins = ["tests.nothing_skips"]
 
 # A developer's own clusters are not for tests to fill and kill.
 OWN_CLUSTERS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
+SECRET = "the secret of the tests"
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Broker, database and the real services on free ports, in a directory of their own."""
-    settings = StackSettings(data=tmp_path_factory.mktemp("stack"), env=OWN_CLUSTERS, prepare=provision)
+    settings = StackSettings(
+        data=tmp_path_factory.mktemp("stack"), env=OWN_CLUSTERS | {PSEUDONYM_KEY: SECRET}, prepare=provision
+    )
     with Stack(settings) as running:
         running.start(print)
         yield running

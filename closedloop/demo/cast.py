@@ -16,7 +16,8 @@ from schemas.edges import Customer, Submission
 from schemas.envelope import complaint_id
 from schemas.facts import Channel
 from schemas.policy import PolicyPack
-from schemas.topics import SUBMISSIONS
+from schemas.topics import HTTP_SOURCE, SUBMISSIONS
+from services.intake.door import source_id
 
 T = TypeVar("T")
 Tongue = Literal["zh", "en"]
@@ -59,8 +60,14 @@ class Complaint:
 
     @property
     def complaint_id(self) -> str:
-        """What the system will call it."""
+        """What the system will call it, by the id that its source gives it."""
         return complaint_id(self.source, self.id)
+
+    def id_behind(self, secret: str) -> str:
+        """What a system with this secret will call it: over HTTP the id does not follow from the key alone."""
+        return (
+            complaint_id(HTTP_SOURCE, source_id(self.id, secret)) if self.source == HTTP_SOURCE else self.complaint_id
+        )
 
     @property
     def post(self) -> Post:
@@ -89,6 +96,10 @@ class Cast:
     def scripts(self) -> dict[str, Script]:
         """What will become of each complaint."""
         return {complaint.complaint_id: complaint.script for complaint in self.complaints}
+
+    def scripts_behind(self, secret: str) -> dict[str, Script]:
+        """The same for a real stack, with its secret."""
+        return {complaint.id_behind(secret): complaint.script for complaint in self.complaints}
 
 
 def cast(number: int, seed: int, pack: PolicyPack) -> Cast:

@@ -53,7 +53,7 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
     rate = DAY.total_seconds() / settings.day_s
     with Stage(settings.data, V0, rate, ["demo"], CHANNELS, progress.say) as stage:
         kafka, door = stage.endpoints.kafka, Door(stage.endpoints.http["intake-http"])
-        agenda, raised = Agenda(decide_by(cast.scripts)), time.monotonic()
+        agenda, raised = Agenda(decide_by(cast.scripts_behind(stage.stack.pseudonym_key))), time.monotonic()
         with Outside(kafka, stage.clock, cast.posts, settings.pack.departments, agenda, door) as outside:
             _Play(stage, outside, len(cast.complaints), settings, progress).until_the_curtain()
             days = (stage.clock.virtual(now()) - V0) / DAY

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from closedloop.stack import class_archive, downloads, kafka, mongodb, ports, process, prometheus, services
+from closedloop.stack import class_archive, downloads, kafka, mongodb, ports, process, prometheus, secret, services
 from closedloop.stack.part import Part
 from closedloop.stack.settings import Endpoints, StackSettings
 
@@ -45,9 +45,13 @@ class Plan:
     def services(self) -> list[Part]:
         """The services, and the Prometheus that watches them where there is one."""
         endpoints, parts, listening = self.endpoints(), [], {}
+        base = {
+            **self._base,
+            secret.PSEUDONYM_KEY: secret.pseudonym_key(self._data, {**os.environ, **self._settings.env}),
+        }
         for spec in self._settings.services:
             port = listening[spec.name] = self._ports[spec.name]
-            env = services.environment(spec, self._base, self._settings.env, endpoints, port)
+            env = services.environment(spec, base, self._settings.env, endpoints, port)
             parts.append(services.part(spec, env, port))
         if self._prometheus:
             port = self._ports["prometheus"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from closedloop.stack import process, state
+from closedloop.stack import process, secret, state
 from closedloop.stack.errors import PartFailed
 from closedloop.stack.keeper import FAILED, Keeper
 from closedloop.stack.part import Part
@@ -46,6 +46,11 @@ class Stack:
     @property
     def endpoints(self) -> Endpoints:
         return self._endpoints
+
+    @property
+    def pseudonym_key(self) -> str:
+        """The secret of its services."""
+        return secret.pseudonym_key(self.data, {**os.environ, **self.settings.env})
 
     def start(self, say: Callable[[str], None] = silent) -> Endpoints:
         """Starts everything and supervises it from background threads; one line per step goes to `say`.

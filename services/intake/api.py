@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Header, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
@@ -28,12 +29,14 @@ from services.shared.machine import Input
 from services.shared.privacy import without_private
 from services.shared.problems import Refusal, speak
 from services.shared.process import Process
+from services.shared.settings import Settings
 
 SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
 
 
 MINUTE = 60.0
+log = structlog.get_logger()
 
 
 class Accepted(BaseModel):
@@ -73,6 +76,8 @@ class ByReference(BaseModel):
 def routes(process: Process) -> None:
     """Add intake's routes."""
     app = process.app
+    if process.settings.pseudonym_key == Settings.pseudonym_key:
+        log.warning("CLOSEDLOOP_PSEUDONYM_KEY is not set: pseudonyms and ids of complaints can be computed by anybody")
 
     @app.post(
         "/v1/complaints",
@@ -122,7 +127,8 @@ def routes(process: Process) -> None:
             department=routing.department,
             due_at=case.due_at,
             ending=case.loop.ending,
-            answer=case.answer,
+            # Whoever knows the running numbers of an upstream system knows the ids of its complaints.
+            answer=case.answer if received.source == SOURCE else None,
         )
 
     limit = Limit(process.settings.lookups_per_minute, MINUTE)
@@ -178,6 +184,7 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
         submission = Submission.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
+    key = door.source_id(key, process.settings.pseudonym_key)
     submission = submission.model_copy(update={"id": key})
     real = process.ready_loop.real_now()
     origin = Origin(

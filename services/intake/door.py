@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hmac
 from email.message import Message
 
 from schemas import envelope
@@ -34,6 +35,14 @@ def body_of(content_type: str | None, content_encoding: str | None, body: bytes)
     attributes, data = envelope.opened((("content-type", (content_type or JSON).encode()),), body)
     envelope.refuse_other_type(Submission, attributes)
     return data
+
+
+def source_id(idempotency_key: str, secret: str) -> str:
+    """What a complaint is called that comes over HTTP: the same for the same key, and nobody else can compute it.
+
+    A complaint's id follows from this name, and whoever has the id may read the answer.
+    """
+    return hmac.digest(secret.encode(), f"Idempotency-Key\n{idempotency_key}".encode(), "sha256")[:16].hex()
 
 
 def _refuse_others(content_type: str) -> None:

@@ -20,7 +20,7 @@ class Settings:
     clock: Literal["real", "record"] = "real"
     """`record`: wait for the one clock record in the database before anything is handled."""
     pseudonym_key: str = "not-secret"
-    """Keys the pseudonyms of customers; the same for all processes of a site."""
+    """Keys what must not be computed by others, such as pseudonyms; the same for all processes of a site."""
     log_level: str = "info"
     """`debug` writes a line for everything that is said."""
     instance: str | None = None

@@ -20,7 +20,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from closedloop.stack import Stack, state
 from schemas.envelope import complaint_id
+from schemas.references import candidates
 from schemas.topics import VISITS
+from services.intake.door import source_id
 from tests.eventually import eventually
 from tests.integration.outside import Outside
 
@@ -198,14 +200,16 @@ def test_other_keys_are_other_complaints(door: httpx.Client) -> None:
     assert len(ids) == 3
 
 
-def test_two_complaints_whose_ids_begin_alike_have_two_references(door: httpx.Client) -> None:
-    pair = ("portal-239808", "portal-922651")
+def test_two_complaints_whose_ids_begin_alike_have_two_references(door: httpx.Client, stack: Stack) -> None:
+    pair = ("portal-102861", "portal-977591")
     with ThreadPoolExecutor(16) as callers:
         answers = list(callers.map(lambda key: post(door, key=key), pair * 16))
 
+    begun = {next(candidates(complaint_id("http", source_id(key, stack.pseudonym_key)))) for key in pair}
     references = {answer.json()["complaint_id"]: answer.json()["reference"] for answer in answers}
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.text for answer in answers}) == len(set(references.values())) == len(references) == 2
+    assert len(begun) == 1
 
 
 def looked_up(door: httpx.Client, reference: str) -> httpx.Response:
@@ -251,10 +255,24 @@ def test_who_guesses_references_hears_when_to_come_again(door: httpx.Client) -> 
     assert 1 <= int(refused[-1].headers["retry-after"]) <= 60
 
 
-def test_the_complaints_id_follows_from_the_key(door: httpx.Client) -> None:
+def test_the_complaints_id_follows_from_the_key_and_the_secret_of_the_site(door: httpx.Client, stack: Stack) -> None:
     key = new_key()
 
-    assert post(door, key=key).json()["complaint_id"] == complaint_id("http", key)
+    assert post(door, key=key).json()["complaint_id"] == complaint_id("http", source_id(key, stack.pseudonym_key))
+
+
+def test_of_a_complaint_from_an_upstream_system_http_tells_how_it_stands_and_no_text(
+    door: httpx.Client, stack: Stack
+) -> None:
+    outside = Outside(stack)
+    id = outside.complaint(new_key())
+    outside.reply("water", id, "answered", note="The valve is replaced.")
+
+    eventually(lambda: door.get(f"/v1/complaints/{id}").json().get("state") == "answered", within=30)
+    status = door.get(f"/v1/complaints/{id}").json()
+    outside.close()
+
+    assert (status["department"], status["answer"]) == ("water", None)
 
 
 def test_a_key_used_before_with_another_complaint_is_refused_and_the_first_holds(door: httpx.Client) -> None:

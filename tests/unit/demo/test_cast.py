@@ -39,6 +39,14 @@ def test_each_complaint_has_an_id_of_its_own(city: Cast) -> None:
     assert len(city.scripts) == len(city.complaints) == 100
 
 
+def test_on_a_real_stack_only_what_comes_over_http_has_an_id_that_nobody_knows_beforehand(city: Cast) -> None:
+    behind = city.scripts_behind("a secret")
+
+    over_http = {complaint.complaint_id for complaint in city.complaints if complaint.source == "http"}
+    assert city.scripts.keys() - behind.keys() == over_http
+    assert len(behind) == len(city.complaints)
+
+
 def test_a_retry_is_word_for_word_what_it_repeats(city: Cast) -> None:
     sent = {(post.topic, post.value, post.headers) for post in (c.post for c in city.complaints)}
 

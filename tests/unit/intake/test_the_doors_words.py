@@ -38,7 +38,7 @@ def door() -> TestClient:
 
     process = SimpleNamespace(
         app=new_app("the door", Health()),
-        settings=SimpleNamespace(lookups_per_minute=LOOKUPS, client_header=None),
+        settings=SimpleNamespace(lookups_per_minute=LOOKUPS, client_header=None, pseudonym_key="a secret"),
         service=SERVICE,
         policies=book(),
         clock=Clock(),
