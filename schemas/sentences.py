@@ -191,6 +191,10 @@ HTTP: Mapping[str, Words] = {
         "the header Idempotency-Key is required: any unique text of at most 200 characters",
         "须有请求头 Idempotency-Key：任意不重复的文本，最多 200 个字符",
     ),
+    "key_twice": _(
+        "the header Idempotency-Key stands there more than once: send one",
+        "请求头 Idempotency-Key 出现了不止一次，请只发送一个",
+    ),
     "conflict.key": _(
         "this Idempotency-Key was used before with another body", "此 Idempotency-Key 此前已用于不同的请求正文"
     ),

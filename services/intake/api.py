@@ -95,6 +95,8 @@ def routes(process: Process) -> None:
         sent = await _heard(request)
         if not idempotency_key:
             raise Refusal(400, because("key_missing"))
+        if len(request.headers.getlist("idempotency-key")) > 1:
+            raise Refusal(400, because("key_twice"))
         body = _opened(request, sent)
         given = _command(process, body, idempotency_key)
         document = await process.decide(given)

@@ -33,7 +33,7 @@ HEADERS = {
 NOT_READY = "the door cannot decide yet, or the database does not answer: try again with the same key"
 
 ACCEPT = {
-    400: "the header Idempotency-Key is missing",
+    400: "the header Idempotency-Key is missing, or there are several",
     413: "the complaint, or one of its texts, is too large",
     415: "the body is no JSON in UTF-8",
     422: "a field is not as described, a rule refuses the complaint, or the key was used with another body",

@@ -138,6 +138,15 @@ def test_the_language_of_the_complaint_comes_before_the_one_that_is_asked_for(
     assert is_chinese(refused.json()["detail"]) == (language == "zh")
 
 
+def test_two_idempotency_keys_are_refused_whichever_of_them_was_meant(door: TestClient) -> None:
+    for keys in (("a", "b"), ("a", "a")):
+        heads = [("content-type", "application/json"), *(("Idempotency-Key", key) for key in keys)]
+
+        refused = door.post("/v1/complaints", content=json.dumps(LEAK), headers=heads)
+
+        assert (refused.status_code, refused.json()["code"]) == (400, "key_twice")
+
+
 def test_a_complaint_cut_off_in_the_middle_is_refused_in_its_language(door: TestClient) -> None:
     refused = send(door, '{"language": "zh", "subject": "水管'.encode())
 
