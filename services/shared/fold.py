@@ -33,6 +33,9 @@ MOST_SAID = 2_000
 MAX_WAITING = 1_000
 """How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
 
+MOST_REFUSED = 1_000
+"""How many refused records a document without a case remembers: somebody may send one id over and over."""
+
 
 Reread = Callable[[str, Iterable[Origin]], Iterable[Input[Any]]]
 """(subject, records that were kept) -> the inputs in them."""
@@ -206,8 +209,25 @@ def _refuse_damaged(document: Document) -> None:
 def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     if given.sequence is not None and isinstance(given.body, Fact):
         return given.sequence <= document.marks.get(given.body.said_by, 0)
+    if was_turned_away(document, given):
+        return True
     known = document.heard.get(given.known_as)
     return known is not None and (known in (given.digest, early.ANY) or _again(given) in document.heard)
+
+
+def was_turned_away(document: Document, given: Input[Any]) -> bool:
+    """Whether this very record was refused while there was no case: it stays refused, whatever the rules are now."""
+    is_record = given.edge is not None and given.origin.offset != letters.NOWHERE
+    return is_record and given.origin.position in document.heard
+
+
+def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
+    """What the document has heard, with this record among those that were refused: the newest of them are kept."""
+    # All other names have a slash behind the topic's member; no topic has one.
+    records = [name for name in document.heard if "/" not in name]
+    forgotten = {*records[: len(records) + 1 - MOST_REFUSED]}
+    kept = {name: digest for name, digest in document.heard.items() if name not in forgotten}
+    return {**kept, given.origin.position: given.digest}
 
 
 def _again(given: Input[Any]) -> str:
@@ -302,7 +322,11 @@ def _refuse(
     service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
 ) -> tuple[Document, list[Message]]:
     if document.case is None:
-        return document, turn_away(service, given, refusal, now)
+        said = turn_away(service, given, refusal, now)
+        if given.edge is None or given.origin.offset == letters.NOWHERE:
+            return document, said
+        # The record, not its sender's id: what is sent again under that id, corrected, is another record.
+        return _say(service, document, given, said, heard=turned_away_once(document, given)), []
     letter = letters.dead_letter(service.name, given.origin, refusal.why.code, refusal, now)
     told = _apology(given, refusal, service.language(document.case))
     return _say(service, document, given, [letter, *told], **remembered(document, given)), []

@@ -17,7 +17,7 @@ from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS
 from services.shared import early, letters
 from services.shared.clock import Clock
-from services.shared.fold import Around, Folded, fold, remembered
+from services.shared.fold import Around, Folded, fold, remembered, turned_away_once
 from services.shared.letters import Origin
 from services.shared.machine import Document, Input
 from services.shared.reading import is_strange, read
@@ -27,6 +27,8 @@ GAP = 1_000
 """By how much the count of a document made again is ahead of what is found: topics forget, numbers must not return."""
 RETURNS = ("poison", "parked", "unknown_subject", "unreadable")
 """Reasons of letters about which no document remembers anything: such a record is read again, or stays turned away."""
+HEARD_BY_A_CASE = ("conflict",)
+"""The reason for which a submission is refused only where its case exists."""
 NOT_YET = ("poison", "parked")
 """Of these, the records that still wait for their decision."""
 
@@ -140,8 +142,11 @@ def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
 
 
 def _heard(spoken: Spoken, document: Document, given: Input[Any]) -> Document:
-    if spoken.letters.get(given.origin.position) in RETURNS and not spoken.has_followed(given):
+    reason = spoken.letters.get(given.origin.position)
+    if reason in RETURNS and not spoken.has_followed(given):
         return document
+    if reason not in (None, *HEARD_BY_A_CASE, *RETURNS) and given.edge is not None and given.edge.creates:
+        return replace(document, heard=turned_away_once(document, given))
     contact = document.contact or spoken.service.contact(given.body)
     return replace(document, contact=contact, **remembered(document, given))
 

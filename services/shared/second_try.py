@@ -9,6 +9,7 @@ from pydantic_core import from_json
 from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.early import ANY, refusal
+from services.shared.fold import was_turned_away
 from services.shared.machine import Document, Input
 
 
@@ -21,6 +22,8 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
         return _not_taken(f"its case is parked: {document.parked.reason}")
     if any(given.origin.is_same_record(waiting) for waiting in document.early):
         return _not_taken("its case is not known yet: it waits for it")
+    if was_turned_away(document, given):
+        return _not_taken("it was refused and stays so: what is sent again, corrected, is taken")
     if document.case is None or refusal(document, given) is not None:
         return _not_taken("turned away again: see the new dead letter")
     if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
