@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import uuid
@@ -198,9 +199,24 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
 
 def opened(headers: Headers, value: bytes) -> tuple[Mapping[str, str | None], bytes]:
     """Id, source and type of a message and its content, whichever way it is sent; raises Unreadable."""
+    value = in_utf8(value)
     if _is_wrapped(headers) or (header(headers, "ce_id") is None and _looks_wrapped(value)):
         return _structured(value)
     return {name: text_header(headers, f"ce_{name}") for name in ATTRIBUTES}, value
+
+
+def in_utf8(value: bytes) -> bytes:
+    """A message without the byte order mark it may begin with; raises Unreadable for any encoding but UTF-8."""
+    found = json.detect_encoding(value)
+    if not found.startswith("utf-8"):
+        raise Unreadable(because("unreadable.encoding", found=found.upper()))
+    value = value.removeprefix(codecs.BOM_UTF8)
+    try:
+        value.decode()
+    except UnicodeDecodeError as error:
+        where = {"position": error.start, "byte": f"0x{value[error.start]:02x}"}
+        raise Unreadable(because("unreadable.body", **where)) from error
+    return value
 
 
 def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,17 +17,20 @@ ALIKE = 0.7
 """How much alike two words are of which one may have been meant."""
 
 
-def ignored(model: type[BaseModel], value: bytes) -> dict[str, str | None]:
-    """Each field in these bytes that the model does not know, such as `customer.phne`, and the one that was meant."""
+def ignored(model: type[BaseModel], value: bytes, shown: Callable[[str], str]) -> dict[str, str | None]:
+    """Each field in these bytes that the model does not know, such as `customer.phne`, and the one that was meant.
+
+    `shown` takes out of a name what must not be said: a map by telephone numbers has them as its names.
+    """
     try:
         body = from_json(value)
     except ValueError:
         return {}
     found: dict[str, str | None] = {}
-    for name, meant in _unknown(model, body, ""):
+    for name, meant in _unknown(model, body, "", shown):
         if len(found) == MOST:
             break
-        found[name.encode(errors="replace").decode()[:LONGEST]] = meant
+        found[name[:LONGEST]] = meant
     return found
 
 
@@ -37,15 +40,19 @@ def said(found: Mapping[str, str | None]) -> dict[str, Any]:
     return {"ignored": tuple(found) or None, "did_you_mean": meant or None}
 
 
-def _unknown(model: type[BaseModel], body: object, within: str) -> Iterator[tuple[str, str | None]]:
+def _unknown(
+    model: type[BaseModel], body: object, within: str, shown: Callable[[str], str]
+) -> Iterator[tuple[str, str | None]]:
     if not isinstance(body, dict):
         return
     for name, value in body.items():
         field = model.model_fields.get(name)
         if field is None:
-            yield f"{within}{name}", _meant(name, model, within)
+            # Twice as much is looked at, so that no number is cut in two where the name is.
+            legible = name[: 2 * LONGEST].encode(errors="replace").decode()
+            yield f"{within}{shown(legible)}", _meant(name, model, within)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _unknown(field.annotation, value, f"{within}{name}.")
+            yield from _unknown(field.annotation, value, f"{within}{name}.", shown)
 
 
 def _meant(name: str, model: type[BaseModel], within: str) -> str | None:

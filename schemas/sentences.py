@@ -39,8 +39,9 @@ WHATEVER_COMES: Mapping[str, Words] = {
     ),
     "unreadable.record": _("{what}", "消息的传输格式有误，无法读取：{what}"),
     "unreadable.body": _(
-        "the body is not UTF-8: byte {position} is {byte}", "请求正文不是 UTF-8：第 {position} 字节为 {byte}"
+        "the body is not UTF-8: byte {position} is {byte}", "正文不是 UTF-8：第 {position} 字节为 {byte}"
     ),
+    "unreadable.encoding": _("the body is {found}: only UTF-8 is taken", "正文编码为 {found}：只接收 UTF-8"),
     "id_missing": _(
         "give it an id of yours: the field id, the header ce_id or the record's key",
         "请给出您自己的编号：字段 id、消息头 ce_id 或记录的键",

@@ -26,7 +26,7 @@ from services.shared.failures import Refused
 from services.shared.letters import NOWHERE, Origin
 from services.shared.limits import Limit, caller
 from services.shared.machine import Input
-from services.shared.privacy import without_private
+from services.shared.privacy import masked, without_private
 from services.shared.problems import Refusal, speak
 from services.shared.process import Process
 from services.shared.settings import Settings
@@ -105,7 +105,7 @@ def routes(process: Process) -> None:
         if document.case is None:
             raise Refusal(500, because("not_registered"))
         received = document.case.received
-        unread = said(ignored(Submission, body))
+        unread = said(ignored(Submission, body, masked))
         return Accepted(
             complaint_id=document.id, reference=received.reference, received_at=received.received_at, **unread
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hmac
 from email.message import Message
 
@@ -26,12 +25,6 @@ def body_of(content_type: str | None, content_encoding: str | None, body: bytes)
     if content_encoding not in (None, "", "identity"):
         raise NotTaken(because("not_taken.encoding", given=content_encoding[:50], taken=TAKEN))
     _refuse_others(content_type or JSON)
-    body = body.removeprefix(codecs.BOM_UTF8)
-    try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        found = {"position": error.start, "byte": f"0x{body[error.start]:02x}"}
-        raise envelope.Unreadable(because("unreadable.body", **found)) from error
     attributes, data = envelope.opened((("content-type", (content_type or JSON).encode()),), body)
     envelope.refuse_other_type(Submission, attributes)
     return data

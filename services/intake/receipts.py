@@ -18,6 +18,7 @@ from schemas.topics import RECEIPTS
 from services.intake.model import Case
 from services.shared.letters import Origin
 from services.shared.machine import Tell
+from services.shared.privacy import masked
 
 ANSWERING = ("status", "closed")
 """The kinds of receipts with the answer, while it stands."""
@@ -59,7 +60,7 @@ def name_ignored(told: BaseModel, origin: Origin) -> BaseModel:
     """The receipt that accepts a submission also names the fields that nobody reads."""
     if not isinstance(told, Receipt) or told.kind != "accepted" or origin.value is None:
         return told
-    unread = ignored(Submission, opened(origin.headers, origin.value)[1])
+    unread = ignored(Submission, opened(origin.headers, origin.value)[1], masked)
     return told.model_copy(update=said(unread)) if unread else told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.edges import Submission
-from schemas.envelope import Unreadable
+from schemas.envelope import Unreadable, read_edge
 from schemas.ignored import MOST, ignored, said
 from services.intake.described import EXAMPLES
 from services.intake.door import NotTaken, body_of
+from services.shared.privacy import masked
 from tests.builders import Town
 
 LEAK = '{"subject": "漏水"}'
@@ -94,15 +96,59 @@ IGNORED: list[tuple[dict[str, Any], dict[str, str | None]]] = [
 def test_a_field_that_nobody_reads_is_named_with_the_nearest_right_word(
     body: dict[str, Any], unread: dict[str, str | None]
 ) -> None:
-    assert ignored(Submission, json.dumps(body).encode()) == unread
+    assert ignored(Submission, json.dumps(body).encode(), masked) == unread
 
 
 def test_of_very_many_unknown_fields_the_first_are_named() -> None:
     body = {f"field {n} {'x' * 1_000}": n for n in range(1_000)}
 
-    found = said(ignored(Submission, json.dumps(body).encode()))
+    found = said(ignored(Submission, json.dumps(body).encode(), masked))
 
     assert len(found["ignored"]) == MOST and max(map(len, found["ignored"])) == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("13800138000", "[phone]"),
+        ("ann@example.com", "[email]"),
+        ("电话13800138000", "电话[电话]"),
+        ("x" * 94 + " 13800138000", "x" * 94 + " [phon"),
+    ],
+)
+def test_the_name_of_an_ignored_field_is_masked_in_the_answer_and_in_the_receipt(name: str, shown: str) -> None:
+    for body in ({name: 1}, {"customer": {name: 1}}):
+        (said_name,) = ignored(Submission, json.dumps(body).encode(), masked)
+        assert said_name == (f"customer.{shown}"[:100] if "customer" in body else shown)
+    town = Town()
+
+    town.submits({"id": "7", "subject": "it leaks", name: "1"})
+
+    (accepted,) = [receipt for receipt in town.receipts() if receipt.kind == "accepted"]
+    assert accepted.ignored == (shown,)
+
+
+WRAPPED = {"content-type": b"application/cloudevents+json"}
+
+
+@pytest.mark.parametrize("written", [LEAK, json.dumps(EVENT)], ids=["plain", "structured"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"], ids=lambda name: name
+)
+def test_a_body_in_any_encoding_is_taken_or_refused_alike_over_http_and_on_a_topic(written: str, encoding: str) -> None:
+    sent, taken = written.encode(encoding), encoding.startswith("utf-8")
+    refused = contextlib.nullcontext() if taken else pytest.raises(Unreadable, match=r"is UTF-(16|32).*only UTF-8")
+
+    with refused:
+        body_of(None, None, sent)
+    for headers in (
+        (),
+        (() if "data" in written else (("ce_id", b"7"),)),
+        tuple(WRAPPED.items()) if "data" in written else (),
+    ):
+        with contextlib.nullcontext() if taken else pytest.raises(Unreadable, match=r"is UTF-(16|32).*only UTF-8"):
+            found = read_edge(Submission, headers, sent, "t#1")
+            assert isinstance(found.body, Submission)
 
 
 @settings(deadline=None)
@@ -110,7 +156,7 @@ def test_of_very_many_unknown_fields_the_first_are_named() -> None:
     st.binary(max_size=60) | st.text().map(lambda text: json.dumps({text: {text: 1}, "customer": {text: 1}}).encode())
 )
 def test_whatever_is_sent_its_unknown_fields_can_be_told(value: bytes) -> None:
-    for name in ignored(Submission, value):
+    for name in ignored(Submission, value, masked):
         assert len(name.encode()) <= 400
 
 
@@ -139,4 +185,4 @@ def test_the_example_of_each_language_is_a_complaint_that_is_read_in_full(langua
     submission = Submission.model_validate(value)
 
     assert submission.language == language
-    assert not ignored(Submission, json.dumps(value).encode())
+    assert not ignored(Submission, json.dumps(value).encode(), masked)
