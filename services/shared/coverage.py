@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -25,6 +25,10 @@ MEND_S, MEND_AT_MOST_EVERY_S = 3.0, 300.0
 """How long a partition may be without an owner, at first; each mending in vain doubles the wait for the next."""
 REBALANCE_S = 30.0
 """A group that is dealt out for longer than this owns nothing."""
+COMPARED_EVERY_S = 10.0
+"""How often a topic that differs from the table is looked at again: it is read soon after somebody has mended it."""
+Compare = Callable[[Mapping[str, Topic]], Awaitable[Mapping[str, str]]]
+"""Which of these topics are not as the table says, and what differs."""
 STABLE = "Stable"
 log = structlog.get_logger()
 
@@ -47,14 +51,42 @@ class Mending:
         return True
 
 
+class Unread:
+    """Topics of our families that are not as the table says: they are not read, and each is told once."""
+
+    def __init__(self, compare: Compare) -> None:
+        self._compare, self._compared_at = compare, -math.inf
+        self.why: Mapping[str, str] = {}
+
+    async def sort_out(self, beside: Mapping[str, Topic], now: float) -> list[str]:
+        """Of the topics that are not subscribed those that can be, in order."""
+        if beside.keys() == self.why.keys() and (not beside or now - self._compared_at < COMPARED_EVERY_S):
+            return []
+        differing = await self._compare(beside) if beside else {}
+        for topic, what in differing.items():
+            if self.why.get(topic) != what:
+                log.error("a topic is not read: it was made otherwise than ours are", topic=topic, problem=what)
+        for topic in self.why.keys() - beside.keys():
+            log.info("a topic that was not read is gone", topic=topic)
+        self.why, self._compared_at = differing, now
+        return sorted(beside.keys() - differing.keys())
+
+
 class Coverage:
     """Looks at the group through the broker's eyes, at itself through its own; notices topics that are new."""
 
     def __init__(
-        self, inlet: Inlet, families: Iterable[Topic], health: Health, measures: Measures, clock: Callable[[], float]
+        self,
+        inlet: Inlet,
+        families: Iterable[Topic],
+        health: Health,
+        measures: Measures,
+        clock: Callable[[], float],
+        compare: Compare,
     ) -> None:
         self._inlet, self._families, self._health, self._measures = inlet, tuple(families), health, measures
         self._clock, self._mending, self._settled_at = clock, Mending(), clock()
+        self._unread = Unread(compare)
         self.unowned: set[TopicPartition] = set()
         self.is_whole = False
         self.new_topics: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
@@ -62,7 +94,9 @@ class Coverage:
     async def look(self, admin: Any) -> None:
         """Ask the broker once; raises what the client raises where it does not answer."""
         topics = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
-        fresh = sorted(set(filter(self._is_ours, topics)) - set(self._inlet.topics))
+        beside = {topic: row for topic in topics if (row := self._row(topic)) and topic not in self._inlet.topics}
+        fresh = await self._unread.sort_out(beside, self._clock())
+        self._measures.unread.set(len(self._unread.why))
         if fresh and not self.new_topics.done():
             self.new_topics.set_result(fresh)
         (answer,) = await admin.describe_consumer_groups([self._inlet.group])
@@ -76,8 +110,8 @@ class Coverage:
         wanted = {TopicPartition(topic, p) for topic in self._inlet.topics for p in range(topics.get(topic, 0))}
         self._judge(wanted - self._owned(members if state == STABLE else ()))
 
-    def _is_ours(self, topic: str) -> bool:
-        return any(family.member(topic) is not None for family in self._families)
+    def _row(self, topic: str) -> Topic | None:
+        return next((family for family in self._families if family.member(topic) is not None), None)
 
     def _owned(self, members: Iterable[Any]) -> set[TopicPartition]:
         """What others own, as the broker says, and what is really read here."""

@@ -13,7 +13,7 @@ import structlog
 
 from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
-from schemas.topics import DEAD_LETTERS, POLICIES
+from schemas.topics import DEAD_LETTERS, POLICIES, Topic
 from services.shared import provisioning
 from services.shared.coverage import Coverage
 from services.shared.health import Health
@@ -77,7 +77,7 @@ class Feeding:
     def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What has to run while records are read: the process ends when one of them fails."""
         measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.edges)
-        self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic)
+        self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic, self._differing)
         yield "consumer", self._watch()
         yield "reach", self._remember_reach()
         yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
@@ -109,6 +109,9 @@ class Feeding:
         work.done = done
         self._loop.measures.count(work.inputs)
         await self._loop.put(work)
+
+    async def _differing(self, topics: Mapping[str, Topic]) -> Mapping[str, str]:
+        return await asyncio.to_thread(provisioning.differing, self._settings.kafka, topics)
 
     async def _watch(self) -> None:
         await self.inlet.stopped()

@@ -86,6 +86,9 @@ class Measures:
         self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(
             service
         )
+        self.unread = gauge(
+            "topics_unread", "Topics named like ours that are not read, because they were made otherwise"
+        ).labels(service)
         self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
 
     @contextmanager

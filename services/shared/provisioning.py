@@ -39,7 +39,10 @@ def apply(bootstrap: str, wanted: Mapping[str, Topic], replication: int = 1) -> 
 
 
 def check(bootstrap: str, fixed: Mapping[str, Topic], families: tuple[Topic, ...]) -> list[str]:
-    """The members of these families that exist, after comparing them and the fixed topics. Raises Mismatch."""
+    """The members of these families that exist and are as the table says. Raises Mismatch for the fixed topics alone.
+
+    What somebody has made beside us is no reason to end a service that others need.
+    """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         there = set(admin.list_topics())
@@ -47,8 +50,18 @@ def check(bootstrap: str, fixed: Mapping[str, Topic], families: tuple[Topic, ...
         if absent:
             raise Mismatch(f"missing topics: {', '.join(absent)} (closedloop up creates them)")
         members = {name: row for row in families for name in there if row.member(name) is not None}
-        _compare(admin, {**fixed, **members})
-        return sorted(members)
+        _compare(admin, fixed)
+        return sorted(set(members) - set(_differing(admin, members)))
+    finally:
+        admin.close()
+
+
+def differing(bootstrap: str, topics: Mapping[str, Topic]) -> dict[str, str]:
+    """Of these topics those that are not as the table says, with what differs in words; one that is gone is none."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        there = set(admin.list_topics())
+        return _differing(admin, {name: row for name, row in topics.items() if name in there})
     finally:
         admin.close()
 
@@ -65,16 +78,23 @@ def _create(admin: Any, missing: Mapping[str, Topic], replication: int) -> None:
 
 
 def _compare(admin: Any, topics: Mapping[str, Topic]) -> None:
+    if found := _differing(admin, topics):
+        raise Mismatch("; ".join(f"{name} {what}" for name, what in found.items()))
+
+
+def _differing(admin: Any, topics: Mapping[str, Topic]) -> dict[str, str]:
     if not topics:
-        return
+        return {}
     partitions = {t["name"]: len(t["partitions"]) for t in admin.describe_topics(list(topics))}
     asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
-    configs = admin.describe_configs(asked)["topic"]
-    faults = []
+    # All of them: by itself the client leaves out what the broker gives a topic that was made without it.
+    configs = admin.describe_configs(asked, config_filter="all")["topic"]
+    differ = {}
     for name, row in topics.items():
         found = {key: entry["value"] for key, entry in configs[name].items()}
         wanted = {"partitions": str(row.partitions), **wanted_config(row)}
         found["partitions"] = str(partitions[name])
-        faults += [f"{name} has {key}={found.get(key)}, not {v}" for key, v in wanted.items() if found.get(key) != v]
-    if faults:
-        raise Mismatch("; ".join(faults))
+        faults = [f"{key}={found.get(key)}, not {v}" for key, v in wanted.items() if found.get(key) != v]
+        if faults:
+            differ[name] = f"has {'; '.join(faults)}"
+    return differ

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -10,8 +11,18 @@ from aiokafka import TopicPartition
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from services.shared.coverage import MEND_AT_MOST_EVERY_S, MEND_S, Mending, named, partitions_in
+from schemas.topics import SUBMISSIONS, Topic
+from services.shared.coverage import (
+    COMPARED_EVERY_S,
+    MEND_AT_MOST_EVERY_S,
+    MEND_S,
+    Mending,
+    Unread,
+    named,
+    partitions_in,
+)
 from services.shared.succession import is_in_the_way
 
 
@@ -89,3 +100,53 @@ def test_a_predecessor_of_the_same_name_makes_room_where_the_group_does_not_read
     members: list[dict[str, Any]], in_the_way: bool
 ) -> None:
     assert is_in_the_way(members, "router", ["facts", "replies.new"]) is in_the_way
+
+
+class ByHand:
+    """Topics as somebody has made them, and how often they were compared with the table."""
+
+    def __init__(self, **differ: str) -> None:
+        self.differ, self.compared = differ, 0
+
+    async def compare(self, topics: Mapping[str, Topic]) -> Mapping[str, str]:
+        self.compared += 1
+        return {name: what for name, what in self.differ.items() if name in topics}
+
+
+def beside(*names: str) -> dict[str, Topic]:
+    return dict.fromkeys(names, SUBMISSIONS)
+
+
+async def test_a_topic_that_was_made_otherwise_is_not_subscribed_and_told_once() -> None:
+    made = ByHand(typo="has partitions=3, not 1")
+    unread = Unread(made.compare)
+
+    with capture_logs() as told:
+        looks = [await unread.sort_out(beside("typo"), now) for now in (0.0, 5.0, 20.0, 40.0)]
+
+    assert looks == [[], [], [], []] and list(unread.why) == ["typo"]
+    assert [(line["topic"], line["problem"]) for line in told] == [("typo", "has partitions=3, not 1")]
+
+
+async def test_one_that_was_made_otherwise_keeps_no_other_new_topic_from_being_read() -> None:
+    unread = Unread(ByHand(typo="has partitions=3, not 1").compare)
+
+    assert await unread.sort_out(beside("typo"), 0.0) == []
+    assert await unread.sort_out(beside("typo", "crm"), 1.0) == ["crm"]
+
+
+async def test_a_topic_that_is_mended_is_read_after_seconds_and_until_then_it_is_seldom_compared() -> None:
+    made = ByHand(typo="has retention.ms=1, not 2")
+    unread = Unread(made.compare)
+    await unread.sort_out(beside("typo"), 0.0)
+
+    made.differ.clear()
+
+    assert await unread.sort_out(beside("typo"), COMPARED_EVERY_S / 2) == [] and made.compared == 1
+    assert await unread.sort_out(beside("typo"), COMPARED_EVERY_S) == ["typo"] and not unread.why
+
+
+async def test_where_no_topic_stands_beside_those_that_are_read_nothing_is_compared() -> None:
+    made = ByHand()
+
+    assert await Unread(made.compare).sort_out({}, 0.0) == [] and made.compared == 0
