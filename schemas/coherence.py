@@ -137,9 +137,11 @@ def _bad_targets(pack: PolicyPack) -> Iterator[Fault]:
         ]
         waiting += [(("extension", "targets"), "extension", plan.extension.targets)] if plan.extension else []
         waiting += [(("holding", "meets"), "holding", plan.holding.meets)] if plan.holding else []
+        # A target that is mistyped is told where it stands, not wherever it is named rightly.
+        perhaps = TARGETS if any(target not in TARGETS for target in plan.targets) else ()
         for at, what, targets in waiting:
             for n, target in enumerate(targets):
-                if target not in plan.targets:
+                if target not in plan.targets and target not in perhaps:
                     yield (*where, *at, n), f"plan {name}: {what} of unknown target {target}"
 
 

@@ -362,3 +362,21 @@ def test_a_pack_that_counts_today_and_not_in_a_year_is_warned_of(tmp_path: Path)
     told = warnings(tmp_path, **hours(2_650))
 
     assert [one for one in told if "within a year from now" in one], told
+
+
+def test_a_target_that_is_mistyped_once_is_told_once_with_the_right_word(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text((policies.HERE / "demo.yaml").read_text("utf-8").replace("answer:", "anwser:", 1))
+
+    done = run("check", str(file))
+
+    assert done.exit_code == 1 and done.output.count("\n  - ") == 1
+    assert "did you mean answer?" in done.output and "did you mean anwser" not in done.output
+
+
+def test_quick_says_rightly_what_it_has_of_the_pack_demo() -> None:
+    quick, demo = policies.load("quick"), policies.load("demo")
+    working = {name for name, known in quick.departments.items() if known.kind == "department"}
+
+    assert working < {name for name, known in demo.departments.items() if known.kind == "department"}
+    assert (len(working), len(quick.plans), quick.incidents) == (2, 1, None)
