@@ -27,6 +27,8 @@ from tests.e2e.people import submissions
 from tests.e2e.storm import Hostile, Struck, blows
 from tests.e2e.trial import PACK, Trial
 
+pytestmark = pytest.mark.alone
+
 SEED = 20
 TWO_OF_EACH = (*SERVICES, *(replace(spec, name=f"{spec.name}-2") for spec in SERVICES))
 NAMES = tuple(spec.name for spec in TWO_OF_EACH)

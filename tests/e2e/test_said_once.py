@@ -18,6 +18,8 @@ from closedloop.stack import SERVICES, ServiceSpec
 from tests.e2e.people import submissions
 from tests.e2e.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 RATE = 86_400 / 20
 COUNT, ARRIVING = 300, timedelta(hours=8)
 LOOPS = tuple(spec for spec in SERVICES if spec.name != "intake-http")

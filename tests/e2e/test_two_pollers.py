@@ -19,6 +19,8 @@ from schemas.facts import BreachRetracted, ComplaintAnswered, ComplaintReceived,
 from tests.e2e.people import HOUR, RACERS, submissions
 from tests.e2e.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 FIRST = next(spec for spec in SERVICES if spec.name == "escalation")
 SECOND = replace(FIRST, name="escalation-2")
 LEVELS, KILLS = 4, 20

@@ -23,6 +23,7 @@ DOORS = {
     "followup": VISITS.of("visit-desk"),
 }
 BAD_KEY = b"\xff" * 700_000
+NOBODY = "00000000-0000-5000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,13 @@ def outside(stack: Stack) -> Iterator[Outside]:
     found = Outside(stack)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report_about_nobody(outside: Outside) -> int:
+    """A report that waits for its complaint while the other tests run; returns its offset."""
+    report = {"complaint_id": NOBODY, "attempt": 1, "visitor": "wang", "outcome": "solved"}
+    return outside.sends(VISITS.of("visit-desk"), report)
 
 
 @pytest.mark.parametrize("service", DOORS)
@@ -125,22 +133,6 @@ def test_a_submission_that_makes_no_sense_is_refused_to_its_sender(
     assert (receipt.kind, receipt.reasons[0].split(":")[0]) == ("refused", reason)
 
 
-def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter_and_its_desk_hears_so(outside: Outside) -> None:
-    nobody = "00000000-0000-5000-8000-000000000000"
-    report = {"complaint_id": nobody, "attempt": 1, "visitor": "wang", "outcome": "solved"}
-
-    offset = outside.sends(VISITS.of("visit-desk"), report)
-
-    (letter,) = eventually(
-        lambda: [x for x in outside.letters("followup") if offset_of(x, VISITS.of("visit-desk")) == offset],
-        within=(WAIT + SKEW).total_seconds() + 20,
-    )
-    assert letter.story["reason"] == "unknown_subject"
-    assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
-    (refusal,) = eventually(lambda: [x for x in outside.notices("visit-desk") if x.complaint_id == nobody], within=20)
-    assert refusal.detail.startswith("unknown_subject: ")
-
-
 def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside) -> None:
     stuck, other = outside.complaint("stuck"), outside.complaint("other")
     sequence = [("ce_type", b"closedloop.complaint.answered.v1"), ("ce_sequence", b"99")]
@@ -153,6 +145,21 @@ def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside
     eventually(lambda: parked(outside, "followup").get(stuck), within=20)
     assert outside.facts(stuck, "VisitScheduled") == []
     assert other not in parked(outside, "followup")
+
+
+def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter_and_its_desk_hears_so(
+    outside: Outside, report_about_nobody: int
+) -> None:
+    (letter,) = eventually(
+        lambda: [
+            x for x in outside.letters("followup") if offset_of(x, VISITS.of("visit-desk")) == report_about_nobody
+        ],
+        within=(WAIT + SKEW).total_seconds() + 20,
+    )
+    assert letter.story["reason"] == "unknown_subject"
+    assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
+    (refusal,) = eventually(lambda: [x for x in outside.notices("visit-desk") if x.complaint_id == NOBODY], within=20)
+    assert refusal.detail.startswith("unknown_subject: ")
 
 
 def parked(outside: Outside, service: str) -> dict[str, Any]:

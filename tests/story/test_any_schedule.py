@@ -20,6 +20,7 @@ from schemas.topics import COMPLAINTS
 from services.shared.clock import from_ms
 from services.shared.letters import Origin
 from tests.builders import SERVICES, TOWN
+from tests.sampling import sampled, so_many
 from tests.story.oracle import fates, verdicts_are_right
 from tests.story.queue_client import Departments, agree
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
@@ -216,7 +217,7 @@ def said(town: UnsteadyTown) -> set[tuple[str, str | None]]:
     return {(r.topic, text_header(r.headers, "ce_id")) for r in town.world.log if text_header(r.headers, "ce_source")}
 
 
-TestAnySchedule = AnySchedule.TestCase
+TestAnySchedule = sampled(AnySchedule.TestCase)
 TestAnySchedule.settings = settings(
-    max_examples=200, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=so_many(70, 200), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

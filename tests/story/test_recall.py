@@ -23,9 +23,10 @@ from services.shared.recall import Spoken, facts_of, recalled
 from services.shared.table import Service
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
+from tests.sampling import sampled, so_many
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
-LIVES = range(16)
+LIVES = range(so_many(6, 16))
 
 
 def lived(seed: int) -> UnsteadyTown:
@@ -74,6 +75,7 @@ def of(town: Town, service: Service) -> Iterator[Document]:
     return (document for (name, _), document in town.world.documents.items() if name == service.name)
 
 
+@sampled
 @pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)
 def test_what_is_made_again_from_the_log_is_what_was_stored(service: Service) -> None:
     for seed in LIVES:
@@ -94,6 +96,7 @@ def test_what_is_made_again_from_the_log_is_what_was_stored(service: Service) ->
             assert made.contact == stored.contact
 
 
+@sampled
 @pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)
 def test_a_service_that_lost_its_documents_goes_on_where_it_stood_and_says_nothing_twice(service: Service) -> None:
     for seed in LIVES:

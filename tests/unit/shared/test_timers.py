@@ -18,6 +18,7 @@ from services.shared.clock import Clock
 from services.shared.partition import partition_of
 from services.shared.timers import HOLD, ripe
 from services.shared.wall import Wall
+from tests.sampling import sampled, so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run
 
@@ -89,7 +90,8 @@ def assert_told_within(place: Place, seconds: float, since: Callable[[float], fl
         assert reached is None or at - max(reached, since(at)) <= seconds, (reached, at, rung)
 
 
-@settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@sampled
+@settings(max_examples=so_many(12, 30), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     server=clocks(30.0) | clocks(3_600.0),
     runs=st.tuples(*[st.builds(Shown, ppm=st.sampled_from([0.0, -500.0, 500.0]))] * 2),

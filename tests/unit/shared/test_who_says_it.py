@@ -32,6 +32,7 @@ from services.shared.stored import written
 from services.shared.sweeper import Sweeper
 from tests.builders import INTAKE, MONDAY, ROUTER, Town, book, hour
 from tests.integration.site import heard
+from tests.sampling import sampled, so_many
 from tests.unit.shared.memory_store import Memory, MemoryStore
 from tests.unit.shared.moved_time import now, run
 
@@ -266,7 +267,8 @@ def test_while_nothing_fails_nothing_stands_twice_in_the_log_however_slow_everyt
     assert len(life.place.log) > 100
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@sampled
+@settings(max_examples=so_many(10, 25), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seed=st.integers(0, 2**32), faults=FAULTS)
 def test_whatever_dies_or_freezes_everything_is_said_in_order_and_little_of_it_twice(
     seed: int, faults: list[Fault]
