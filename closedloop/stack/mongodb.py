@@ -60,6 +60,8 @@ def part(data: Path, mongod: Path, env: Mapping[str, str], port: int) -> Part:
         *(str(mongod), "--dbpath", str(directory), "--journal"),
         *("--bind_ip", LOOPBACK, "--port", str(port), "--nounixsocket"),
         *("--replSet", REPLICA_SET, "--oplogSize", "512", "--wiredTigerCacheSizeGB", "0.25"),
+        # A slow statement would be logged with what it writes: names and telephone numbers.
+        *("--slowOpSampleRate", "0"),
         # Diagnostic files of MongoDB's own support: megabytes nobody here reads.
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     )

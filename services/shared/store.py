@@ -62,11 +62,20 @@ def _reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         try:
             return await call(*args, **kwargs)
         except PyMongoError as error:
+            told = _without_documents(error)
             if isinstance(error, OUT_OF_REACH) or not PASSING.isdisjoint(_codes(error)):
-                raise Temporary(f"database: {error!r}"[:300]) from error
-            raise
+                raise Temporary(f"database: {told!r}"[:300]) from None
+            raise told from None
 
     return reported
+
+
+def _without_documents(error: PyMongoError) -> PyMongoError:
+    """The error as it may stand in a log: not with what was to be written, which names people."""
+    if not isinstance(error, BulkWriteError):
+        return error
+    failed = [{k: v for k, v in each.items() if k != "op"} for each in error.details.get("writeErrors", ())]
+    return BulkWriteError({**error.details, "writeErrors": failed})
 
 
 def _codes(error: PyMongoError) -> Iterator[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError
 
@@ -47,3 +49,19 @@ async def test_an_error_that_passes_is_tried_again(error: PyMongoError) -> None:
 @pytest.mark.parametrize("error", [OperationFailure("denied", DENIED), bulk(DENIED), bulk(DUPLICATE_KEY)], ids=str)
 async def test_an_error_that_stays_is_told_as_it_is(error: PyMongoError) -> None:
     assert await fails_with(error) is type(error)
+
+
+@pytest.mark.parametrize("code", [DENIED, SHUTTING_DOWN])
+async def test_what_a_database_did_not_write_is_never_told_with_what_was_to_be_written(code: int) -> None:
+    people = {"u": {"contact": {"phone": "13800138000"}}}
+    error = BulkWriteError({"writeErrors": [{"code": code, "errmsg": "no", "op": people}]})
+
+    @_reporting
+    async def call() -> None:
+        raise error
+
+    with pytest.raises((BulkWriteError, Temporary)) as raised:
+        await call()
+
+    lines = "".join(traceback.format_exception(raised.value))
+    assert "13800138000" not in lines and str(code) in lines
