@@ -63,6 +63,9 @@ def _asked(case: Case) -> Mapping[str, int]:
 def _judged(case: Case, fact: Said, pack: Pack, asked: int | None, found: Finding) -> None:
     judged = fact.body["received_at" if fact.kind == "ComplaintReceived" else "judged_at"]
     counts = _counts(fact.body["at"], fact.body.get("stated_at"), pack.trust)
+    if fact.kind != "ComplaintReceived" and case.received:
+        # A reply may be appended before its complaint: it counts from the receipt.
+        counts = max(counts, case.received.body["received_at"])
     if asked is not None:
         # Whatever the centre states: nothing is decided, and no wait begins, before it was asked for.
         counts = max(counts, asked)

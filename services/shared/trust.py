@@ -10,8 +10,15 @@ FUTURE = timedelta(minutes=5)
 """How far ahead of its arrival a stated time may lie: two hosts' clocks differ; beyond it the input is refused."""
 
 
-def judged(stated: datetime | None, arrived: datetime, policy: PolicyPack) -> tuple[datetime, bool]:
-    """The time that counts, and whether it is the stated one; a stated time never counts as later than the arrival."""
+def judged(
+    stated: datetime | None, arrived: datetime, policy: PolicyPack, begun: datetime | None = None
+) -> tuple[datetime, bool]:
+    """The time that counts, and whether it is the stated one; a stated time never counts as later than the arrival.
+
+    What came before its complaint had `begun` counts from then.
+    """
+    if begun is not None and arrived < begun:
+        return begun, False
     if stated is None or stated > arrived:
         return arrived, False
     trusted = policy.trust == "unlimited" or arrived - stated <= policy.trust

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from closedloop.departments.rehearsal import log_of
+from closedloop.verify import Clock, judge, terms
+from closedloop.verify.judge import CHECKS
 from schemas.envelope import complaint_id, text_header
 from schemas.topics import QUEUE, RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
@@ -100,6 +103,20 @@ def test_a_reply_that_came_before_its_complaint_counts_once_the_complaint_is_kno
         "WorkAccepted",
     ]
     assert town.dead_letters("router") == []
+
+
+def test_whatever_counts_for_a_complaint_counts_no_earlier_than_its_receipt() -> None:
+    town = Town()
+    Complaint(town, complaint_id("app", "1")).reply("water", "accepted")
+    town.at(0.01)
+
+    complaint = town.complaint("water/leak")
+
+    (accepted,) = complaint.facts("WorkAccepted")
+    (met,) = complaint.facts("DeadlineMet")
+    assert (accepted.at, accepted.judged_at, met.met_at) == (hour(0), hour(0.01), hour(0.01))
+    judged = judge(log_of(town.world, town.policy), terms(Clock(), now=town.world.now), may_be_empty=tuple(CHECKS))
+    assert [failure.why() for row in judged.rows for failure in row.failures] == []
 
 
 def test_what_was_refused_because_its_complaint_was_unknown_stays_refused_when_it_is_read_again() -> None:

@@ -38,7 +38,7 @@ Effect = Callable[[Case, Input[Reply], PolicyPack], Iterator[Fact]]
 
 
 def _work(case: Case, given: Input[Reply], pack: PolicyPack, kind: type[Work], **more: object) -> Work:
-    judged_at, trusted = judged(given.body.stated_at, given.at, pack)
+    judged_at, trusted = judged(given.body.stated_at, given.at, pack, case.matter.received_at)
     fields: dict[str, Any] = {
         "complaint_id": given.subject,
         "at": given.at,
@@ -120,7 +120,7 @@ def _paused(
 
 def since_when(case: Case, given: Input[Reply], policy: PolicyPack) -> datetime:
     """From when the work waits that this reply says to wait."""
-    judged_at, _ = judged(given.body.stated_at, given.at, policy)
+    judged_at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     return dates.may_wait_from(case, judged_at, given.at)
 
 
@@ -143,7 +143,7 @@ def ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     """The centre is asked for a later date."""
     rule = policy.plans[case.plan.name or ""].extension
     assert rule is not None
-    at, _ = judged(given.body.stated_at, given.at, policy)
+    at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
     targets = dates.asking(case, at, policy, rule.approved_within, date)
     asked = {"what": "extension", "subject": given.body.target, "until": given.body.until, "approver": policy.centre}
@@ -222,7 +222,7 @@ def give_back(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[F
     name = "arbitrate" if is_disputed else "assign"
     # From the arrival: what counts for the department from when it states, the centre can only have heard since then.
     assign = dates.promised(case, name, given.at, policy, policy.assign_within, policy.centre)
-    at, _ = judged(given.body.stated_at, given.at, policy)
+    at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     targets = (*dates.kept(case, at, policy), assign)
     yield _work(case, given, policy, ComplaintReturned, owner=policy.centre, targets=targets)
 

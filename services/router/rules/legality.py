@@ -158,7 +158,7 @@ def is_not_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objec
 
 def is_waiting(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """The work waits."""
-    wait, (at, _) = case.plan.wait, judged(given.body.stated_at, given.at, policy)
+    wait, (at, _) = case.plan.wait, judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     if wait is not None and at < wait.until:
         return None
     return because("not_waiting.over", at=wait.until) if wait else because("not_waiting")
@@ -190,7 +190,7 @@ def was_asked(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
 
 def comes_before_the_date(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """Consent counts before the date it moves has passed."""
-    asked, (at, _) = case.plan.asked, judged(given.body.stated_at, given.at, policy)
+    asked, (at, _) = case.plan.asked, judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     if asked is None or asked.what != "extension":
         return None
     date = next((t.due_at for t in case.plan.targets if t.name == asked.subject), at)
@@ -211,7 +211,7 @@ def may_move(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
 
 def asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """Before the date, and by as much as the policy wants in the time that counts."""
-    rule, (at, _) = _extension(case, policy), judged(given.body.stated_at, given.at, policy)
+    rule, (at, _) = _extension(case, policy), judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
     counts = counting(policy, policy.calendar_of(case.plan.department, rule.before))
     if at < date and counts.between(at, date) >= max(span_of(rule.before), timedelta(0)):
