@@ -15,7 +15,7 @@ def judged(
 ) -> tuple[datetime, bool]:
     """The time that counts, and whether it is the stated one; a stated time never counts as later than the arrival.
 
-    What came before its complaint had `begun` counts from then.
+    What came before its case had `begun` counts from then.
     """
     if begun is not None and arrived < begun:
         return begun, False
