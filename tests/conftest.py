@@ -1,8 +1,10 @@
 """What tests of several kinds share: the whole system, started once and only when a test asks for it."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from closedloop.stack import Stack, StackSettings, provision
 from closedloop.stack.secret import PSEUDONYM_KEY
@@ -12,6 +14,15 @@ pytest_plugins = ["tests.nothing_skips"]
 # A developer's own clusters are not for tests to fill and kill.
 OWN_CLUSTERS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 SECRET = "the secret of the tests"
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[None]:
+    """What services log while these tests break them is not shown; the tests after them see their own."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

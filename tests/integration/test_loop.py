@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import structlog
 
 from closedloop.stack import Stack
 from schemas.edges import Reply
@@ -31,8 +29,7 @@ from tests.builders import INTAKE, MONDAY, ROUTER, Complaint, Town, hour, poison
 from tests.eventually import eventually
 from tests.integration.site import Broker, Site, empty, heard, only, opened, running
 
-pytestmark = pytest.mark.stack
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
 PATIENCE = Publisher.grace + timedelta(seconds=1)
 """After this, what one process has not said is for any other to say."""

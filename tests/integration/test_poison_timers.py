@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from closedloop.app import app
@@ -22,8 +20,7 @@ from tests.eventually import eventually
 from tests.integration.outside import Outside
 from tests.integration.site import Broker, Site, a_poller, asking, heard, opened, running, watched_for
 
-pytestmark = pytest.mark.stack
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
 
 @pytest.fixture

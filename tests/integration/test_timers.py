@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import structlog
 from bson.datetime_ms import DatetimeMS
 from prometheus_client.registry import CollectorRegistry
 
@@ -32,8 +30,7 @@ from tests.integration.site import Broker, Site, a_poller, caught_up, empty, hea
 from tests.unit.shared.hosts import BEGIN, QUICK, Shown, armed, dates
 from tests.unit.shared.memory_store import Memory, MemoryStore
 
-pytestmark = pytest.mark.stack
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SECOND = timedelta(seconds=1)

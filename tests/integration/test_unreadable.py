@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import structlog
 
 from closedloop.stack import Stack
 from schemas.edges import Reply
@@ -28,8 +26,7 @@ from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour
 from tests.integration.site import Broker, Site, a_poller, asking, heard, running
 from tests.unit.shared.memory_store import Memory, MemoryStore
 
-pytestmark = pytest.mark.stack
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
 PATIENCE = Publisher.grace + timedelta(seconds=1)
 GONE = object()

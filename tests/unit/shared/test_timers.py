@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-import structlog
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +20,7 @@ from tests.sampling import sampled, so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = pytest.mark.usefixtures("quiet")
 
 UNTIL_S = 70.0
 """Until then clocks go wrong; from then on all show the same."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import structlog
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from prometheus_client.registry import CollectorRegistry
@@ -36,7 +34,7 @@ from tests.sampling import sampled, so_many
 from tests.unit.shared.memory_store import Memory, MemoryStore
 from tests.unit.shared.moved_time import now, run
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+pytestmark = pytest.mark.usefixtures("quiet")
 
 COMPLAINTS, PROCESSES, LASTS_S = 12, 3, 20.0
 QUIET_S = 40.0
