@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -36,6 +37,18 @@ def to_instant(moment: datetime) -> datetime:
     except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader
         raise PydanticCustomError("instant_out_of_range", "in UTC it lies outside the years 1 to 9999") from error
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is more in it than blanks, control characters and signs without a width."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+
+
+def to_visible(text: str) -> str:
+    """The same text; one in which nothing is to be seen is refused."""
+    if not is_visible(text):
+        raise PydanticCustomError("blank", "there is nothing to be seen in it")
+    return text
 
 
 def to_span(value: Any) -> Any:
@@ -87,6 +100,7 @@ class Private:
 
 
 FreeLine = Annotated[Line, Free()]
+Visible = AfterValidator(to_visible)
 FreeText = Annotated[Text, Free()]
 
 

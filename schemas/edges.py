@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Private, Record, Text
+from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Private, Record, Text, Visible
 from schemas.facts import Channel, IncidentRecord, IncidentReport, Target
 from schemas.queues import KINDS, STATES, WHYS, Kind, State, Why, meaning
 
@@ -27,7 +27,9 @@ class Customer(Record):
 class Submission(Record):
     """A complaint as an upstream system or the HTTP door brings it."""
 
-    id: Line | None = Field(default=None, description="the sender's own id of it; else the record's ce_id, or its key")
+    id: Annotated[Line, Visible] | None = Field(
+        default=None, description="the sender's own id of it; else the record's ce_id, or its key"
+    )
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
     channel: Channel = Field(default="other", description="how the customer complained")
     language: Literal["zh", "en"] = Field(
@@ -35,7 +37,7 @@ class Submission(Record):
     )
     category: FreeLine | None = Field(default=None, description="what it is about, such as water/leak: routes go by it")
     area: FreeLine | None = Field(default=None, description="where it is, such as a district: routes may go by it")
-    subject: FreeLine = Field(description="the complaint in one line")
+    subject: Annotated[FreeLine, Visible] = Field(description="the complaint in one line")
     text: FreeText = Field(default="", description="the complaint in full; what identifies a person is masked")
     customer: Customer = Field(default=Customer(), description="who complains: stays in intake, no fact has it")
     stated_at: Instant | None = Field(

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
+from schemas.base import is_visible
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
 from schemas.faults import where_and_what
@@ -194,7 +195,8 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
             raise Unreadable(because("unreadable.attribute", name=name, characters=len(text), most=MAX_ATTRIBUTE))
     refuse_other_type(model, attributes)
     topic, _, position = origin.partition("#")
-    return Received(parse(model, value), attributes.get("source") or topic, attributes.get("id") or position)
+    id = attributes.get("id") or ""
+    return Received(parse(model, value), attributes.get("source") or topic, id if is_visible(id) else position)
 
 
 def opened(headers: Headers, value: bytes) -> tuple[Mapping[str, str | None], bytes]:

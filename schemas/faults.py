@@ -10,6 +10,7 @@ from schemas.languages import Language
 
 CHINESE: Mapping[str, str] = {
     "missing": "缺少此字段",
+    "blank": "没有可见的内容",
     "extra_forbidden": "不允许有此字段",
     "none_required": "应为空",
     "literal_error": "应为 {expected}",

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas import envelope
+from schemas.base import is_visible
 from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
 from schemas.refusals import because
 from schemas.topics import COMPLAINTS as FACTS
@@ -104,7 +105,7 @@ def _key_as_id(key: bytes | None) -> str:
         named = (key or b"").decode()
     except UnicodeDecodeError:
         return ""
-    return named if len(named) <= envelope.MAX_ATTRIBUTE else ""
+    return named if len(named) <= envelope.MAX_ATTRIBUTE and is_visible(named) else ""
 
 
 def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:

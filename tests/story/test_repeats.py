@@ -66,6 +66,29 @@ def test_a_submission_without_an_id_is_known_by_its_records_key() -> None:
     ]
 
 
+@pytest.mark.parametrize("nothing", ["   ", "\u200b", "\t\u00a0"])
+def test_an_id_in_which_nothing_is_to_be_seen_is_none(nothing: str) -> None:
+    town = Town()
+    body = {"subject": "it leaks", "category": "water/leak"}
+
+    town.sends(APP, body, id=nothing)
+    town.world.send(APP, json.dumps(body).encode(), key=nothing)
+
+    assert town.dead_letters("intake") == ["id_missing"] * 2
+
+
+@pytest.mark.parametrize("nothing", ["   ", "\u200b\u200d", "\t"])
+@pytest.mark.parametrize("field", ["id", "subject"])
+def test_a_complaint_of_which_nothing_is_to_be_seen_is_refused_in_words(field: str, nothing: str) -> None:
+    town = Town()
+
+    town.submits({**LEAK, "language": "zh", field: nothing})
+
+    (refused,) = town.receipts()
+    assert (refused.kind, town.dead_letters("intake")) == ("refused", ["unreadable"])
+    assert f"{field}: 没有可见的内容" in refused.reasons[0]
+
+
 def test_its_own_id_comes_before_the_records_key() -> None:
     town = Town()
 
