@@ -126,7 +126,7 @@ def patient_town() -> Town:
 def worst_life(text: str, share: str, line: str) -> Town:
     """A complaint about which everything is said that can be said, each text as long as it may be."""
     town = patient_town()
-    complaint = town.complaint("patient/" + "x" * 190, subject=line, text=text, area=line, tier=line)
+    complaint = town.complaint("patient/" + "x" * 190, subject=f"{line[1:]}x", text=text, area=line, tier=line)
     said = {"handler": line, "note": text}
     incident = {"place": line, "symptom": share, "response": share}
     report = dict.fromkeys(("impact", "handling", "cause", "corrective", "preventive"), share)

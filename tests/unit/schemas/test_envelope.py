@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
+from schemas.base import Visible, is_visible
 from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import (
     NAMESPACE,
@@ -65,7 +66,7 @@ def values(annotation: Any, constraints: list[Any]) -> st.SearchStrategy[Any]:
 def strings(constraints: list[Any]) -> st.SearchStrategy[str]:
     if patterns := [c.pattern for c in constraints if getattr(c, "pattern", None)]:
         return st.from_regex(patterns[0].strip("^$"), fullmatch=True)
-    return TEXTS
+    return TEXTS.filter(is_visible) if Visible in constraints else TEXTS
 
 
 def numbers(constraints: list[Any]) -> st.SearchStrategy[int]:
