@@ -181,7 +181,7 @@ def test_whatever_texts_are_said_no_case_is_parked(
     text: tuple[str, int], replies: list[tuple[str, tuple[str, int], tuple[str, int]]], answer: tuple[str, int]
 ) -> None:
     town, spoken = patient_town(), answer[0] * answer[1]
-    complaint = town.complaint("patient/pump", subject=text[0] * 200, text=text[0] * text[1])
+    complaint = town.complaint("patient/pump", subject=f"{text[0] * 199}x", text=text[0] * text[1])
     for n, (kind, note, more) in enumerate(replies, start=1):
         complaint.reply("water", kind, id=str(n), **in_full(kind, note[0] * note[1], more[0] * more[1]))
         complaint.reply("centre", "assigned", assign_to="water", id=f"c{n}", note=spoken)
