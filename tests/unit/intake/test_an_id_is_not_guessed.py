@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from schemas.edges import Customer
 from schemas.envelope import complaint_id
 from schemas.facts import ComplaintAnswered, ComplaintReceived
-from schemas.refusals import because
-from services.intake.api import routes
 from services.intake.door import source_id
-from services.intake.model import Case
 from services.intake.rules import pseudonym
-from services.intake.service import SERVICE
-from services.shared.clock import Clock
-from services.shared.health import Health
-from services.shared.http import new_app
 from services.shared.machine import Input
-from services.shared.problems import Refusal
-from tests.builders import MONDAY, book
+from tests.unit.intake.doors import stubbed
 from tests.unit.intake.test_status import ANSWERED, RECEIVED, after
-
-
-def door(secret: str, heard: list[Input[Any]] | None = None, case: Case | None = None) -> TestClient:
-    """The door of a site with this secret; `heard` gets what it hands on."""
-
-    async def decide(given: Input[Any]) -> Any:
-        if heard is not None:
-            heard.append(given)
-        raise Refusal(503, because("no_database.key"))
-
-    async def case_of(id: str) -> Any:
-        return case
-
-    process = SimpleNamespace(
-        app=new_app("the door", Health()),
-        settings=SimpleNamespace(lookups_per_minute=20, client_header=None, pseudonym_key=secret),
-        service=SERVICE,
-        policies=book(),
-        clock=Clock(),
-        ready_loop=SimpleNamespace(real_now=lambda: MONDAY),
-        decide=decide,
-        case=case_of,
-    )
-    routes(process)  # type: ignore[arg-type]
-    return TestClient(process.app)
 
 
 def taken(secret: str, key: str) -> Input[Any]:
     """What a site with this secret makes of a complaint under this key."""
     heard: list[Input[Any]] = []
     headers = {"idempotency-key": key, "content-type": "application/json"}
-    door(secret, heard).post("/v1/complaints", content=json.dumps({"subject": "it leaks"}), headers=headers)
+    stubbed(secret, hears=heard.append).post(
+        "/v1/complaints", content=json.dumps({"subject": "it leaks"}), headers=headers
+    )
     return heard[0]
 
 
@@ -94,6 +61,6 @@ def test_the_text_of_an_answer_is_told_by_id_only_where_the_complaint_came_over_
     answered = ANSWERED.model_copy(update={"note": "It is mended."})
     assert isinstance(received, ComplaintReceived) and isinstance(answered, ComplaintAnswered)
 
-    status = door("s", case=after(received, answered)).get(f"/v1/complaints/{received.complaint_id}").json()
+    status = stubbed(case=after(received, answered)).get(f"/v1/complaints/{received.complaint_id}").json()
 
     assert (status["state"], status["answer"]) == ("answered", answer)

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from schemas.refusals import because
-from services.intake.api import routes
-from services.intake.service import SERVICE
-from services.shared.clock import Clock
-from services.shared.health import Health
-from services.shared.http import new_app
-from services.shared.problems import Refusal
-from tests.builders import MONDAY, book
+from tests.unit.intake.doors import stubbed
 
 LEAK = {"subject": "it leaks"}
 LOOKUPS = 3
@@ -26,29 +18,7 @@ LOOKUPS = 3
 @pytest.fixture
 def door() -> TestClient:
     """The door's own routes and rules; the database behind it does not answer."""
-
-    async def knows_nothing(*asked: Any) -> Any:
-        return []
-
-    async def has_nothing(id: str) -> Any:
-        raise Refusal(404, because("not_found"))
-
-    async def hangs(given: Any) -> Any:
-        raise Refusal(503, because("no_database.key"))
-
-    process = SimpleNamespace(
-        app=new_app("the door", Health()),
-        settings=SimpleNamespace(lookups_per_minute=LOOKUPS, client_header=None, pseudonym_key="a secret"),
-        service=SERVICE,
-        policies=book(),
-        clock=Clock(),
-        ready_loop=SimpleNamespace(real_now=lambda: MONDAY),
-        decide=hangs,
-        case=has_nothing,
-        named=knows_nothing,
-    )
-    routes(process)  # type: ignore[arg-type]
-    return TestClient(process.app, raise_server_exceptions=False)
+    return stubbed(lookups=LOOKUPS)
 
 
 def is_chinese(text: str) -> bool:
