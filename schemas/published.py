@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -76,16 +77,14 @@ def _form_of_string(described: Mapping[str, Any]) -> str:
 
 
 def _of_target(kind: Kind) -> dict[str, Any]:
-    return {
-        "met_by": [fact.__name__ for fact in kind.met_by],
-        "counts_from": kind.counts_from,
-        "whose": list(kind.whose),
-        "dated_by": kind.dated_by,
-        "ladder": kind.ladder,
-        "outlives": sorted(kind.outlives),
-        "ends_at_its_date": kind.ends_at_its_date,
-        "ends_with_the_answer": kind.ends_with_the_answer,
-    }
+    return {column.name: _plain(getattr(kind, column.name)) for column in fields(kind)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | frozenset):
+        named = [item.__name__ if isinstance(item, type) else item for item in value]
+        return sorted(named) if isinstance(value, frozenset) else named
+    return value
 
 
 def _key(row: topics.Topic) -> str:

@@ -75,7 +75,7 @@ Row = Callable[[Case, Any, PolicyPack], Word]
 
 
 def telling(row: Row) -> Teller:
-    """The teller of a row: each order that changed and each that is addressed is told once."""
+    """A row as a teller: each order that changed and each that is addressed is told once."""
     return partial(_tell, row)
 
 
@@ -94,27 +94,32 @@ def _differs(order: Order, before: Order | None) -> bool:
     return before is None or (order.state, order.dates) != (before.state, before.dates)
 
 
+@telling
 def tell_owner(case: Case, fact: ComplaintRouted, policy: PolicyPack) -> Word:
     """The new owner gets the order; who had it hears that it is withdrawn, the centre that it is decided."""
     why: Why = "assigned" if fact.by == "centre" else "routed" if fact.cycle == 1 else "reopened"
     return Word(why, fact.reason, _owner(case))
 
 
+@telling
 def tell_centre(case: Case, fact: ComplaintUnroutable, policy: PolicyPack) -> Word:
     """The centre gets an order to assign it."""
     return Word("unroutable", fact.reason, _owner(case))
 
 
+@telling
 def tell_returned(case: Case, fact: ComplaintReturned, policy: PolicyPack) -> Word:
     """The centre gets an order to assign it anew; the department hears that it is rid of it."""
     return Word("returned", f"{fact.department}: {fact.note}", _owner(case))
 
 
+@telling
 def tell_answered(case: Case, fact: ComplaintAnswered, policy: PolicyPack) -> Word:
     """The department hears that its answer counts; what it had asked for lapses."""
     return Word("answered", to=_owner(case))
 
 
+@telling
 def tell_dates(case: Case, fact: Work, policy: PolicyPack) -> Word:
     """The owner hears of the dates that its reply gave the order; where it gave none, nobody hears anything."""
     return Word("dates", fact.note)
@@ -130,16 +135,19 @@ def tell_refused(
         yield messages.refusal(case, fact, fact.desk, fact.report_id)
 
 
+@telling
 def tell_paused(case: Case, fact: WorkPaused, policy: PolicyPack) -> Word:
     """The owner hears that its dates wait, and until when at most."""
     return Word("paused", f"{fact.reason} until {fact.until.isoformat()}: {', '.join(fact.paused)}", _owner(case))
 
 
+@telling
 def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Word:
     """The owner hears by when it is due now."""
     return Word("resumed", fact.note, _owner(case))
 
 
+@telling
 def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Word:
     """Who has to consent gets an order to decide."""
     detail = f"{fact.department} asks for {fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
@@ -147,16 +155,19 @@ def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Wo
     return Word("approval", detail, ((fact.approver, ("approve",), number),))
 
 
+@telling
 def tell_granted(case: Case, fact: ApprovalGranted, policy: PolicyPack) -> Word:
     """The owner hears what it may do now."""
     return Word("granted", f"{fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}", _owner(case))
 
 
+@telling
 def tell_not_granted(case: Case, fact: ApprovalRefused, policy: PolicyPack) -> Word:
     """The owner hears why nothing moves."""
     return Word("not_granted", f"{fact.what} {fact.subject}: {fact.note}", _owner(case))
 
 
+@telling
 def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Word:
     """Owner, manager and centre hear of a major incident at once, whatever level the ladders have reached."""
     record = fact.record
@@ -167,6 +178,7 @@ def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Wor
     return Word("incident", detail, to)
 
 
+@telling
 def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Word:
     """Who follows the incident gets its report."""
     report = fact.report
@@ -174,6 +186,7 @@ def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Wor
     return Word("reported", detail, ((case.plan.manager or policy.centre, ("incident",), None),))
 
 
+@telling
 def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
     """Whom the ladder names hears it on the queue it names."""
     late = " (late: nobody was there to tell it)" if fact.caught_up else ""
@@ -183,6 +196,7 @@ def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
     return Word(_why(fact), detail, _concerned(fact, (fact.queue,)), {"target": fact.target, **whom})
 
 
+@telling
 def tell_retracted(case: Case, fact: BreachRetracted | RungsRetracted, policy: PolicyPack) -> Word:
     """Everybody who was told too much hears that it is taken back: what it was, and who had been named there."""
     at = fact.met_at if isinstance(fact, BreachRetracted) else fact.ended_at
@@ -201,28 +215,33 @@ def _heard(fact: BreachRetracted | RungsRetracted, queue: str, detail: str) -> t
     return what, {"copies": tuple(people)}
 
 
+@telling
 def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Word:
     """The desk gets the visit order, with the answer it has to check."""
     number = number_of_visit(fact.cycle, fact.attempt)
     return Word("visit", f"due {fact.due_at.isoformat()}", ((fact.desk, ("visit",), number),))
 
 
+@telling
 def tell_visited(case: Case, fact: VisitAttempted, policy: PolicyPack) -> Word:
     """The desk hears that its report counts."""
     number = number_of_visit(fact.cycle, fact.attempt)
     return Word("visited", fact.outcome, ((fact.desk, ("visit",), number),))
 
 
+@telling
 def tell_reopened(case: Case, fact: ComplaintReopened, policy: PolicyPack) -> Word:
     """A visit that is still asked for is not wanted any more; the owner hears when it is routed again."""
     return Word("reopened", fact.reason)
 
 
+@telling
 def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Word:
     """The owner hears that the loop is closed, and so does everybody who still has something to do about it."""
     return Word("closed", fact.ending, _owner(case))
 
 
+@telling
 def tell_lapsed(case: Case, fact: PlanLapsed, policy: PolicyPack) -> Word:
     """Who had been asked hears that nobody asks any more: the owner, the centre, and who follows the incident."""
     detail = f"{fact.reason}: it was being closed when this was asked for: {', '.join(fact.lapsed)}"

@@ -115,7 +115,7 @@ BUGS = (
         "a warned department never hears of it",
         "told",
         "services/router/service.py",
-        "        On(DeadlineApproaching, tell=telling(orders.tell_rung)),\n",
+        "        On(DeadlineApproaching, tell=orders.tell_rung),\n",
         "",
     ),
     Bug(

@@ -22,7 +22,7 @@ from schemas.policy import IncidentRule, PolicyPack
 from schemas.targets import names
 from services.router.model import Case
 from services.router.rules import dates
-from services.router.rules.effects import incident_targets
+from services.router.rules.effects import incident_targets, routed
 from services.router.rules.replies import effect, objection
 from services.shared.machine import Input
 
@@ -31,7 +31,11 @@ def route_on_received(case: Case, given: Input[ComplaintReceived], policy: Polic
     """The first route that fits decides; where none does, the centre gets it with a target of its own."""
     matter = case.matter
     route = policy.route(matter.category, matter.area, matter.tier)
-    first = _routed(case, given, policy, route.department, route.plan) if route else _unroutable(case, given, policy)
+    first = (
+        routed(case, given, policy, route.department, route.plan, "first route that fits")
+        if route
+        else _unroutable(case, given, policy)
+    )
     yield first
     rule = (
         next((rule for rule in policy.incidents.rules if _is_incident(rule, case)), None) if policy.incidents else None
@@ -43,7 +47,7 @@ def route_on_received(case: Case, given: Input[ComplaintReceived], policy: Polic
 def route_on_reopened(case: Case, given: Input[ComplaintReopened], policy: PolicyPack) -> Iterator[Fact]:
     """The next cycle goes to the department that answered, with new dates, its ladder starting one level up."""
     plan = case.plan.name or policy.plan_of(case.plan.department)
-    yield _routed(case, given, policy, case.plan.department, plan, f"reopened: {given.body.reason}")
+    yield routed(case, given, policy, case.plan.department, plan, f"reopened: {given.body.reason}")
 
 
 def lapse_on_closed(case: Case, given: Input[ComplaintClosed], policy: PolicyPack) -> Iterator[Fact]:
@@ -77,28 +81,6 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
         reason=refusal.code,
         detail=refusal.said("en"),
         words=refusal,
-    )
-
-
-def _routed(
-    case: Case,
-    given: Input[ComplaintReceived] | Input[ComplaintReopened],
-    policy: PolicyPack,
-    department: str,
-    plan: str,
-    reason: str = "first route that fits",
-) -> ComplaintRouted:
-    return ComplaintRouted(
-        complaint_id=given.subject,
-        at=given.at,
-        cycle=case.loop.cycle,
-        department=department,
-        plan=plan,
-        level=case.loop.level,
-        reason=reason[:200],
-        by="policy",
-        targets=dates.planned(case, given.at, policy, plan, department),
-        policy=case.policy,
     )
 
 

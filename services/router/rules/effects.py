@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from schemas.edges import Reply
 from schemas.facts import (
@@ -231,15 +231,29 @@ def assign(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact
     """The centre gives the complaint to a department."""
     department = given.body.assign_to or ""
     plan = given.body.plan or case.plan.name or policy.plan_of(department)
-    yield ComplaintRouted(
+    reason = given.body.note or "assigned by the centre"
+    yield routed(case, given, policy, department, plan, reason, by="centre")
+
+
+def routed(
+    case: Case,
+    given: Input[Any],
+    policy: PolicyPack,
+    department: str,
+    plan: str,
+    reason: str,
+    by: Literal["policy", "centre"] = "policy",
+) -> ComplaintRouted:
+    """A department gets the complaint, with the dates of its plan."""
+    return ComplaintRouted(
         complaint_id=given.subject,
         at=given.at,
         cycle=case.loop.cycle,
         department=department,
         plan=plan,
         level=case.loop.level,
-        reason=given.body.note[:200] or "assigned by the centre",
-        by="centre",
+        reason=reason[:200],
+        by=by,
         targets=dates.planned(case, given.at, policy, plan, department),
         policy=case.policy,
     )
