@@ -119,7 +119,8 @@ def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:
         until = {"until": order.at + float(str(more["until"])) * HOUR} if "until" in more else {}
         yield _say(order, hours, reply, note="because", **(more | until))
     if answered is not None:
-        stated = None if temperament.stated is None else order.at + temperament.stated * HOUR
+        # Whoever gets it later answers sooner, and states nothing: that time would still lie ahead.
+        stated = None if moved or temperament.stated is None else order.at + temperament.stated * HOUR
         yield _say(order, answered, "answered", handler="li", stated_at=stated, note="mended")
 
 
