@@ -14,9 +14,10 @@ from services.shared.measures import Measures
 from services.shared.patience import patiently
 from services.shared.store import Store
 
-LEAST_S = 15.0
+LEAST_S, MOST_S = 15.0, 60.0
+"""How long is waited for the next: a count that took long because the database was frozen hides nothing for long."""
 REST = 100
-"""How many times as long as a census took is waited, at least, for the next: it takes a hundredth of a core at most."""
+"""How many times as long as a census took is waited, between these bounds: mostly it takes a hundredth of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Census:
         """Count for ever, at a pace that follows from how long it takes."""
         while True:
             took = await patiently(self.take, self._measures)
-            await asyncio.sleep(max(LEAST_S, REST * took))
+            await asyncio.sleep(min(MOST_S, max(LEAST_S, REST * took)))
 
     async def take(self) -> float:
         """Count once and show it; returns how many seconds the count took."""
