@@ -8,6 +8,9 @@ import typer
 
 from closedloop import commands
 
+SHARED = {"asking", "options"}
+"""What several commands take alike; they are no commands themselves."""
+
 app = typer.Typer(
     name="closedloop",
     help="Closed-loop complaint handling on Apache Kafka and MongoDB.",
@@ -35,13 +38,13 @@ def _stand_in(name: str, reason: ImportError) -> None:
 
 
 def _gather() -> None:
-    for found in pkgutil.iter_modules(commands.__path__):
+    for name in sorted({found.name for found in pkgutil.iter_modules(commands.__path__)} - SHARED):
         try:
-            module = importlib.import_module(f"{commands.__name__}.{found.name}")
+            module = importlib.import_module(f"{commands.__name__}.{name}")
         except ImportError as reason:
-            _stand_in(found.name, reason)
+            _stand_in(name, reason)
         else:
-            _join(found.name, module)
+            _join(name, module)
 
 
 _gather()

@@ -13,7 +13,7 @@ from closedloop.bench.lag import LagMeter
 from closedloop.bench.sizes import Sizes
 from closedloop.bench.stand import stand
 from closedloop.bench.usage import Usage, memory
-from closedloop.departments.facts import Facts
+from closedloop.outsiders.facts import Facts
 from closedloop.stack import Stack
 
 FLOOR, GOAL = 100.0, 300.0

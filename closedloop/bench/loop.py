@@ -27,7 +27,7 @@ TARGET = 0.5
 WITHIN_S = 300.0
 LOOK_S = 0.1
 ROUTER = next(spec for spec in SERVICES if spec.name == "router")
-STAGED = ServiceSpec("router", (sys.executable, "-m", "closedloop.bench.staged", "router"))
+PROFILED = ServiceSpec("router", (sys.executable, "-m", "closedloop.bench.profiled_process", "router"))
 PREFETCH_S = 3.0
 
 
@@ -48,7 +48,7 @@ def measure(sizes: Sizes) -> dict[str, Any]:
 
 def stages(sizes: Sizes) -> dict[str, Any]:
     """Shares of router's CPU time by stage while it works off a backlog."""
-    with stand((STAGED,), {"CLOSEDLOOP_CLOCK": "record"}, partial(_fill, sizes.backlog)) as stack:
+    with stand((PROFILED,), {"CLOSEDLOOP_CLOCK": "record"}, partial(_fill, sizes.backlog)) as stack:
         url = f"{stack.endpoints.http['router']}/stages"
 
         def look() -> Mapping[str, float]:

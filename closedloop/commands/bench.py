@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from closedloop.bench import BENCHES, FULL, REDUCED, run
-from closedloop.options import AsJson
+from closedloop.commands.options import AsJson
 from closedloop.stack import StackError
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=f"Which: {', '.join(BENCHES)}.")]

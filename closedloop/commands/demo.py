@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,23 +10,17 @@ import typer
 from httpx import HTTPError
 from kafka.errors import KafkaError
 
+from closedloop.commands.options import Screen
 from closedloop.demo.cast import cast
 from closedloop.demo.play import Settings, play
 from closedloop.demo.screen import show
-from closedloop.demo.words import SCREEN, Language
+from closedloop.demo.words import SCREEN
 from closedloop.policies import load
+from closedloop.run import Progress, ending_cleanly, paper
 from closedloop.stack import DEFAULT_DATA, StackError
-from closedloop.stage import Progress, ending_cleanly, paper
 from closedloop.verify import Unreachable
 
 NOT_ENOUGH, NOT_PLAYED, INTERRUPTED = 1, 2, 130
-
-
-class Tongue(StrEnum):
-    """In which language the screen speaks; complaints keep their own."""
-
-    en = "en"
-    zh = "zh"
 
 
 Complaints = Annotated[int, typer.Option(min=1, max=100_000, help="How many complaints.")]
@@ -35,7 +28,6 @@ Seed = Annotated[int, typer.Option(help="One seed, one city: who complains of wh
 DaySeconds = Annotated[float, typer.Option(min=0.5, help="How many seconds a day takes.")]
 Data = Annotated[Path, typer.Option(help="Where it runs; what an earlier demo left there is removed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
-Screen = Annotated[Tongue, typer.Option("--language", help="The language of the screen.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,14 +41,13 @@ def demo(
     day_seconds: DaySeconds = 4.0,
     data: Data = DEFAULT_DATA / "demo",
     as_json: AsJson = False,
-    tongue: Screen = Tongue.en,
+    language: Screen = "en",
 ) -> None:
     """Watch complaints go from received to closed: ten days of a city in about a minute, on a stack of its own.
 
     Exit code 0: at least 95 % have ended and every invariant holds. 1: not so. 2: not played. 130: interrupted.
     """
     pack = load("demo")
-    language: Language = "zh" if tongue is Tongue.zh else "en"
     try:
         with ending_cleanly(), Progress(quiet=as_json) as progress:
             result = play(cast(complaints, seed, pack), Settings(data, pack, seed, day_seconds, language), progress)

@@ -13,8 +13,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from closedloop.commands.options import LOCAL, AsJson, Brokers
 from closedloop.dead_letters.letters import Letter, read
-from closedloop.options import LOCAL, AsJson, Brokers
 from closedloop.stack import DEFAULT_PORTS
 from schemas.envelope import type_of
 from schemas.facts import ReplyRefused, VisitRefused

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from closedloop.casebook import asking
-from closedloop.casebook.asking import AsTable, At, ClockFile, Id, Screen, Tongue
-from closedloop.explain import NothingYet, tables, text
+from closedloop.commands import asking
+from closedloop.commands.asking import AsTable, At, ClockFile, Id
+from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
+from closedloop.explain import NothingYet
 from closedloop.explain import explain as explained
-from closedloop.options import LOCAL, AsJson, Brokers
-from closedloop.stage import paper
+from closedloop.explain.paper import tables, text
+from closedloop.run import paper
 
 Only = Annotated[str | None, typer.Option("--target", help="This target alone: accept, answer, …")]
 
@@ -30,7 +31,7 @@ def explain(
     clock: ClockFile = None,
     as_json: AsJson = False,
     as_table: AsTable = False,
-    tongue: Screen = Tongue.en,
+    language: Screen = "en",
 ) -> None:
     """Explain every date of a complaint: its rule, the time that counted, the ladder, and how it came out.
 
@@ -44,4 +45,4 @@ def explain(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        (tables if as_table else text).show(found, paper(), tongue.value)
+        (tables if as_table else text).show(found, paper(), language)

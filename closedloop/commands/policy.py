@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop import provision
-from closedloop.options import LOCAL, AsJson, Brokers
+from closedloop.commands.options import LOCAL, AsJson, Brokers
 from closedloop.policies import BadPack, changes, checking, load, names, path_of, published, source_of, tables
 from closedloop.policies.checking import Report
 from closedloop.policies.published import Shelf, when

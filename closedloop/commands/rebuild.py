@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from kafka.errors import KafkaError
 
-from closedloop.options import AsJson, Brokers
+from closedloop.commands.options import AsJson, Brokers
 from closedloop.rebuild import TABLES, Refusal, rebuild
 from closedloop.stack import DEFAULT_DATA, Stack, StackError, StackSettings, state
 from services.shared.failures import Temporary

@@ -11,9 +11,10 @@ import typer
 from httpx import HTTPError
 from kafka.errors import KafkaError
 
-from closedloop.casebook import asking
-from closedloop.casebook.asking import ClockFile, Screen, Tongue
-from closedloop.options import LOCAL, Brokers
+from closedloop.commands import asking
+from closedloop.commands.asking import ClockFile
+from closedloop.commands.options import LOCAL, Brokers, Screen
+from closedloop.language import Language
 from closedloop.policies import BadPack, load
 from closedloop.replay import case_screen
 from closedloop.replay.in_memory import in_memory
@@ -22,8 +23,8 @@ from closedloop.replay.one_case import compare
 from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
 from closedloop.replay.result import Result
 from closedloop.replay.screen import show
+from closedloop.run import Progress, ending_cleanly, paper
 from closedloop.stack import DEFAULT_DATA, StackError
-from closedloop.stage import Progress, ending_cleanly, paper
 from closedloop.verify import Unreachable
 from schemas.policy import PolicyPack
 from services.shared.clock import Clock
@@ -67,7 +68,7 @@ def replay(
     kafka: Brokers = LOCAL,
     clock: ClockFile = None,
     bound: Bound = 5,
-    tongue: Screen = Tongue.en,
+    language: Screen = "en",
     as_json: AsJson = False,
 ) -> None:
     """Send real history through the system: exit code 0 only if the facts say what the file says.
@@ -80,13 +81,13 @@ def replay(
     if kill and memory:
         raise typer.BadParameter("in memory there is no process to kill")
     if case is not None:
-        _judge_again(case, until, kafka, asking.clock_in(clock, kafka), bound, tongue, as_json)
+        _judge_again(case, until, kafka, asking.clock_in(clock, kafka), bound, language, as_json)
     elif file is not None:
         _send(file, Settings(data, _pack(policy), policy, until or SNAPSHOT, rate, kill), memory, as_json)
 
 
 def _judge_again(
-    case: str, until: datetime | None, kafka: str, clock: Clock, bound: float, tongue: Tongue, as_json: bool
+    case: str, until: datetime | None, kafka: str, clock: Clock, bound: float, language: Language, as_json: bool
 ) -> None:
     with asking.refusing(kafka):
         found = asking.opened(kafka, case)
@@ -95,7 +96,7 @@ def _judge_again(
     if as_json:
         typer.echo(json.dumps(compared.as_json(), ensure_ascii=False, indent=2))
     else:
-        case_screen.show(compared, paper(), tongue.value)
+        case_screen.show(compared, paper(), language)
     raise typer.Exit(0 if compared.equal else WRONG)
 
 

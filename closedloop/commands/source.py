@@ -9,7 +9,7 @@ import typer
 from kafka.errors import KafkaError
 
 from closedloop import provision
-from closedloop.options import LOCAL, AsJson, Brokers
+from closedloop.commands.options import LOCAL, AsJson, Brokers
 from schemas.topics import RECEIPTS, SUBMISSIONS
 from services.shared.provisioning import Mismatch
 

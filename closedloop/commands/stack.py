@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from closedloop.options import AsJson
+from closedloop.commands.options import AsJson
 from closedloop.stack import (
     DEFAULT_DATA,
     DEFAULT_PORTS,

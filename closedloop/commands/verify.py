@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ import typer
 from kafka.errors import KafkaError
 from rich.console import Console
 
-from closedloop.options import LOCAL, AsJson, Brokers
+from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
 from closedloop.stack.running import clock_file
 from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
 from closedloop.verify.clock import to_ms
@@ -23,13 +22,6 @@ from closedloop.verify.show import SHOWN, show
 SETTLE_S = 5.0
 CANNOT_TELL = 2
 """The exit code where no verdict was reached; 1 is for a verdict that is not green."""
-
-
-class Language(StrEnum):
-    """In which language people read the verdict."""
-
-    en = "en"
-    zh = "zh"
 
 
 def _moment(text: str) -> datetime:
@@ -89,7 +81,7 @@ def verify(
     may_be_empty: MayBeEmpty = "",
     silent: Silent = None,
     as_json: AsJson = False,
-    language: Language = Language.en,
+    language: Screen = "en",
     shown: Shown = SHOWN,
 ) -> None:
     """Check from the topics alone that no complaint was lost, doubled, stuck, early or out of order.
@@ -113,9 +105,9 @@ def verify(
         typer.echo(f"no verdict: {kafka} cannot be read: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason
     if as_json:
-        typer.echo(json.dumps(verdict.as_json(language.value), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(verdict.as_json(language), ensure_ascii=False, indent=2))
     else:
-        show(verdict, Console(), language.value, shown)
+        show(verdict, Console(), language, shown)
     raise typer.Exit(0 if verdict.green else 1)
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from closedloop.casebook import asking
-from closedloop.casebook.asking import AsTable, At, ClockFile, Id, Screen, Tongue
-from closedloop.explain import NothingYet, ahead, outlook
-from closedloop.options import LOCAL, AsJson, Brokers
-from closedloop.stage import paper
+from closedloop.commands import asking
+from closedloop.commands.asking import AsTable, At, ClockFile, Id
+from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
+from closedloop.explain import NothingYet, ahead
+from closedloop.explain.paper import outlook
+from closedloop.run import paper
 
 Until = Annotated[
     datetime | None,
@@ -37,7 +38,7 @@ def whatif(
     clock: ClockFile = None,
     as_json: AsJson = False,
     as_table: AsTable = False,
-    tongue: Screen = Tongue.en,
+    language: Screen = "en",
 ) -> None:
     """Show what happens if nobody acts: who is told what, when, and what is left of the time by then.
 
@@ -51,4 +52,4 @@ def whatif(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        outlook.show(found, paper(), tongue.value, boxed=as_table)
+        outlook.show(found, paper(), language, boxed=as_table)

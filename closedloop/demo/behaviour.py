@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from closedloop.demo.people import answer_in, handler_of, reason_to_return, visitor_of
-from closedloop.departments.agenda import Decide, Step, Told
+from closedloop.outsiders.agenda import Decide, Step, Told
 from schemas.edges import Notice, Reply, VisitReport, WorkOrder
 
 Said = Literal["accepted", "contacted", "progress", "waiting", "resumed", "extension", "answered", "returned"]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Literal, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from closedloop.demo.behaviour import CUSTOMERS, MANNERS, Script
 from closedloop.demo.matters import AREAS, MATTERS
-from closedloop.departments.post import Post, binary, plain
+from closedloop.language import Language
+from closedloop.outsiders.post import Post, binary, plain
 from schemas.edges import Customer, Submission
 from schemas.envelope import complaint_id
 from schemas.facts import Channel
@@ -20,7 +21,6 @@ from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake.door import source_id
 
 T = TypeVar("T")
-Tongue = Literal["zh", "en"]
 
 CITY = ZoneInfo("Asia/Shanghai")
 V0 = datetime(2026, 9, 14, tzinfo=CITY).astimezone(UTC)
@@ -41,7 +41,7 @@ CHANNELS: Mapping[str, tuple[int, Channel]] = {
 AS_CLOUDEVENT = ("app", "mail", "http")
 """They name a complaint in a header, the others in the JSON."""
 
-EXEMPLARS: tuple[Tongue, ...] = ("zh", "en")
+EXEMPLARS: tuple[Language, ...] = ("zh", "en")
 """In each of these languages one complaint goes the whole long way."""
 
 LONGER = {"late": 2, "silent": 3, "returns": 1, "not satisfied at first": 3, "never reached": 2, "hard to reach": 1}
@@ -149,7 +149,7 @@ def _length(submission: Submission, script: Script, pack: PolicyPack) -> int:
 
 
 def _submission(n: int, category: str, channel: Channel, chance: Random) -> Submission:
-    language: Tongue = "zh" if chance.random() < 0.6 else "en"
+    language: Language = "zh" if chance.random() < 0.6 else "en"
     matter, area = MATTERS[category], AREAS[chance.choice(list(AREAS))]
     subject, text = matter.zh if language == "zh" else matter.en
     return Submission(
@@ -172,7 +172,7 @@ def _script(submission: Submission, manner: str, customer: str, chance: Random, 
     return Script(manner, then, customer, chance.choice(others), chance.random())
 
 
-def _long_way(submission: Submission, language: Tongue) -> tuple[Submission, Script]:
+def _long_way(submission: Submission, language: Language) -> tuple[Submission, Script]:
     """Returned, assigned anew, answered late, not solved, begun again."""
     subject, text = MATTERS["environment/noise"].zh if language == "zh" else MATTERS["environment/noise"].en
     area = AREAS["harbour"][language == "en"]

@@ -13,13 +13,14 @@ from closedloop.demo.behaviour import decide_by
 from closedloop.demo.cast import CHANNELS, V0, Cast
 from closedloop.demo.result import ENOUGH, Result
 from closedloop.demo.timeline import most_telling
-from closedloop.demo.words import SCREEN, Language
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.door import Door
-from closedloop.departments.live import now
-from closedloop.departments.outside import Outside
-from closedloop.departments.rest import Owed, Rest, Services, come_to_rest
-from closedloop.stage import Progress, Stage
+from closedloop.demo.words import SCREEN
+from closedloop.language import Language
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.everybody import Everybody
+from closedloop.outsiders.http_caller import HttpCaller
+from closedloop.outsiders.live import now
+from closedloop.outsiders.rest import Owed, Rest, Services, come_to_rest
+from closedloop.run import Progress, Run
 from closedloop.verify import Clock, Counts, Verdict, counts, judge, read, terms
 from schemas.facts import ComplaintAnswered, ComplaintClosed, ComplaintReceived, DeadlineBreached
 from schemas.policy import PolicyPack
@@ -51,16 +52,16 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
     """Run everything on a stack of its own; returns when it is stopped again."""
     begun = time.monotonic()
     rate = DAY.total_seconds() / settings.day_s
-    with Stage(settings.data, V0, rate, ["demo"], CHANNELS, progress.say) as stage:
-        kafka, door = stage.endpoints.kafka, Door(stage.endpoints.http["intake-http"])
-        agenda, raised = Agenda(decide_by(cast.scripts_behind(stage.stack.pseudonym_key))), time.monotonic()
-        with Outside(kafka, stage.clock, cast.posts, settings.pack.departments, agenda, door) as outside:
-            _Play(stage, outside, len(cast.complaints), settings, progress).until_the_curtain()
-            days = (stage.clock.virtual(now()) - V0) / DAY
+    with Run(settings.data, V0, rate, ["demo"], CHANNELS, progress.say) as run:
+        kafka, door = run.endpoints.kafka, HttpCaller(run.endpoints.http["intake-http"])
+        agenda, raised = Agenda(decide_by(cast.scripts_behind(run.stack.pseudonym_key))), time.monotonic()
+        with Everybody(kafka, run.clock, cast.posts, settings.pack.departments, agenda, door) as outside:
+            _Play(run, outside, len(cast.complaints), settings, progress).until_the_curtain()
+            days = (run.clock.virtual(now()) - V0) / DAY
             playing = time.monotonic() - raised
-        rest = _come_to_rest(stage, settings.language, progress)
+        rest = _come_to_rest(run, settings.language, progress)
         progress.turn(SCREEN["checking"][settings.language])
-        verdict, departments = _verdict(stage, door, rest)
+        verdict, departments = _verdict(run, door, rest)
     return Result(
         seed=settings.seed,
         sent=Counter(post.topic.rpartition(".")[2] for post in cast.posts),
@@ -72,7 +73,7 @@ def play(cast: Cast, settings: Settings, progress: Progress) -> Result:
         playing=playing,
         days=days,
         day_s=settings.day_s,
-        peak_rss=stage.memory.peak,
+        peak_rss=run.memory.peak,
         logs=str(settings.data / "logs"),
     )
 
@@ -86,7 +87,7 @@ def is_over(since: timedelta, ended: float, is_all_sent: bool, stalled_s: float)
     return since >= LIMIT and stalled_s >= STALLED_S
 
 
-def _come_to_rest(stage: Stage, language: Language, progress: Progress) -> Rest:
+def _come_to_rest(run: Run, language: Language, progress: Progress) -> Rest:
     """Nobody acts any more: wait until the services have read, fired and said what follows from all that was done."""
     progress.turn(SCREEN["curtain"][language])
 
@@ -94,32 +95,32 @@ def _come_to_rest(stage: Stage, language: Language, progress: Progress) -> Rest:
         figures = {"unread": owed.unread, "due": owed.due, "unsaid": owed.unsaid}
         progress.move(1.0, SCREEN["waiting"][language].format_map(figures))
 
-    with Services(stage.endpoints.kafka, stage.endpoints.mongodb, stage.clock) as services:
+    with Services(run.endpoints.kafka, run.endpoints.mongodb, run.clock) as services:
         return come_to_rest(services, show, PATIENCE_S)
 
 
-def _verdict(stage: Stage, door: Door, rest: Rest) -> tuple[Verdict, dict[str, Counts]]:
+def _verdict(run: Run, door: HttpCaller, rest: Rest) -> tuple[Verdict, dict[str, Counts]]:
     """The verifier's, and its figures of the departments, from one reading of all topics.
 
     It is judged as of the moment up to which all is done: what fell due later is not held against anybody. So long as
     the services were behind then, so long they may have been before.
     """
     given = terms(
-        Clock.of(stage.clock.as_json()),
+        Clock.of(run.clock.as_json()),
         accepted=door.accepted,
-        now=stage.clock.virtual(rest.at),
+        now=run.clock.virtual(rest.at),
         bound_s=BOUND_S + rest.seconds,
         settle_s=SETTLE_S,
     )
-    log = read(stage.endpoints.kafka)
+    log = read(run.endpoints.kafka)
     return judge(log, given), counts(log)
 
 
 class _Play:
     """Watches the facts come, and tells how far it is."""
 
-    def __init__(self, stage: Stage, outside: Outside, number: int, settings: Settings, progress: Progress) -> None:
-        self._stage, self._outside, self._number = stage, outside, number
+    def __init__(self, run: Run, outside: Everybody, number: int, settings: Settings, progress: Progress) -> None:
+        self._run, self._outside, self._number = run, outside, number
         self._words, self._progress = SCREEN["progress"][settings.language], progress
         self._counted: Counter[str] = Counter()
         self._last_ended = time.monotonic()
@@ -135,7 +136,7 @@ class _Play:
             self._show()
 
     def _is_over(self) -> bool:
-        since, stalled = self._stage.clock.virtual(now()) - V0, time.monotonic() - self._last_ended
+        since, stalled = self._run.clock.virtual(now()) - V0, time.monotonic() - self._last_ended
         is_all_sent = self._outside.upstream.left == 0
         return is_over(since, self._counted[ComplaintClosed.__name__] / self._number, is_all_sent, stalled)
 
@@ -147,5 +148,5 @@ class _Play:
             "closed": ComplaintClosed,
         }
         figures = {name: self._counted[kind.__name__] for name, kind in kinds.items()}
-        day = (self._stage.clock.virtual(now()) - V0) // DAY + 1
+        day = (self._run.clock.virtual(now()) - V0) // DAY + 1
         self._progress.move(figures["closed"] / self._number, self._words.format(day=day, **figures))

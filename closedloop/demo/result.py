@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop.demo.timeline import language_of, local, sentence
-from closedloop.departments.rest import Rest
+from closedloop.language import Language
+from closedloop.outsiders.rest import Rest
 from closedloop.verify import Counts, Verdict
-from closedloop.verify.words import Language
 from schemas.facts import Fact
 from schemas.policy import PolicyPack
 

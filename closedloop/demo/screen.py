@@ -11,7 +11,8 @@ from rich.table import Table
 
 from closedloop.demo.result import ENOUGH, Result
 from closedloop.demo.timeline import language_of, local, sentence
-from closedloop.demo.words import NEXT, SCREEN, Language
+from closedloop.demo.words import NEXT, SCREEN
+from closedloop.language import Language
 from closedloop.verify.show import show as show_verdict
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from closedloop.demo.cast import CITY
-from closedloop.demo.words import ACTIONS, DEPUTY, DUE, FACTS, HOLDER, LENGTH, TERMS, TOLD, WHY, Language, Words
+from closedloop.demo.words import DEPUTY, DUE, FACTS, HOLDER, LENGTH
+from closedloop.language import Language, Words
+from closedloop.language.terms import ACTIONS, TERMS, TOLD, WHY
 from schemas.facts import (
     ApprovalGranted,
     BreachRetracted,

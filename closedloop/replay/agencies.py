@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from closedloop.departments.agenda import Decide, Step, Told
-from closedloop.departments.post import Post, plain
+from closedloop.outsiders.agenda import Decide, Step, Told
+from closedloop.outsiders.post import Post, plain
 from closedloop.replay.records import Request
 from schemas.edges import Reply, Submission, WorkOrder
 from schemas.envelope import complaint_id

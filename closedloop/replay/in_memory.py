@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.rehearsal import log_of, rehearse, world_of
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.rehearsal import log_of, rehearse, world_of
 from closedloop.replay.agencies import answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.outcome import outcome, retractions
 from closedloop.replay.records import Request
 from closedloop.replay.result import Result
-from closedloop.stage import Progress
+from closedloop.run import Progress
 from closedloop.verify import Clock, judge, terms
 from schemas.policy import PolicyPack
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.live import now
-from closedloop.departments.outside import STILL_S, Outside
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.everybody import STILL_S, Everybody
+from closedloop.outsiders.live import now
 from closedloop.replay.agencies import SOURCE, answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.outcome import outcome, retractions
 from closedloop.replay.records import Request
 from closedloop.replay.result import Result
+from closedloop.run import Progress, Run
 from closedloop.stack import SERVICES
-from closedloop.stage import Progress, Stage
 from closedloop.verify import Clock, Verdict, check
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
@@ -43,28 +43,28 @@ def live(requests: Sequence[Request], settings: Settings, progress: Progress) ->
     """Send the requests through a stack of its own, and wait until all has settled after `until`."""
     begun = time.monotonic()
     first = requests[0].created_at
-    with Stage(settings.data, first, settings.rate, [settings.policy], [SOURCE], progress.say) as stage:
-        agenda, kafka = Agenda(answers(requests)), stage.endpoints.kafka
-        with Outside(kafka, stage.clock, submissions(requests), settings.pack.departments, agenda) as outside:
-            run = _Run(stage, outside, first, settings, progress)
-            settled = run.play()
+    with Run(settings.data, first, settings.rate, [settings.policy], [SOURCE], progress.say) as run:
+        agenda, kafka = Agenda(answers(requests)), run.endpoints.kafka
+        with Everybody(kafka, run.clock, submissions(requests), settings.pack.departments, agenda) as outside:
+            replaying = _Replaying(run, outside, first, settings, progress)
+            settled = replaying.play()
         facts = list(outside.facts.all)
         return Result(
             found=outcome(facts),
             expected=expected(requests, settings.until),
             retracted=retractions(facts),
-            verdict=run.verdict(),
+            verdict=replaying.verdict(),
             settled=settled,
             seconds=time.monotonic() - begun,
-            how={"rate": settings.rate, "killed": run.killed, "peak_rss_bytes": stage.memory.peak_bytes},
+            how={"rate": settings.rate, "killed": replaying.killed, "peak_rss_bytes": run.memory.peak_bytes},
         )
 
 
-class _Run:
+class _Replaying:
     """From the first request until the file's time is over and nothing moves any more."""
 
-    def __init__(self, stage: Stage, outside: Outside, first: datetime, settings: Settings, progress: Progress) -> None:
-        self._stage, self._outside, self._first = stage, outside, first
+    def __init__(self, run: Run, outside: Everybody, first: datetime, settings: Settings, progress: Progress) -> None:
+        self._run, self._outside, self._first = run, outside, first
         self._settings, self._progress = settings, progress
         self._to_kill = deque(service.name for service in SERVICES if settings.kill)
         self.killed: list[str] = []
@@ -81,10 +81,10 @@ class _Run:
 
     def verdict(self) -> Verdict:
         """The verifier's, on the topics as they are now."""
-        return check(self._stage.endpoints.kafka, clock=Clock.of(self._stage.clock.as_json()), bound_s=STILL_S)
+        return check(self._run.endpoints.kafka, clock=Clock.of(self._run.clock.as_json()), bound_s=STILL_S)
 
     def _share(self) -> float:
-        return (self._stage.clock.virtual(now()) - self._first) / (self._settings.until - self._first)
+        return (self._run.clock.virtual(now()) - self._first) / (self._settings.until - self._first)
 
     def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
@@ -97,10 +97,10 @@ class _Run:
         if self._to_kill:
             received = sum(isinstance(fact, ComplaintReceived) for fact in self._outside.facts.all)
             if received >= self._outside.upstream.total * (0.5 + 0.05 * len(self.killed)):
-                self._stage.stack.kill(self._to_kill[0])
+                self._run.stack.kill(self._to_kill[0])
                 self.killed.append(self._to_kill.popleft())
 
     def _show(self) -> None:
-        outside, virtual = self._outside, min(self._stage.clock.virtual(now()), self._settings.until)
+        outside, virtual = self._outside, min(self._run.clock.virtual(now()), self._settings.until)
         sent = f"{outside.upstream.outbox.sent:,} requests and {outside.departments.outbox.sent:,} answers sent"
         self._progress.move(min(1.0, self._share()), f"{virtual:%Y-%m-%d}  {sent}, {len(outside.facts.told):,} facts")

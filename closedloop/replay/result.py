@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from closedloop.language import Language
 from closedloop.replay.outcome import Outcome
 from closedloop.verify import Verdict
-from closedloop.verify.words import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from closedloop.verify.language import Words, in_both
+from closedloop.language import Words, in_both
 
 OF_FACTS: Mapping[str, Words] = {
     "lost": in_both("was accepted, but no fact tells of it", "已受理,但没有任何事实"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from closedloop.verify.language import Words, in_both
+from closedloop.language import Words, in_both
 
 OF_DATES: Mapping[str, Words] = {
     "moved": in_both(

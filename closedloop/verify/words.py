@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from closedloop.verify.language import Language, Words, in_both
+from closedloop.language import Language, Words, in_both
 from closedloop.verify.reasons import OF_FACTS
 from closedloop.verify.reasons_of_dates import OF_DATES
 

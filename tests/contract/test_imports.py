@@ -61,10 +61,25 @@ ONLY_IN = {
         "closedloop/stack/mongodb.py",
         "closedloop/provision.py",
         "closedloop/bench/bare.py",
-        "closedloop/departments/rest.py",
+        "closedloop/outsiders/rest.py",
     },
 }
 """A library that only these files know; elsewhere in services, schemas and closedloop it must not be imported."""
+
+FLOORS_OF_CLOSEDLOOP = (
+    {"language", "rebuild"},
+    {"verify", "explain"},
+    {"casebook", "dead_letters", "outsiders"},
+    {"policies"},
+    {"provision"},
+    {"stack"},
+    {"bench", "run"},
+    {"demo", "replay"},
+    {"commands"},
+    {"app"},
+    {"__main__"},
+)
+"""The rooms of closedloop from the ground up: each may know those below it, none beside or above it."""
 
 RULE_FILES = {"rules.py", "model.py"}
 SHARED_MUST_NOT_SAY = "complaint"
@@ -147,10 +162,44 @@ def schemas_know_nothing_of_ours(source: Source) -> set[str]:
 
 
 def verify_knows_nothing_of_ours(source: Source) -> set[str]:
-    """What checks the system must not share its mistakes."""
+    """What checks the system must not share its mistakes; that there are two languages is none."""
     if source.parts[:2] != ("closedloop", "verify"):
         return set()
-    return {name for name in ours(source) if not is_under(name, "closedloop.verify")}
+    return {name for name in ours(source) if not is_under(name, "closedloop.verify", "closedloop.language")}
+
+
+def closedloop_knows_only_what_is_below(source: Source) -> set[str]:
+    if source.parts[0] != "closedloop" or len(source.parts) < 2:
+        return set()
+    here = _floor(source.parts[1])
+    others = {name for name in source.imports if is_under(name, "closedloop") and "." in name}
+    return {name for name in others if (room := name.split(".")[1]) != source.parts[1] and _floor(room) >= here}
+
+
+def _floor(room: str) -> int:
+    """Where a room stands; one that stands nowhere is above all, so that whoever adds it has to say where."""
+    return next((n for n, rooms in enumerate(FLOORS_OF_CLOSEDLOOP) if room in rooms), len(FLOORS_OF_CLOSEDLOOP))
+
+
+def words_stand_on_nothing(source: Source) -> set[str]:
+    """Everything that speaks stands on them, the checker too."""
+    if source.parts[:2] != ("closedloop", "language"):
+        return set()
+    return {name for name in ours(source) if not is_under(name, "closedloop.language")}
+
+
+def what_is_explained_does_not_know_the_paper(source: Source) -> set[str]:
+    if source.parts[:2] != ("closedloop", "explain") or source.parts[2] == "paper":
+        return set()
+    return {
+        name for name in source.imports if is_under(name, "closedloop.explain.paper", "closedloop.language", "rich")
+    }
+
+
+def commands_alone_know_the_command_line(source: Source) -> set[str]:
+    if source.path == "closedloop/app.py" or source.parts[:2] == ("closedloop", "commands"):
+        return set()
+    return {name for name in source.imports if is_under(name, "typer", "click")}
 
 
 def decisions_import_only_what_is_pure(source: Source) -> set[str]:
@@ -215,6 +264,10 @@ RULES: tuple[Rule, ...] = (
     shared_knows_no_service,
     schemas_know_nothing_of_ours,
     verify_knows_nothing_of_ours,
+    closedloop_knows_only_what_is_below,
+    words_stand_on_nothing,
+    what_is_explained_does_not_know_the_paper,
+    commands_alone_know_the_command_line,
     decisions_import_only_what_is_pure,
     decisions_have_no_clock_no_chance_and_no_async,
     shared_is_about_any_service,
@@ -256,6 +309,20 @@ BROKEN = [
     (schemas_know_nothing_of_ours, "schemas/policy.py", "import closedloop.policies"),
     (verify_knows_nothing_of_ours, "closedloop/verify/__init__.py", "from schemas.facts import PLOT"),
     (verify_knows_nothing_of_ours, "closedloop/verify/checks.py", "from .. import policies"),
+    (closedloop_knows_only_what_is_below, "closedloop/explain/rule.py", "from closedloop.casebook import read"),
+    (closedloop_knows_only_what_is_below, "closedloop/explain/rule.py", "from closedloop.verify import check"),
+    (closedloop_knows_only_what_is_below, "closedloop/stack/plan.py", "def f():\n    from closedloop.run import Run"),
+    (closedloop_knows_only_what_is_below, "closedloop/policies/tables.py", "from closedloop import commands"),
+    (closedloop_knows_only_what_is_below, "closedloop/commands/up.py", "from closedloop.unheard_of import f"),
+    (closedloop_knows_only_what_is_below, "closedloop/unheard_of/f.py", "from closedloop.another import g"),
+    (words_stand_on_nothing, "closedloop/language/terms.py", "from schemas.targets import TARGETS"),
+    (
+        what_is_explained_does_not_know_the_paper,
+        "closedloop/explain/rule.py",
+        "from closedloop.explain.paper.words import SAID",
+    ),
+    (what_is_explained_does_not_know_the_paper, "closedloop/explain/steps.py", "from rich.table import Table"),
+    (commands_alone_know_the_command_line, "closedloop/casebook/reader.py", "import typer"),
     (decisions_import_only_what_is_pure, "services/router/rules.py", "import random"),
     (decisions_import_only_what_is_pure, "services/router/rules.py", "from time import monotonic"),
     (decisions_import_only_what_is_pure, "services/router/model.py", "import structlog"),
@@ -296,6 +363,9 @@ KEPT = [
     ("services/shared/transport.py", "import faust"),
     ("services/router/settings.py", "import os, logging"),
     ("closedloop/verify/checks.py", "from closedloop.verify import ledger\nimport json"),
+    ("closedloop/verify/words.py", "from closedloop.language import Words"),
+    ("closedloop/explain/paper/text.py", "from rich.console import Console\nfrom closedloop.explain.rule import Rule"),
+    ("closedloop/commands/demo.py", "import typer\nfrom closedloop.demo.play import play\nfrom . import options"),
     ("closedloop/replay.py", "from schemas.facts import PLOT\nfrom services.router.service import SERVICE"),
 ]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from closedloop.departments.agenda import Step, Told
-from closedloop.departments.post import Post, plain
+from closedloop.outsiders.agenda import Step, Told
+from closedloop.outsiders.post import Post, plain
 from schemas.edges import Customer, Notice, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import IncidentReport
 from schemas.topics import SUBMISSIONS

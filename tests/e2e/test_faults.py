@@ -15,7 +15,7 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from closedloop.departments.live import Upstream
+from closedloop.outsiders.live import Upstream
 from closedloop.policies import load
 from closedloop.stack import SERVICES
 from closedloop.verify import Clock, check, mark

@@ -11,7 +11,7 @@ from itertools import cycle
 
 import pytest
 
-from closedloop.departments.live import Upstream, now
+from closedloop.outsiders.live import Upstream, now
 from closedloop.stack import SERVICES
 from closedloop.stack.http_ready import answers
 from closedloop.verify import Verdict

@@ -11,12 +11,12 @@ from types import TracebackType
 
 from pymongo import MongoClient
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.door import Door
-from closedloop.departments.facts import Facts
-from closedloop.departments.lag import Lag
-from closedloop.departments.live import Departments, Upstream
-from closedloop.departments.post import Post
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.facts import Facts
+from closedloop.outsiders.http_caller import HttpCaller
+from closedloop.outsiders.lag import Lag
+from closedloop.outsiders.live import Departments, Upstream
+from closedloop.outsiders.post import Post
 from closedloop.policies import load
 from closedloop.provision import prepare, start_clock
 from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSettings
@@ -47,7 +47,9 @@ class Trial:
     def __enter__(self) -> Trial:
         self._open.enter_context(self.stack)
         self.endpoints = self.stack.start(self.said.append)
-        self.doors = {name: Door(url) for name, url in self.endpoints.http.items() if name.startswith("intake-http")}
+        self.doors = {
+            name: HttpCaller(url) for name, url in self.endpoints.http.items() if name.startswith("intake-http")
+        }
         self.meet()
         return self
 
@@ -62,7 +64,7 @@ class Trial:
         self._open.close()
 
     @property
-    def door(self) -> Door:
+    def door(self) -> HttpCaller:
         """The first of those who take complaints over HTTP."""
         return self.doors["intake-http"]
 

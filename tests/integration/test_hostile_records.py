@@ -16,7 +16,7 @@ import pytest
 from kafka import KafkaProducer
 from pymongo import MongoClient
 
-from closedloop.departments.lag import Lag
+from closedloop.outsiders.lag import Lag
 from closedloop.provision import prepare
 from closedloop.rebuild import Refusal, Result, rebuild
 from closedloop.stack import SERVICES, Endpoints, Stack, StackSettings

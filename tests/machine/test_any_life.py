@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from closedloop.departments.rehearsal import log_of
+from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, judge, terms
 from closedloop.verify.judge import CHECKS
 from schemas.policy import PolicyPack

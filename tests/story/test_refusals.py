@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from closedloop.departments.rehearsal import log_of
+from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, judge, terms
 from closedloop.verify.judge import CHECKS
 from schemas.envelope import complaint_id, text_header

@@ -8,7 +8,7 @@ from closedloop.policies import load
 from closedloop.replay.in_memory import in_memory
 from closedloop.replay.records import SNAPSHOT, read
 from closedloop.replay.result import Result
-from closedloop.stage import Progress
+from closedloop.run import Progress
 
 HISTORY = Path(__file__).parents[3] / "shared" / "data" / "nyc311.csv"
 

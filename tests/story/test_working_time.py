@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from closedloop.departments.rehearsal import log_of
+from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, judge, terms
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from closedloop.demo.behaviour import CUSTOMERS, MANNERS, Script, decide_by
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.post import plain
-from closedloop.departments.rehearsal import rehearse, world_of
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.post import plain
+from closedloop.outsiders.rehearsal import rehearse, world_of
 from closedloop.policies import load
 from schemas.edges import Submission
 from schemas.envelope import complaint_id

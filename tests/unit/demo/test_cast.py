@@ -8,8 +8,8 @@ import pytest
 
 from closedloop.demo.behaviour import decide_by
 from closedloop.demo.cast import CHANNELS, DAYS, V0, Cast, cast, deal
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.rehearsal import log_of, rehearse, world_of
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.rehearsal import log_of, rehearse, world_of
 from closedloop.policies import load
 from closedloop.verify import Clock, judge, terms
 from schemas.facts import ComplaintClosed, ComplaintReceived, ComplaintUnroutable

@@ -8,20 +8,9 @@ from typing import Any
 import pytest
 
 from closedloop.demo.timeline import language_of, local, most_telling, sentence
-from closedloop.demo.words import (
-    ACTIONS,
-    DEPUTY,
-    DUE,
-    FACTS,
-    HOLDER,
-    LENGTH,
-    NEXT,
-    SCREEN,
-    TERMS,
-    TOLD,
-    WHY,
-    Language,
-)
+from closedloop.demo.words import DEPUTY, DUE, FACTS, HOLDER, LENGTH, NEXT, SCREEN
+from closedloop.language import Language
+from closedloop.language.terms import ACTIONS, TERMS, TOLD, WHY
 from closedloop.policies import load
 from schemas.envelope import type_of
 from schemas.facts import (

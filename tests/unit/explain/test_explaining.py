@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from closedloop.explain import NothingYet
-from closedloop.explain.merged import merged
+from closedloop.explain.paper.merged import merged
 from closedloop.explain.stretches import Stretch
 from tests.builders import Complaint, Town, hour, hours
 from tests.cases import explained, the

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from closedloop.explain.merged import merged
+from closedloop.explain.paper.merged import merged
 from closedloop.explain.stretches import Stretch
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 from tests.cases import explained, the

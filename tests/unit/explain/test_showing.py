@@ -10,9 +10,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from closedloop.demo.words import Language
-from closedloop.explain import ahead, outlook, tables, text
-from closedloop.explain.words import ACTIONS, TERMS, WHY
+from closedloop.explain import ahead
+from closedloop.explain.paper import outlook, tables, text
+from closedloop.language import Language
+from closedloop.language.terms import ACTIONS, TERMS, WHY
 from schemas.targets import TARGETS
 from services.escalation.service import SERVICE
 from tests.builders import TOWN, Complaint, Town, hour

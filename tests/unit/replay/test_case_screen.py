@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from closedloop.demo.words import Language
+from closedloop.language import Language
 from closedloop.replay import case_screen
 from closedloop.replay.one_case import Compared
 from schemas.facts import Rung

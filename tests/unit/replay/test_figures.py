@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.rehearsal import rehearse, world_of
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.rehearsal import rehearse, world_of
 from closedloop.policies import load
 from closedloop.replay.agencies import answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.in_memory import in_memory
 from closedloop.replay.outcome import Outcome, outcome, retractions
 from closedloop.replay.records import Request
-from closedloop.stage import Progress
+from closedloop.run import Progress
 
 NOON = datetime(2018, 7, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

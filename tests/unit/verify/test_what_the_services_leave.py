@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from closedloop.departments.rehearsal import log_of
+from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, Verdict, judge, terms
 from closedloop.verify.judge import CHECKS
 from schemas.topics import REPLIES, SUBMISSIONS

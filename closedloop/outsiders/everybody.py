@@ -8,12 +8,12 @@ from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Self
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.door import Door
-from closedloop.departments.facts import Facts, Told
-from closedloop.departments.lag import Lag
-from closedloop.departments.live import Departments, Upstream
-from closedloop.departments.post import Post
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.facts import Facts, Told
+from closedloop.outsiders.http_caller import HttpCaller
+from closedloop.outsiders.lag import Lag
+from closedloop.outsiders.live import Departments, Upstream
+from closedloop.outsiders.post import Post
 from services.shared.clock import Clock
 
 STILL_S = 2.0
@@ -21,7 +21,7 @@ STILL_S = 2.0
 LOOK_S = 0.2
 
 
-class Outside:
+class Everybody:
     """A context manager; inside it all work in threads of their own, and `look` is to be called again and again."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Outside:
         posts: Iterable[Post],
         names: Iterable[str],
         agenda: Agenda,
-        door: Door | None = None,
+        door: HttpCaller | None = None,
     ) -> None:
         self._open = ExitStack()
         self.facts = self._open.enter_context(closing(Facts(kafka)))

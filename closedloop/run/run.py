@@ -14,10 +14,10 @@ from typing import Self
 from kafka.errors import KafkaError
 
 from closedloop.provision import prepare, start_clock
+from closedloop.run.ending import react_with
+from closedloop.run.memory import Memory
 from closedloop.stack import Endpoints, Stack, StackError, StackSettings, process, state
 from closedloop.stack.running import CLOCK
-from closedloop.stage.ending import react_with
-from closedloop.stage.memory import Memory
 from services.shared.clock import Clock
 
 ITS_OWN = {"CLOSEDLOOP_CLOCK": "record", "KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
@@ -26,7 +26,7 @@ ITS_OWN = {"CLOSEDLOOP_CLOCK": "record", "KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB
 GRACE_S = 10.0
 
 
-class Stage:
+class Run:
     """A context manager; inside it everything runs, and virtual time is `v0` when it begins.
 
     What the directory held before is gone. Raises StackError with nothing left running.

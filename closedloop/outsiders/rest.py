@@ -12,8 +12,8 @@ from typing import Any, Protocol, Self
 from kafka import TopicPartition
 from pymongo import MongoClient
 
-from closedloop.departments.lag import Lag
-from closedloop.departments.live import now
+from closedloop.outsiders.lag import Lag
+from closedloop.outsiders.live import now
 from schemas.topics import SERVICES
 from services.shared.clock import Clock
 

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from closedloop.demo.words import Language
-from closedloop.explain import phrases
 from closedloop.explain.explanation import Dated, Explanation
-from closedloop.explain.grounds import ZERO, grounds
-from closedloop.explain.speaking import Speaker
-from closedloop.explain.text import head, title
-from closedloop.explain.words import HEADINGS
+from closedloop.explain.paper import phrases
+from closedloop.explain.paper.grounds import ZERO, grounds
+from closedloop.explain.paper.speaking import Speaker
+from closedloop.explain.paper.text import head, title
+from closedloop.explain.paper.words import HEADINGS
+from closedloop.language import Language
 
 TARGETS = ("target", "cycle", "revision", "owner", "starts", "due", "state", "used", "left")
 TIME = ("from", "to", "counts", "sum", "why", "state")

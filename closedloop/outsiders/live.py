@@ -11,9 +11,9 @@ from itertools import islice
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.door import Door
-from closedloop.departments.post import Post
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.http_caller import HttpCaller
+from closedloop.outsiders.post import Post
 from schemas.topics import QUEUE
 from services.shared.clock import Clock, floor_ms
 
@@ -95,7 +95,7 @@ class Outsider(threading.Thread):
 class Upstream(Outsider):
     """All upstream systems: each record is sent at its time, or as soon after as can be."""
 
-    def __init__(self, kafka: str, clock: Clock, posts: Iterable[Post], door: Door | None = None) -> None:
+    def __init__(self, kafka: str, clock: Clock, posts: Iterable[Post], door: HttpCaller | None = None) -> None:
         super().__init__("upstream", kafka, clock)
         self._coming = deque(sorted(posts, key=lambda post: post.at))
         self._door = door

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from closedloop.departments.agenda import Agenda
-from closedloop.departments.door import Door
-from closedloop.departments.post import Post
+from closedloop.outsiders.agenda import Agenda
+from closedloop.outsiders.http_caller import HttpCaller
+from closedloop.outsiders.post import Post
 from closedloop.verify import Log, Record
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES, QUEUE
@@ -63,7 +63,7 @@ class _Queues:
 
 
 def _send(post: Post, world: World) -> None:
-    say = world.command if Door.takes(post) else world.send
+    say = world.command if HttpCaller.takes(post) else world.send
     say(post.topic, post.value, headers=post.headers)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from closedloop.explain.explanation import Dated
-from closedloop.explain.grounds import ZERO, both
-from closedloop.explain.merged import Row
+from closedloop.explain.paper.grounds import ZERO, both
+from closedloop.explain.paper.merged import Row
+from closedloop.explain.paper.speaking import Speaker
 from closedloop.explain.parties import Whom
-from closedloop.explain.speaking import Speaker
 from closedloop.explain.steps import Step
 from closedloop.explain.stretches import Stretch
-from closedloop.explain.words import WHY
+from closedloop.language.terms import WHY
 
 
 def why(speaker: Speaker, dated: Dated, row: Row) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from closedloop.departments.rest import CALM_S, LOOK_S, Owed, come_to_rest
+from closedloop.outsiders.rest import CALM_S, LOOK_S, Owed, come_to_rest
 
 BEGIN = datetime(2026, 11, 27, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from closedloop.demo.words import Language
-from closedloop.explain import phrases
 from closedloop.explain.ahead import Ahead, Coming, Waiting
-from closedloop.explain.speaking import Speaker
-from closedloop.explain.text import head
-from closedloop.explain.words import AHEAD, HEADINGS
+from closedloop.explain.paper import phrases
+from closedloop.explain.paper.speaking import Speaker
+from closedloop.explain.paper.text import head
+from closedloop.explain.paper.words import AHEAD, HEADINGS
+from closedloop.language import Language
 
 COLUMNS = ("when", "target", "what", "role", "queue", "action", "left")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from closedloop.run import Progress, ending_cleanly
+from closedloop.run.ending import SIGNALS
+from closedloop.run.memory import Memory
+from closedloop.run.run import empty
 from closedloop.stack import StackError, state
-from closedloop.stage import Progress, ending_cleanly
-from closedloop.stage.ending import SIGNALS
-from closedloop.stage.memory import Memory
-from closedloop.stage.stage import empty
 from tests.eventually import eventually
 
 GIB = 2**30

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +19,6 @@ from closedloop.stack.running import clock_file
 from services.shared.clock import Clock
 
 CANNOT_TELL = 2
-
-
-class Tongue(StrEnum):
-    """In which language it is written."""
-
-    en = "en"
-    zh = "zh"
 
 
 def moment(text: str | datetime) -> datetime:
@@ -50,7 +42,6 @@ At = Annotated[
     datetime | None, typer.Option(parser=moment, metavar="ISO", help="As of this virtual moment instead of now.")
 ]
 AsTable = Annotated[bool, typer.Option("--table", help="As tables, every stretch of time a row of its own.")]
-Screen = Annotated[Tongue, typer.Option("--language", help="The language of the screen.")]
 
 
 def clock_in(path: Path | None, kafka: str) -> Clock:

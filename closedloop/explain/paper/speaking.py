@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from closedloop.demo.words import Language, Words
+from closedloop.explain.paper.words import SAID, UNITS, WEEKDAYS
 from closedloop.explain.parties import Party
-from closedloop.explain.words import ACTIONS, SAID, TERMS, UNITS, WEEKDAYS
+from closedloop.language import Language, Words
+from closedloop.language.terms import ACTIONS, TERMS
 
 SECOND = timedelta(seconds=1)
 

@@ -6,7 +6,7 @@ import time
 
 import httpx
 
-from closedloop.departments.post import Post
+from closedloop.outsiders.post import Post
 from schemas.envelope import text_header
 from schemas.topics import SUBMISSIONS
 
@@ -15,7 +15,7 @@ PATIENCE_S = 60.0
 PAUSE_S = 0.2
 
 
-class Door:
+class HttpCaller:
     """Hands complaints in over HTTP; `accepted` holds the ids that were answered with 202."""
 
     def __init__(self, url: str) -> None:

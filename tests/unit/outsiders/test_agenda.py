@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from closedloop.departments.agenda import Agenda, Step
-from closedloop.departments.post import Post
+from closedloop.outsiders.agenda import Agenda, Step
+from closedloop.outsiders.post import Post
 from schemas.edges import Notice, Reply, WorkOrder
 from schemas.envelope import text_header, type_of
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from closedloop.explain.explanation import Dated
 from closedloop.explain.origin import Said
-from closedloop.explain.speaking import Speaker
-from closedloop.explain.words import WHY
+from closedloop.explain.paper.speaking import Speaker
+from closedloop.language.terms import WHY
 
 ZERO = timedelta(0)
 BROUGHT_BY_REPLIES = ("consent", "cap", "promise", "holding", "update", "report")

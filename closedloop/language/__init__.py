@@ -1,4 +1,4 @@
-"""Both languages in which a verdict is told."""
+"""The languages that people read, and one text in each of them; everything that says something stands on this."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ Words = Mapping[Language, str]
 
 
 def in_both(en: str, zh: str) -> Words:
-    """The same in both languages."""
+    """One text in both languages."""
     return {"en": en, "zh": zh}

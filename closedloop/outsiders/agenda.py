@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from closedloop.departments.post import Post, reply
+from closedloop.outsiders.post import Post, reply
 from schemas.edges import Notice, Reply, VisitReport, WorkOrder
 from schemas.envelope import Headers, parse, text_header, type_of
 

@@ -1,6 +1,7 @@
-"""A service's real process with a stopwatch around the stages of its loop: `python -m closedloop.bench.staged NAME`.
+"""A service's real process with a stopwatch around the stages of its loop.
 
-It answers `GET /stages` with CPU seconds by stage so far; the other threads are the one in which the consumer fetches.
+`python -m closedloop.bench.profiled_process NAME` starts it. It answers `GET /stages` with CPU seconds by stage so far;
+the other threads are the one in which the consumer fetches.
 """
 
 from __future__ import annotations

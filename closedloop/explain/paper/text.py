@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from closedloop.demo.words import Language
-from closedloop.explain import phrases
 from closedloop.explain.ahead import Ahead
 from closedloop.explain.explanation import Dated, Explanation
-from closedloop.explain.grounds import grounds
-from closedloop.explain.merged import Row, merged
-from closedloop.explain.speaking import Speaker
-from closedloop.explain.words import WHY
+from closedloop.explain.paper import phrases
+from closedloop.explain.paper.grounds import grounds
+from closedloop.explain.paper.merged import Row, merged
+from closedloop.explain.paper.speaking import Speaker
+from closedloop.language import Language
+from closedloop.language.terms import WHY
 
 COLOURS = {
     "met": "green",

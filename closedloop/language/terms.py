@@ -1,0 +1,88 @@
+"""Names in English and Chinese of what packs and facts call by a code: targets, offices, outcomes, actions, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from closedloop.language import Words, in_both
+
+TERMS: Mapping[str, Words] = {
+    "accept": in_both("acceptance", "签收"),
+    "acknowledge": in_both("the acknowledgement", "受理告知"),
+    "contact": in_both("the first contact", "首次联系"),
+    "callback": in_both("the promised call", "回电"),
+    "progress": in_both("news of progress", "进展反馈"),
+    "answer": in_both("the answer", "答复"),
+    "final": in_both("the final answer", "最终答复"),
+    "assign": in_both("assignment", "分派"),
+    "arbitrate": in_both("the ruling whose it is", "裁定承办单位"),
+    "approve": in_both("the decision on consent", "审批"),
+    "resume": in_both("the end of the pause", "恢复计时"),
+    "update": in_both("news of the incident", "事件续报"),
+    "report": in_both("the report of the incident", "事件报告"),
+    "visit": in_both("the visit", "回访"),
+    "total": in_both("the whole loop", "全程办结"),
+    "handler": in_both("handler", "经办人"),
+    "head": in_both("head of department", "部门负责人"),
+    "director": in_both("director", "分管领导"),
+    "vice-director": in_both("vice-director", "分管领导"),
+    "leadership": in_both("leadership", "主要领导"),
+    "mayor": in_both("mayor", "市长"),
+    "centre": in_both("centre", "受理中心"),
+    "solved": in_both("solved", "已解决"),
+    "not_solved": in_both("not solved", "未解决"),
+    "unreachable": in_both("cannot be reached", "联系不上"),
+    "not_confirmed": in_both("nobody could confirm it", "未能核实"),
+    "answered": in_both("answered", "已答复"),
+    "customer": in_both("the customer", "等待市民"),
+    "parts": in_both("parts", "等待备件"),
+}
+"""What a policy pack and the facts call by a code."""
+
+ACTIONS: Mapping[str, Words] = {
+    "warn": in_both("warn", "预警"),
+    "urge": in_both("urge", "催办"),
+    "supervise": in_both("supervise", "督办"),
+    "criticise": in_both("criticise", "通报批评"),
+    "report": in_both("report", "上报"),
+    "remind": in_both("remind", "再次提醒"),
+    "visit": in_both("visit", "回访"),
+}
+"""What a ladder does with whom it tells."""
+
+TOLD: Mapping[str, Words] = {
+    "warn": in_both("the {whom} is warned", "预警{whom}"),
+    "urge": in_both("the {whom} is urged", "催办{whom}"),
+    "supervise": in_both("the {whom} supervises it", "由{whom}督办"),
+    "criticise": in_both("criticism is circulated, the {whom} gets it", "通报批评,送{whom}"),
+    "report": in_both("it is reported to the {whom}", "上报{whom}"),
+    "remind": in_both("the {whom} is reminded", "再次提醒{whom}"),
+    "": in_both("the {whom} is told ({action})", "通知{whom}({action})"),
+}
+"""What is done with whom a rung tells, by its action; an action that stands nowhere here is named."""
+
+WHY: Mapping[str, Words] = {
+    "WorkAccepted": in_both("accepted", "已签收"),
+    "ReceiptAcknowledged": in_both("acknowledged in writing", "已书面告知"),
+    "CustomerContacted": in_both("the customer was contacted", "已联系市民"),
+    "CallbackPromised": in_both("a call was promised", "已约定回电"),
+    "ProgressReported": in_both("progress was reported", "已反馈进展"),
+    "HoldingReplySent": in_both("a holding reply was sent", "已阶段性答复"),
+    "WorkPaused": in_both("the work waits", "已暂停计时"),
+    "WorkResumed": in_both("resumed", "已恢复计时"),
+    "ApprovalRequested": in_both("consent was asked for", "已申请审批"),
+    "ApprovalGranted": in_both("consented to", "已同意"),
+    "ApprovalRefused": in_both("not consented to", "未获同意"),
+    "IncidentDeclared": in_both("declared a major incident", "已列为重大事件"),
+    "IncidentReported": in_both("the incident was reported", "已提交事件报告"),
+    "ComplaintAnswered": in_both("answered", "已答复"),
+    "ComplaintRouted": in_both("assigned", "已分派"),
+    "ComplaintReturned": in_both("returned", "已退单"),
+    "ComplaintUnroutable": in_both("left to the centre", "交受理中心"),
+    "VisitRequested": in_both("the next visit was asked for", "已要求下次回访"),
+    "VisitAttempted": in_both("the customer was asked", "已回访"),
+    "ComplaintReopened": in_both("reopened", "已重办"),
+    "ComplaintClosed": in_both("closed", "已结案"),
+    "PlanLapsed": in_both("the complaint had ended", "已结案,不再要求"),
+}
+"""What made a clock stop or gave it another date, by the fact that did it."""
