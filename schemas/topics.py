@@ -61,6 +61,11 @@ TOPICS = (SUBMISSIONS, RECEIPTS, COMPLAINTS, QUEUE, REPLIES, VISITS, POLICIES, D
 """All rows. Edge topics have one partition: a reply without key keeps its order."""
 
 
+def row_of(name: str) -> Topic | None:
+    """The row that a topic belongs to; None where it is none of ours."""
+    return next((row for row in TOPICS if row.member(name) is not None), None)
+
+
 def names(packs: Iterable[PolicyPack], sources: Iterable[str]) -> dict[str, Topic]:
     """Every topic that these packs and upstream systems need, by name."""
     found = {t.name: t for t in (COMPLAINTS, POLICIES)}

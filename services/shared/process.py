@@ -29,11 +29,12 @@ from services.shared.leases import Leases
 from services.shared.loop import Loop
 from services.shared.machine import Document, Input
 from services.shared.measures import Measures
+from services.shared.outlet import Outlet
 from services.shared.pacing import Readers
 from services.shared.patience import patiently, until_reached
 from services.shared.policies import PolicyBook
 from services.shared.problems import Refusal
-from services.shared.publisher import Elsewhere, Publisher, new_producer
+from services.shared.publisher import Elsewhere, Publisher
 from services.shared.registry import Leasebook
 from services.shared.settings import Settings
 from services.shared.store import Store
@@ -192,7 +193,7 @@ class Process:
     async def _new_loop(self) -> Loop:
         publisher: Publisher = Elsewhere()
         if self.role.consumes:
-            producer = new_producer(self.settings.kafka)
+            producer = Outlet(self.settings.kafka)
             await until_reached(producer.start, "producer")
             self._leases = Leases(Leasebook(self.store), self.settings.instance or _host(), self.measures)
             publisher = Publisher(producer, self._leases)

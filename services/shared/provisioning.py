@@ -12,6 +12,8 @@ from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import Topic
 
+REPLICAS = -1
+"""How many replicas a topic gets: the cluster's `default.replication.factor`, as its operators have set it."""
 CHECKED = ("retention.ms", "cleanup.policy", "message.timestamp.type", "max.message.bytes")
 
 
@@ -25,13 +27,13 @@ def wanted_config(row: Topic) -> dict[str, str]:
     return dict(zip(CHECKED, values, strict=True))
 
 
-def apply(bootstrap: str, wanted: Mapping[str, Topic], replication: int = 1) -> list[str]:
+def apply(bootstrap: str, wanted: Mapping[str, Topic]) -> list[str]:
     """Create what is missing; returns the names created. Raises Mismatch for what exists and differs."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         there = set(admin.list_topics())
         missing = {name: row for name, row in wanted.items() if name not in there}
-        _create(admin, missing, replication)
+        _create(admin, missing)
         _compare(admin, {name: row for name, row in wanted.items() if name in there})
         return sorted(missing)
     finally:
@@ -66,9 +68,9 @@ def differing(bootstrap: str, topics: Mapping[str, Topic]) -> dict[str, str]:
         admin.close()
 
 
-def _create(admin: Any, missing: Mapping[str, Topic], replication: int) -> None:
+def _create(admin: Any, missing: Mapping[str, Topic]) -> None:
     new = {
-        name: {"num_partitions": row.partitions, "replication_factor": replication, "configs": wanted_config(row)}
+        name: {"num_partitions": row.partitions, "replication_factor": REPLICAS, "configs": wanted_config(row)}
         for name, row in missing.items()
     }
     if new:

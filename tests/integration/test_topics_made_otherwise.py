@@ -13,7 +13,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from closedloop.stack import Stack
-from schemas.topics import REPLIES, SUBMISSIONS, Topic
+from schemas.topics import QUEUE, RECEIPTS, REPLIES, SUBMISSIONS, Topic
 from services.shared.provisioning import apply
 from tests.eventually import eventually
 from tests.integration.outside import Outside
@@ -28,6 +28,8 @@ class Topics:
     outside: Outside
     service: str
     row: Topic
+    answers: Topic
+    """On which of its topics who sends there is answered; nobody has made that one."""
 
     @property
     def stack(self) -> Stack:
@@ -43,9 +45,10 @@ class Topics:
 
     def deletes_it(self) -> None:
         with closing(KafkaAdminClient(bootstrap_servers=self.stack.endpoints.kafka)) as admin:
-            if self.name in admin.list_topics():
-                admin.delete_topics([self.name])
-            eventually(lambda: self.name not in admin.list_topics(), within=HEARD_S)
+            both = {self.name, self.answers.of("typo")}
+            if found := both & {*admin.list_topics()}:
+                admin.delete_topics([*found])
+            eventually(lambda: not both & {*admin.list_topics()}, within=HEARD_S)
 
     def makes_it_as_the_table_says(self) -> None:
         apply(self.stack.endpoints.kafka, {self.name: self.row})
@@ -61,8 +64,11 @@ class Topics:
     def is_heard(self) -> bool:
         return any(self.name == letter.story["original-topic"] for letter in self.outside.letters(self.service))
 
+    def is_answered(self) -> bool:
+        return len(self.outside.records(self.answers.of("typo"))) == 1
 
-@pytest.fixture(params=[("intake", SUBMISSIONS), ("router", REPLIES)], ids=lambda given: given[0])
+
+@pytest.fixture(params=[("intake", SUBMISSIONS, RECEIPTS), ("router", REPLIES, QUEUE)], ids=lambda given: given[0])
 def topics(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Topics]:
     with closing(Outside(stack)) as outside:
         made = Topics(outside, *request.param)
@@ -93,5 +99,6 @@ def test_a_topic_that_was_made_otherwise_ends_no_service_and_is_read_once_it_is_
     topics.makes_it_as_the_table_says()
     topics.outside.sends(topics.name, b"is anybody there?")
     eventually(topics.is_heard, within=HEARD_S)
+    eventually(topics.is_answered, within=HEARD_S)
     topics.stack.wait_ready(service, 60)
-    assert topics.unread() == 0
+    assert (topics.unread(), topics.stack.restarts(service)) == (0, restarts + 2)
