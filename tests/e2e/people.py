@@ -102,7 +102,7 @@ def decide(order: Told) -> Iterator[Step]:
     if order.order == "work" and order.why in ("routed", "assigned", "reopened"):
         yield from _work(order, temperament)
     if order.order == "work" and order.why == "closed" and temperament.after is not None:
-        yield _say(order, 1, temperament.after, after="all")
+        yield _say(order, 1, temperament.after, after="all", note="as we said")
 
 
 def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:

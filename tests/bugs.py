@@ -9,7 +9,7 @@ from pathlib import Path
 
 from closedloop.stack import SERVICES, ServiceSpec
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,17 @@ class Bug:
     wrong: str
     besides: tuple[tuple[str, str, str], ...] = ()
     """What else is wrong, and where: the file, the right code, the wrong one."""
+    of_processes: bool = False
+    """Whether only a real stack shows it: in memory nothing waits to be saved or sent."""
+
+    def files(self) -> dict[str, str]:
+        """The text of each file that the bug changes, with the bug in it."""
+        texts: dict[str, str] = {}
+        for file, right, wrong in ((self.file, self.right, self.wrong), *self.besides):
+            text = texts.get(file) or (ROOT / file).read_text("utf-8")
+            assert text.count(right) == 1, f"{self.name}: {file} has changed"
+            texts[file] = text.replace(right, wrong)
+        return texts
 
 
 BUGS = (
@@ -32,6 +43,7 @@ BUGS = (
         "services/shared/loop.py",
         "        if not changed:\n",
         '        if not changed or (self.service.name == "intake" and changed[0].document.id[0] in "0123"):\n',
+        of_processes=True,
     ),
     Bug(
         "every rung is told twice",
@@ -60,6 +72,7 @@ BUGS = (
         "services/shared/publisher.py",
         "items[wave])",
         "items[-1 - wave])",
+        of_processes=True,
     ),
     Bug(
         "a customer is given up after one call",
@@ -74,6 +87,7 @@ BUGS = (
         "services/shared/loop.py",
         "        if letters:\n",
         "        if not letters:\n",
+        of_processes=True,
     ),
     Bug(
         "a breach told wrongly is never taken back",
@@ -197,10 +211,8 @@ def services_with(bug: Bug, copy: Path) -> tuple[ServiceSpec, ...]:
     """The services as processes of a copy of the code that has this bug."""
     for package in ("services", "schemas"):
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for file, right, wrong in ((bug.file, bug.right, bug.wrong), *bug.besides):
-        code = (copy / file).read_text()
-        assert code.count(right) == 1, f"{bug.name}: {file} has changed"
-        (copy / file).write_text(code.replace(right, wrong))
+    for file, text in bug.files().items():
+        (copy / file).write_text(text, "utf-8")
     # -P keeps the working directory, which holds the code without the bug, off the path.
     return tuple(
         ServiceSpec(s.name, (sys.executable, "-P", *s.argv[1:]), {"PYTHONPATH": str(copy)}, s.port) for s in SERVICES
