@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from closedloop.bench import BENCHES, FULL, REDUCED, run
+from closedloop.bench import BENCHES, FULL, REDUCED, against, run
 from closedloop.commands.options import AsJson
 from closedloop.stack import StackError
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=f"Which: {', '.join(BENCHES)}.")]
 Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: half an hour instead of six minutes.")]
+Against = Annotated[
+    str | None, typer.Option("--against", metavar="REF", help="Measure this commit too, in turn, and tell the ratios.")
+]
+Pairs = Annotated[int, typer.Option("--pairs", min=1, help="With --against: how many times each is measured.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -19,19 +25,34 @@ def register(app: typer.Typer) -> None:
     app.command()(bench)
 
 
-def bench(names: Names = None, as_json: AsJson = False, soak: Soak = False) -> None:
+def bench(
+    names: Names = None, as_json: AsJson = False, soak: Soak = False, ref: Against = None, pairs: Pairs = 3
+) -> None:
     """Measure throughput, latency, cost and memory, each on a stack of its own with empty data.
 
     The figures of a whole run are kept in docs/figures.
     """
+    say = partial(typer.echo, err=True)
     unknown = [name for name in names or () if name not in BENCHES]
     if unknown:
         raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    if ref is not None:
+        _compare(ref, names or [*BENCHES], pairs, soak, as_json)
+        return
     try:
-        figures = run(names or BENCHES, FULL if soak else REDUCED, lambda line: typer.echo(line, err=True))
+        figures = run(names or BENCHES, FULL if soak else REDUCED, say)
     except StackError as reason:
-        typer.echo(f"nothing was measured: {reason}", err=True)
+        say(f"nothing was measured: {reason}")
         raise typer.Exit(1) from reason
     typer.echo(figures.as_json() if as_json else figures.as_markdown())
     if not names:
-        typer.echo(f"kept in {figures.write()}", err=True)
+        say(f"kept in {figures.write()}")
+
+
+def _compare(ref: str, names: list[str], pairs: int, soak: bool, as_json: bool) -> None:
+    try:
+        rows = against.measure(ref, names, pairs, soak, partial(typer.echo, err=True))
+    except against.NotComparable as reason:
+        typer.echo(f"nothing was compared: {reason}", err=True)
+        raise typer.Exit(1) from reason
+    typer.echo(json.dumps([row.as_json() for row in rows], indent=2) if as_json else against.as_text(rows))
