@@ -39,7 +39,7 @@ class Bug:
 BUGS = (
     Bug(
         "a complaint is accepted over HTTP and not saved",
-        "I1",
+        "accepted",
         "services/shared/loop.py",
         "        if not changed:\n",
         '        if not changed or (self.service.name == "intake" and changed[0].document.id[0] in "0123"):\n',
@@ -47,28 +47,28 @@ BUGS = (
     ),
     Bug(
         "every rung is told twice",
-        "I2",
+        "once",
         "services/escalation/rules/__init__.py",
         "    for rung in due:\n",
         "    for rung in [rung for rung in due for _ in range(2)]:\n",
     ),
     Bug(
         "a visit's time never comes",
-        "I3",
+        "moving",
         "services/followup/rules.py",
         'if case.visit.state == "scheduled"',
         'if case.visit.state == "never"',
     ),
     Bug(
         "the services' clock is three hours fast",
-        "I4",
+        "timely",
         "services/shared/clock.py",
         "(real - self.r0) * self.rate)",
         "(real - self.r0) * self.rate + timedelta(hours=3))",
     ),
     Bug(
         "what a document says is sent in the wrong order",
-        "I5",
+        "legal",
         "services/shared/publisher.py",
         "items[wave])",
         "items[-1 - wave])",
@@ -76,14 +76,14 @@ BUGS = (
     ),
     Bug(
         "a customer is given up after one call",
-        "I7",
+        "endings",
         "services/followup/rules.py",
         "case.visit.attempt < plan.attempts",
         "case.visit.attempt < 1",
     ),
     Bug(
         "what cannot be read is dropped",
-        "I8",
+        "kept",
         "services/shared/loop.py",
         "        if letters:\n",
         "        if not letters:\n",
@@ -119,7 +119,7 @@ BUGS = (
     ),
     Bug(
         "a department may answer again after the end",
-        "I5",
+        "legal",
         "services/router/rules/replies.py",
         "legality.is_open,\n            legality.is_of_this_cycle,\n"
         "            *(() if self.after_the_answer else (legality.is_unanswered,)),\n",
@@ -155,7 +155,7 @@ BUGS = (
     ),
     Bug(
         "a major incident is closed without its report",
-        "I7",
+        "endings",
         "services/followup/rules.py",
         "return case.incident.reported or not case.incident.declared",
         "return True",
@@ -184,7 +184,7 @@ BUGS = (
     ),
     Bug(
         "a reply that is taken is turned away as well",
-        "I2",
+        "once",
         "services/shared/fold.py",
         "        return _decide(service, document, given, around.policies), []\n",
         "        letters = turn_away(service, given, early.UNKNOWN, around.now) if given.edge else []\n"

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile
 from closedloop.casebook.finding import begins_with, reference_in, the_only, whole
 from closedloop.casebook.packs import staffed
-from closedloop.verify import wire
+from closedloop.verify.evidence import wire
 from schemas.envelope import header, parse, type_of
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack

@@ -16,8 +16,8 @@ from rich.console import Console
 from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
 from closedloop.stack.running import clock_file
 from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
-from closedloop.verify.clock import to_ms
-from closedloop.verify.show import SHOWN, show
+from closedloop.verify.pack.clock import to_ms
+from closedloop.verify.saying.show import SHOWN, show
 
 SETTLE_S = 5.0
 CANNOT_TELL = 2
@@ -52,12 +52,12 @@ Until = Annotated[
 Bound = Annotated[float, typer.Option(min=0, help="Real seconds that anything due may wait.")]
 Settle = Annotated[float, typer.Option(min=0, help="Real seconds that a record may be without its consequences.")]
 Tolerance = Annotated[float, typer.Option("--tolerance-ms", min=0, help="By how much host clocks may differ.")]
-Only = Annotated[str, typer.Option(metavar="I1,I2,…", help="Check these invariants only.")]
+Only = Annotated[str, typer.Option(metavar="once,told,…", help="Check these invariants only.")]
 Strict = Annotated[bool, typer.Option(help="Each invariant has to have had something to check.")]
-MayBeEmpty = Annotated[str, typer.Option(metavar="I1,I2,…", help="With --strict: for these that is not asked.")]
+MayBeEmpty = Annotated[str, typer.Option(metavar="once,told,…", help="With --strict: for these that is not asked.")]
 Silent = Annotated[
     float | None,
-    typer.Option(min=0, help="Check I9 too: wait this many seconds, in which somebody replays a topic."),
+    typer.Option(min=0, help="Check `silent` too: wait this many seconds, in which somebody replays a topic."),
 ]
 Shown = Annotated[int, typer.Option(min=0, help="How many failures of each invariant are written out.")]
 
@@ -113,7 +113,7 @@ def verify(
 
 def _marked(kafka: str, seconds: float) -> Mark:
     since = mark(kafka)
-    typer.echo(f"marked where the topics end; what is new in {seconds:g} s counts against I9", err=True)
+    typer.echo(f"marked where the topics end; what is new in {seconds:g} s counts against `silent`", err=True)
     time.sleep(seconds)
     return since
 

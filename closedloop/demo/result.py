@@ -37,12 +37,12 @@ class Result:
     @property
     def ended(self) -> int:
         """How many complaints are closed."""
-        return self.verdict["I8"].sums["ended"]
+        return self.verdict["kept"].sums["ended"]
 
     @property
     def accepted(self) -> int:
         """How many complaints there are: what a sender repeats is one, what is refused is none."""
-        return self.ended + self.verdict["I8"].sums["live"]
+        return self.ended + self.verdict["kept"].sums["live"]
 
     @property
     def share(self) -> float:

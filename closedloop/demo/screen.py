@@ -13,7 +13,7 @@ from closedloop.demo.result import ENOUGH, Result
 from closedloop.demo.timeline import language_of, local, sentence
 from closedloop.demo.words import NEXT, SCREEN
 from closedloop.language import Language
-from closedloop.verify.show import show as show_verdict
+from closedloop.verify.saying.show import show as show_verdict
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 

@@ -11,7 +11,7 @@ from typing import Any
 from kafka import TopicPartition
 
 from closedloop.outsiders.live import RECONNECT_MS
-from closedloop.verify import wire
+from closedloop.verify.evidence import wire
 from schemas.envelope import Unreadable, read_fact, text_header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS

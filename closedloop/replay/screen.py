@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from closedloop.replay.result import Result
-from closedloop.verify.show import show as show_verdict
+from closedloop.verify.saying.show import show as show_verdict
 
 FIGURES = {
     "accepted": "requests accepted",

@@ -6,13 +6,13 @@ import time
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from closedloop.verify.clock import Clock, to_ms
 from closedloop.verify.counts import Counts, counts
+from closedloop.verify.evidence.log import Log
+from closedloop.verify.evidence.reader import Unreachable, mark, read
+from closedloop.verify.evidence.records import Record
 from closedloop.verify.judge import CHECKS, judge
-from closedloop.verify.log import Log
-from closedloop.verify.reader import Unreachable, mark, read
-from closedloop.verify.records import Record
-from closedloop.verify.verdict import Failure, Mark, Row, Terms, Verdict
+from closedloop.verify.pack.clock import Clock, to_ms
+from closedloop.verify.saying.verdict import Failure, Mark, Row, Terms, Verdict
 
 __all__ = [
     "CHECKS",
@@ -49,7 +49,7 @@ def terms(
 
     `now` is virtual (default: this moment); `bound_s`, `settle_s` and `tolerance_ms` are real time: how long
     something due may wait, how young a record may be without its consequences, by how much host clocks may differ.
-    `since` is the `mark` from before a replay and adds I9.
+    `since` is the `mark` from before a replay and adds `silent`.
     """
     return Terms(
         clock,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from closedloop.verify.contract import OWNERS, REPLIES, VISITS
-from closedloop.verify.history import Case, cases
-from closedloop.verify.log import Log
-from closedloop.verify.records import Said
-from closedloop.verify.watching import Watch
+from closedloop.verify.derive.history import Case, cases
+from closedloop.verify.derive.watching import Watch
+from closedloop.verify.evidence.log import Log
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.tables.contract import OWNERS, REPLIES, VISITS
 
 NOBODY = "-"
 """Stands for the department of what never had one."""

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from closedloop.verify import (
+from closedloop.verify.checks import (
+    accepted,
     arrival,
-    conservation,
     dates,
-    early,
     endings,
-    lineage,
+    kept,
+    legal,
+    moving,
     once,
-    order,
-    queues,
-    silence,
-    stuck,
+    orders,
+    silent,
+    timely,
     told,
     verdicts,
 )
-from closedloop.verify.history import cases
-from closedloop.verify.log import Log
-from closedloop.verify.verdict import Evidence, Finding, Row, Terms, Verdict
+from closedloop.verify.derive.history import cases
+from closedloop.verify.evidence.log import Log
+from closedloop.verify.saying.verdict import Evidence, Finding, Row, Terms, Verdict
 
 CHECKS: Mapping[str, Callable[[Evidence, Terms], Finding]] = {
-    "I1": lineage.check,
-    "I2": once.check,
-    "I3": stuck.check,
-    "I4": early.check,
-    "I5": order.check,
+    "accepted": accepted.check,
+    "once": once.check,
+    "moving": moving.check,
+    "timely": timely.check,
+    "legal": legal.check,
     "verdicts": verdicts.check,
-    "I7": endings.check,
-    "I8": conservation.check,
+    "endings": endings.check,
+    "kept": kept.check,
     "dates": dates.check,
     "arrival": arrival.check,
     "told": told.check,
-    "orders": queues.check,
-    "I9": silence.check,
+    "orders": orders.check,
+    "silent": silent.check,
 }
 
-ON_REQUEST = {"I9"}
+ON_REQUEST = {"silent"}
 """Needs a mark from before the replay."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from closedloop.stack import DEFAULT_PORTS, process, state
-from closedloop.verify.clock import Clock, to_ms
+from closedloop.verify.pack.clock import Clock, to_ms
 from tests.eventually import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -152,7 +152,7 @@ def report(storm: Storm, figures: Figures, verdict: Verdict) -> str:
   {storm.size.silent:,} nobody acted on: {figures.told:,} of {figures.owed:,} levels told
   {storm.size.racing:,} raced: {figures.in_time} in time, {figures.late} late, {figures.retracted} breaches taken back
   {len(storm.killed)} killed, {storm.at_work} of them at work; stopped for {OUTAGE_S:g} s each: {storm.stopped}
-  failing of {verdict["I2"].checked:,} effects and {verdict["I4"].checked:,} dates: {failing}
+  failing of {verdict["once"].checked:,} effects and {verdict["timely"].checked:,} dates: {failing}
 """
 
 
@@ -168,7 +168,7 @@ def faults(verdict: Verdict) -> str:
 def test_of_two_that_watch_each_deadline_is_told_once_on_every_level_and_none_early(
     storm: Storm, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verdict, races = storm.trial.verdict(BOUND_S), storm.trial.verdict(RACE_S, only={"I5"})
+    verdict, races = storm.trial.verdict(BOUND_S), storm.trial.verdict(RACE_S, only={"legal"})
     figures = Figures.of(storm.trial)
     with capsys.disabled():
         print(report(storm, figures, verdict))

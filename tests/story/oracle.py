@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from closedloop.verify.working import Working
+from closedloop.verify.pack.working import Working
 from schemas.facts import Target
 from schemas.policy import Length, PolicyPack, Step
 from schemas.policy import Working as WorkingLength

@@ -33,7 +33,7 @@ def due(complaint: Complaint) -> dict[str, float]:
 
 def red(town: Town) -> set[str]:
     """What the verifier objects to; that nobody was answered or closed yet is no objection."""
-    given, may_be_empty = terms(Clock(), now=town.world.now), ("I7", "verdicts")
+    given, may_be_empty = terms(Clock(), now=town.world.now), ("endings", "verdicts")
     return judge(log_of(town.world, town.policy), given, may_be_empty=may_be_empty).red
 
 

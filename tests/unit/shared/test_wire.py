@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kafka.record import MemoryRecords
 
-from closedloop.verify import wire as verifying
+from closedloop.verify.evidence import wire as verifying
 from services.shared.unpacking import MOST_BYTES, Unpackable, unpacked
 from services.shared.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, batch, of, packed, record

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from closedloop.verify.working import Working
+from closedloop.verify.pack.working import Working
 from schemas.calendars import CalendarSpec
 from services.shared.worktime.days import day_of
 from tests.builders import pack

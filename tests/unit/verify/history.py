@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from closedloop.verify import Record
-from closedloop.verify.contract import SAID_BY, complaint_id
+from closedloop.verify.tables.contract import SAID_BY, complaint_id
 from tests.unit.verify.topics import PERCENT, SOURCE, Topics, hours_of, target, when
 
 

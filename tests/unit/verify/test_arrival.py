@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from closedloop.verify.contract import HTTP_SUBMISSIONS, complaint_id
+from closedloop.verify.tables.contract import HTTP_SUBMISSIONS, complaint_id
 from tests.unit.verify.history import Complaint
 from tests.unit.verify.topics import Topics
 

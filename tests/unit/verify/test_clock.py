@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from closedloop.verify.clock import Clock, to_ms, to_text
+from closedloop.verify.pack.clock import Clock, to_ms, to_text
 
 FAST = Clock(v0=datetime(2026, 3, 2, tzinfo=UTC), r0=datetime(2026, 11, 22, tzinfo=UTC), rate=3600)
 

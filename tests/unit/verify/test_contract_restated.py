@@ -9,13 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 
 from closedloop.policies import load
-from closedloop.verify import contract
-from closedloop.verify.edges import CONTENT
-from closedloop.verify.lengths import Length, span_ms
-from closedloop.verify.policy import Pack
-from closedloop.verify.policy import Plan as ReadPlan
-from closedloop.verify.policy import pack as pack_in
-from closedloop.verify.records import Record
+from closedloop.verify.evidence.edges import CONTENT
+from closedloop.verify.evidence.records import Record
+from closedloop.verify.pack.lengths import Length, span_ms
+from closedloop.verify.pack.policy import Pack
+from closedloop.verify.pack.policy import Plan as ReadPlan
+from closedloop.verify.pack.policy import pack as pack_in
+from closedloop.verify.tables import contract
 from schemas import envelope
 from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT, Rung, Work

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from closedloop.verify.contract import complaint_id
-from closedloop.verify.edges import edge
-from closedloop.verify.records import Record
+from closedloop.verify.evidence.edges import edge
+from closedloop.verify.evidence.records import Record
+from closedloop.verify.tables.contract import complaint_id
 
 TOPIC = "closedloop.submissions.hotline"
 

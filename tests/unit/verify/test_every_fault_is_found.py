@@ -8,7 +8,7 @@ import pytest
 
 from closedloop.verify import Verdict
 from closedloop.verify.judge import CHECKS
-from closedloop.verify.words import REASONS
+from closedloop.verify.saying.words import REASONS
 from tests.unit.verify.faults import FAULTS, Fault
 from tests.unit.verify.tales import healthy
 
@@ -37,7 +37,7 @@ def test_each_fault_turns_exactly_its_invariant_red(fault: Fault) -> None:
 
 
 def test_every_invariant_has_a_fault_that_breaks_it() -> None:
-    assert {fault.breaks for fault in FAULTS} == set(CHECKS) - {"I9"}
+    assert {fault.breaks for fault in FAULTS} == set(CHECKS) - {"silent"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.tells)

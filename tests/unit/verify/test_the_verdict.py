@@ -20,7 +20,7 @@ def test_nothing_checked_is_not_green() -> None:
     verdict = Topics().judge()
 
     assert not verdict.green
-    assert verdict.red == set(CHECKS) - {"I9"}
+    assert verdict.red == set(CHECKS) - {"silent"}
     assert not any(row.failures for row in verdict.rows)
 
 
@@ -28,31 +28,31 @@ def test_whoever_says_so_may_find_nothing() -> None:
     topics = Topics()
     begun(topics, "new", NOW - 1)
 
-    assert topics.judge().red == {"verdicts", "I4", "I7"}
-    assert topics.judge(may_be_empty={"verdicts", "I4", "I7"}).green
+    assert topics.judge().red == {"verdicts", "timely", "endings"}
+    assert topics.judge(may_be_empty={"verdicts", "timely", "endings"}).green
 
 
 def test_only_what_is_asked_for_is_checked() -> None:
-    verdict = healthy().judge(only={"I4", "I2"})
+    verdict = healthy().judge(only={"timely", "once"})
 
-    assert [row.invariant for row in verdict.rows] == ["I2", "I4"]
+    assert [row.invariant for row in verdict.rows] == ["once", "timely"]
 
 
 def test_a_deadline_may_be_missed_by_less_than_the_bound() -> None:
     topics = Topics()
     begun(topics, "due", NOW - 54, "plain")
 
-    assert topics.judge(only={"I3"}, now=at(NOW) + 59_000).green
-    assert topics.judge(only={"I3"}, now=at(NOW) + 61_000).red == {"I3"}
+    assert topics.judge(only={"moving"}, now=at(NOW) + 59_000).green
+    assert topics.judge(only={"moving"}, now=at(NOW) + 61_000).red == {"moving"}
 
 
 def test_what_has_just_come_in_may_have_time_to_settle() -> None:
     topics = healthy()
     topics.put(f"closedloop.submissions.{SOURCE}", {"id": "new", "subject": "no water"}, hours=NOW)
 
-    assert topics.judge().red == {"I8"}
+    assert topics.judge().red == {"kept"}
     assert topics.judge(settle=5_000).green
-    assert topics.judge(settle=5_000)["I8"].unsettled == 1
+    assert topics.judge(settle=5_000)["kept"].unsettled == 1
 
 
 @pytest.mark.parametrize("kind", ["DeadlineMoved", "DeadlineCancelled"])
@@ -79,7 +79,7 @@ def test_a_timer_loses_the_race_when_its_service_had_heard_of_the_end_and_else_a
         complaint.missed("answer", NOW - late_h, 17)
     complaint.rung("answer", 3)
 
-    rings_on = {failure.id for failure in topics.judge()["I5"].failures if failure.code == "rings_on"}
+    rings_on = {failure.id for failure in topics.judge()["legal"].failures if failure.code == "rings_on"}
 
     assert bool(rings_on) == (has_heard or late_s > 60)
 
@@ -112,7 +112,7 @@ def test_an_incident_that_is_declared_as_the_complaint_ends_has_missed_it() -> N
 def test_a_replay_that_says_nothing_is_silent() -> None:
     topics = healthy()
 
-    assert topics.judge(since=ends(topics))["I9"].green
+    assert topics.judge(since=ends(topics))["silent"].green
 
 
 def test_a_replay_that_repeats_what_was_said_is_silent() -> None:
@@ -120,7 +120,7 @@ def test_a_replay_that_repeats_what_was_said_is_silent() -> None:
     before = ends(topics)
     topics.put_again(topics.of("DeadlineBreached")[0])
 
-    assert topics.judge(since=before)["I9"].green
+    assert topics.judge(since=before)["silent"].green
 
 
 def test_a_replay_that_says_something_new_is_not_silent() -> None:
@@ -128,11 +128,11 @@ def test_a_replay_that_says_something_new_is_not_silent() -> None:
     before = ends(topics)
     begun(topics, "new", NOW)
 
-    assert topics.judge(since=before).red == {"I9"}
+    assert topics.judge(since=before).red == {"silent"}
 
 
 def test_nobody_is_silent_who_said_nothing_before() -> None:
-    assert not Topics().judge(since={})["I9"].green
+    assert not Topics().judge(since={})["silent"].green
 
 
 def test_the_verdict_for_programs_says_why() -> None:
@@ -143,10 +143,10 @@ def test_the_verdict_for_programs_says_why() -> None:
 
     rows = {row["invariant"]: row for row in document["rows"]}
     assert not document["green"]
-    assert rows["I8"]["failing"] == 1
-    assert rows["I8"]["failures"][0]["code"] == "stray"
-    assert "契约" in rows["I8"]["failures"][0]["why"]
-    assert rows["I8"]["sums"] == {"live": 7, "ended": 16, "dead": 3}
+    assert rows["kept"]["failing"] == 1
+    assert rows["kept"]["failures"][0]["code"] == "stray"
+    assert "契约" in rows["kept"]["failures"][0]["why"]
+    assert rows["kept"]["sums"] == {"live": 7, "ended": 16, "dead": 3}
 
 
 def test_the_order_in_which_partitions_are_read_does_not_matter() -> None:

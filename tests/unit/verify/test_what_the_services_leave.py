@@ -144,7 +144,7 @@ def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], po
     judged = verdict(town)
 
     assert failures(judged) == []
-    assert all(judged[name].checked for name in ("I4", "verdicts", "dates", "told"))
+    assert all(judged[name].checked for name in ("timely", "verdicts", "dates", "told"))
 
 
 def test_the_rest_of_a_wait_that_a_target_did_not_sit_out_may_be_waited_for() -> None:

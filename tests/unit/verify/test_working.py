@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from closedloop.verify.lengths import ALL_OF_THE_TIME, Awake, Pause
-from closedloop.verify.working import MS, Working
+from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Pause
+from closedloop.verify.pack.working import MS, Working
 from schemas import facts
 from schemas.calendars import CalendarSpec
 from services.shared import counting

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from closedloop.verify import Clock, Log, Record, Terms, Verdict, judge
-from closedloop.verify.clock import to_ms, to_text
-from closedloop.verify.contract import EDGES, FIELDS, KIND_OF
+from closedloop.verify.pack.clock import to_ms, to_text
+from closedloop.verify.tables.contract import EDGES, FIELDS, KIND_OF
 
 BEGIN = to_ms("2026-03-02T08:00:00Z")
 HOUR = 3_600_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from closedloop.verify.edges import edge
+from closedloop.verify.evidence.edges import edge
 from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, decided_again, head, id_of, one
 from tests.unit.verify.history import Complaint, begun
@@ -85,23 +85,23 @@ def hold_twice(topics: Topics) -> None:
 
 
 FAULTS = (
-    Fault("an accepted complaint left no fact", "I1", "lost", nothing, frozenset([id_of("ghost")])),
-    Fault("one submission became two complaints", "I1", "same_as", register_twice_under_two_ids),
-    Fault("two complaints have one reference", "I1", "same_reference", call_two_alike),
-    Fault("a complaint was routed that nobody registered", "I1", "no_beginning", lose_the_beginning),
+    Fault("an accepted complaint left no fact", "accepted", "lost", nothing, frozenset([id_of("ghost")])),
+    Fault("one submission became two complaints", "accepted", "same_as", register_twice_under_two_ids),
+    Fault("two complaints have one reference", "accepted", "same_reference", call_two_alike),
+    Fault("a complaint was routed that nobody registered", "accepted", "no_beginning", lose_the_beginning),
     Fault(
         "one complaint was registered twice",
-        "I1",
+        "accepted",
         "begun_twice",
         register_twice,
-        also=frozenset(["I2", "I5", "told"]),
+        also=frozenset(["once", "legal", "told"]),
     ),
-    Fault("a person was warned twice", "I2", "twice", warn_twice),
-    Fault("an escalation was told twice", "I2", "twice", escalate_twice, also=frozenset(["I5"])),
-    Fault("a department was told the same thing twice", "I2", "told_twice", order_twice),
-    Fault("one reply had two effects", "I2", "heard_twice", hear_a_reply_twice),
-    Fault("a reply was turned away and had an effect", "I2", "two_outcomes", turn_away_what_is_taken),
-    Fault("a decision was taken again and came out otherwise", "I2", "number_twice", decide_again_otherwise),
-    Fault("a date moved and kept its revision", "I2", "moved", move_a_date_silently, also=frozenset(["dates"])),
-    Fault("two holding replies were sent", "I2", "twice", hold_twice),
+    Fault("a person was warned twice", "once", "twice", warn_twice),
+    Fault("an escalation was told twice", "once", "twice", escalate_twice, also=frozenset(["legal"])),
+    Fault("a department was told the same thing twice", "once", "told_twice", order_twice),
+    Fault("one reply had two effects", "once", "heard_twice", hear_a_reply_twice),
+    Fault("a reply was turned away and had an effect", "once", "two_outcomes", turn_away_what_is_taken),
+    Fault("a decision was taken again and came out otherwise", "once", "number_twice", decide_again_otherwise),
+    Fault("a date moved and kept its revision", "once", "moved", move_a_date_silently, also=frozenset(["dates"])),
+    Fault("two holding replies were sent", "once", "twice", hold_twice),
 )

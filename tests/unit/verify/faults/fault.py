@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from closedloop.verify.contract import complaint_id
-from closedloop.verify.records import Record
+from closedloop.verify.evidence.records import Record
+from closedloop.verify.tables.contract import complaint_id
 from tests.unit.verify.topics import BEGIN, HOUR, SOURCE, Topics, body_of
 
 

@@ -108,13 +108,13 @@ def state_a_time_before_the_receipt(topics: Topics) -> None:
 
 
 FAULTS = (
-    Fault("a complaint was never routed", "I3", "stuck", never_route),
-    Fault("a ladder stood still", "I3", "stuck", stop_the_ladder),
-    Fault("a visit was never ordered", "I3", "stuck", never_visit),
-    Fault("a routed complaint has no date at all", "I3", "no_date", route_without_dates, also=frozenset(["dates"])),
-    Fault("a warning came early", "I4", "early", warn_early),
-    Fault("a visit was ordered early", "I4", "early", request_a_visit_early),
-    Fault("an escalation went by a date that no policy knows", "I4", "wrong_date", escalate_by_a_date_of_its_own),
+    Fault("a complaint was never routed", "moving", "stuck", never_route),
+    Fault("a ladder stood still", "moving", "stuck", stop_the_ladder),
+    Fault("a visit was never ordered", "moving", "stuck", never_visit),
+    Fault("a routed complaint has no date at all", "moving", "no_date", route_without_dates, also=frozenset(["dates"])),
+    Fault("a warning came early", "timely", "early", warn_early),
+    Fault("a visit was ordered early", "timely", "early", request_a_visit_early),
+    Fault("an escalation went by a date that no policy knows", "timely", "wrong_date", escalate_by_a_date_of_its_own),
     Fault(
         "a department has less time than the policy says",
         "dates",
@@ -137,15 +137,15 @@ FAULTS = (
     ),
     Fault("a reply counts from when it was handled", "arrival", "not_at_arrival", take_the_time_of_the_handling),
     Fault("a claim beyond the window of trust counts", "arrival", "misjudged", trust_a_claim_from_yesterday),
-    Fault("a policy got lost", "I3", "no_pack", lose_the_policy),
+    Fault("a policy got lost", "moving", "no_pack", lose_the_policy),
     Fault("a reply was before its complaint", "arrival", "before_receipt", state_a_time_before_the_receipt),
     Fault(
         "a visit was ordered for another time than planned",
-        "I4",
+        "timely",
         "not_as_scheduled",
         changed("VisitRequested", "solved", opens_at=when(33)),
     ),
-    Fault("a complaint lies parked", "I3", "parked", park_a_complaint),
+    Fault("a complaint lies parked", "moving", "parked", park_a_complaint),
     Fault("an answer's time counts from the routing", "dates", "other_promise", count_from_the_routing),
-    Fault("a visit opens before the policy allows", "I4", "opens_early", open_a_visit_early),
+    Fault("a visit opens before the policy allows", "timely", "opens_early", open_a_visit_early),
 )

@@ -1,0 +1,87 @@
+"""Dates: every deadline is the one that its policy promises, moved by what may move it and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from closedloop.verify.checks import limits
+from closedloop.verify.derive.desk import Desk, Targets
+from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.planning import expected, is_same
+from closedloop.verify.evidence.edges import Edge
+from closedloop.verify.evidence.records import Said, Target
+from closedloop.verify.pack.clock import to_text
+from closedloop.verify.pack.policy import Pack
+from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.tables.contract import SAID_BY
+
+Claims = Mapping[tuple[str | None, str], set[int | None]]
+"""The dates that replies brought along, by their complaint and the name under which effects call them."""
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """After each fact the plan is what it must be, each target with its date, its pauses and its revision."""
+    found = Finding()
+    claims = _claims(evidence.log.edges)
+    for case in evidence.cases.values():
+        pack = evidence.log.packs.get(case.policy)
+        if pack is not None:
+            _case(case, pack, claims, found)
+    return found
+
+
+def _claims(edges: Iterable[Edge]) -> Claims:
+    found: dict[tuple[str | None, str], set[int | None]] = {}
+    for edge in edges:
+        for name in edge.names:
+            found.setdefault((edge.complaint, name), set()).add(edge.until)
+    return found
+
+
+def _case(case: Case, pack: Pack, claims: Claims, found: Finding) -> None:
+    desk = Desk(case, pack)
+    for fact in case.facts:
+        if SAID_BY[fact.kind] != "router" or fact.kind == "ReplyRefused":
+            continue
+        # Of two contents under one id nobody can say here which one held.
+        (claim, *others) = claims.get((case.id, fact.cause)) or {None}
+        claim = None if others else claim
+        for code, named in limits.faults(desk, fact, claim):
+            found.fail(case.id, code, kind=fact.kind, cycle=fact.cycle, **named)
+        _plan(case.id, desk, fact, expected(desk, fact, claim), found)
+        desk.hear(fact)
+
+
+def _plan(id: str, desk: Desk, fact: Said, right: Targets, found: Finding) -> None:
+    """The plan that a fact carries, or that it leaves as it was."""
+    told = {target.name: target for target in fact.body["targets"]} if "targets" in fact.body else desk.targets
+    found.checked += len(fact.body.get("targets", ()))
+    for name in right.keys() - told.keys():
+        found.fail(id, "left_out", target=name, cycle=fact.cycle, kind=fact.kind)
+    for name in told.keys() - right.keys():
+        found.fail(id, "unpromised", target=name, cycle=fact.cycle, kind=fact.kind)
+    for name in told.keys() & right.keys():
+        _target(id, desk, fact, told[name], right[name], found)
+
+
+def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found: Finding) -> None:
+    named = {"target": told.name, "cycle": fact.cycle, "kind": fact.kind}
+    if _date(told) != _date(right):
+        found.fail(id, "other_promise", **named, due_at=told.due, promised_at=right.due)
+    elif (told.pauses, told.before_pause) != (right.pauses, right.before_pause):
+        found.fail(id, "other_pauses", **named, told=_pauses(told), right=_pauses(right))
+    elif told.department != right.department:
+        found.fail(id, "of_another", **named, department=told.department, expected=right.department)
+    elif told.revision != right.revision:
+        known = desk.known(told.name, fact.cycle)
+        stays = known is not None and is_same(known, right)
+        found.fail(id, "not_moved" if stays else "not_counted", **named, revision=told.revision, right=right.revision)
+
+
+def _date(target: Target) -> tuple[int, int, str | None]:
+    return target.starts, target.due, target.calendar
+
+
+def _pauses(target: Target) -> str:
+    moved = [] if target.before_pause is None else [f"moved {to_text(target.before_pause)}"]
+    return ", ".join([*(f"{to_text(p.starts)}/{to_text(p.ends)} {p.reason}" for p in target.pauses), *moved]) or "-"

@@ -1,0 +1,133 @@
+"""Once: every effect happens once, however often it is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.watching import Key, key_in
+from closedloop.verify.evidence.log import Log
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.tables.contract import PARKS, REFUSALS, RUNGS, SUBMISSIONS, WORK
+
+_VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
+_ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable", "HoldingReplySent")
+_ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed", "PlanLapsed")
+_OVER_HTTP_TOO = f"{SUBMISSIONS}http"
+"""What comes over HTTP has the names of this topic, and no record there."""
+_FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """One fact per effect, one effect per reply or report, one message per reason, one content per id."""
+    found = Finding()
+    shared = _shared(evidence.log)
+    for case in evidence.cases.values():
+        _effects(case, shared, found)
+        _dates(case, found)
+    _messages(evidence.log.messages, found)
+    _contents((*evidence.log.facts, *evidence.log.messages), found)
+    _outcomes(evidence.log, found)
+    return found
+
+
+def _shared(log: Log) -> set[tuple[str | None, str]]:
+    """The names that several senders have used in one case: a topic is one sender, and has ids of its own."""
+    senders: dict[tuple[str | None, str], set[str]] = {}
+    for edge in log.edges:
+        senders.setdefault((edge.complaint, edge.names[0]), set()).add(edge.record.topic)
+    return {name for name, topics in senders.items() if len(topics) > 1}
+
+
+def _effects(case: Case, shared: set[tuple[str | None, str]], found: Finding) -> None:
+    seen: dict[Hashable, Said] = {}
+    consented = {fact.cause for fact in case.of("ApprovalGranted")}
+    for fact in case.facts:
+        effect = _effect(fact)
+        if effect is not None:
+            found.checked += 1
+            _claim(seen, effect, fact, found, "twice", effect=_words(effect))
+        if fact.kind in _FROM_OUTSIDE and "/" in fact.cause:
+            # Consent to a pause has two effects: it is granted, and the work waits.
+            begins = fact.kind == "WorkPaused" and fact.cause in consented
+            sender = fact.body.get("department") if (case.id, fact.cause) in shared else None
+            _claim(seen, ("input", sender, fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
+
+
+def _effect(fact: Said) -> tuple[Any, ...] | None:
+    """What may happen once only; None for what may happen again."""
+    body, kind = fact.body, fact.kind
+    if kind in RUNGS:
+        return ("rung", fact.cycle, body["target"], body["revision"], body["rung"])
+    if "target" in body:
+        return (kind, fact.cycle, body["target"], body["revision"])
+    if kind in _VISITS:
+        return (kind, fact.cycle, body["attempt"])
+    if kind in _ONCE_PER_CYCLE or (kind == "ComplaintRouted" and body["by"] == "policy"):
+        return (kind, fact.cycle)
+    if kind in _ONCE:
+        return (kind,)
+    return (kind, "policy") if kind == "IncidentDeclared" and body["by"] == "policy" else None
+
+
+def _dates(case: Case, found: Finding) -> None:
+    """A date that moves gets a revision of its own: else its rungs could not be told from the old date's."""
+    dates: dict[Key, int] = {}
+    for fact in case.facts:
+        for target in fact.body.get("targets", ()):
+            due = dates.setdefault(key_in(fact.cycle, target), target.due)
+            if due != target.due:
+                found.fail(case.id, "moved", target=target.name, revision=target.revision, due_at=target.due)
+
+
+def _messages(messages: Iterable[Said], found: Finding) -> None:
+    seen: dict[Hashable, Said] = {}
+    for message in {message.id: message for message in messages}.values():
+        if _is_refusal(message):
+            continue
+        found.checked += 1
+        body = message.body
+        what = tuple(body.get(name) for name in ("order_id", "order", "kind", "why", "attempt"))
+        effect = (message.topic, what, message.subject, message.cause)
+        _claim(seen, effect, message, found, "told_twice", topic=message.topic, why=body.get("why", body.get("kind")))
+
+
+def _contents(told: Iterable[Said], found: Finding) -> None:
+    """What one service says of one complaint is numbered: one number, one message, word for word, wherever it lies."""
+    seen: dict[Hashable, Said] = {}
+    for message in told:
+        if _is_refusal(message):
+            continue
+        first = seen.setdefault((message.subject, message.service, message.sequence), message)
+        if (first.id, first.topic, first.digest) != (message.id, message.topic, message.digest):
+            found.fail(message.subject, "number_twice", service=message.service, sequence=message.sequence)
+
+
+def _outcomes(log: Log, found: Finding) -> None:
+    """A record that was turned away has no effect, unless another one of the same name had it."""
+    effects = {(fact.subject, fact.cause) for fact in log.facts}
+    away = {letter.origin for letter in log.letters if letter.reason not in (*PARKS, "conflict")}
+    taken = {(edge.complaint, edge.names[0]) for edge in log.edges if edge.origin not in away}
+    for edge in log.edges:
+        name = edge.complaint, edge.names[0]
+        if edge.record.topic in log.cut or edge.record.topic == _OVER_HTTP_TOO:
+            continue
+        if edge.origin in away and name not in taken and name in effects:
+            found.fail(edge.record.place, "two_outcomes", complaint=edge.complaint, cause=edge.names[0])
+
+
+def _is_refusal(message: Said) -> bool:
+    # Nobody's case counts these: what is refused without a document begins its count anew each time.
+    return "refused" in (message.body.get("kind"), message.body.get("state"), message.body.get("why"))
+
+
+def _claim(seen: dict[Hashable, Said], claimed: Hashable, by: Said, found: Finding, code: str, **details: Any) -> None:
+    first = seen.setdefault(claimed, by)
+    if first.id != by.id:
+        found.fail(by.subject, code, first=first.sequence, second=by.sequence, **details)
+
+
+def _words(effect: tuple[Any, ...]) -> str:
+    return " ".join(str(part) for part in effect)

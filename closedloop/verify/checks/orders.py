@@ -1,0 +1,130 @@
+"""Orders: the last word on each order is how it stands, as the facts of its complaint have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from closedloop.verify.derive.history import Case
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.tables.contract import OWNERS, QUEUES
+
+Place = tuple[str, str, str]
+"""The kind of an order, whose queue it stands on, and its number; empty where there is one of a kind."""
+
+States = Mapping[Place, str]
+"""How each order stands."""
+
+WHOLE: Mapping[str, tuple[str, ...]] = {"visit": ("subject", "targets", "attempt")}
+"""What each message of an order carries, by its kind."""
+ALWAYS = ("subject", "targets")
+
+
+def check(evidence: Evidence, terms: Terms) -> Finding:
+    """Each order that was ever told: its last state, no word after its end, and all that its messages must carry."""
+    found = Finding()
+    told = _told(evidence)
+    for id, orders in told.items():
+        case = evidence.cases.get(id)
+        if case is None:
+            continue
+        packs = evidence.log.packs.get(case.policy)
+        stands = states(case, packs.centre if packs else "")
+        settled = all(terms.is_settled(fact.appended) for fact in case.facts[-1:])
+        for place, messages in orders.items():
+            _judge(case, place, messages, stands.get(place), settled, found)
+    return found
+
+
+def _told(evidence: Evidence) -> dict[str, dict[Place, list[Said]]]:
+    """The messages of each order, in their order; those of older versions name none and are left alone."""
+    found: dict[str, dict[Place, list[Said]]] = {}
+    seen: set[str] = set()
+    for message in evidence.log.messages:
+        if message.kind == "WorkOrder" and "order_id" in message.body and message.id not in seen:
+            seen.add(message.id)
+            complaint, kind, queue, *number = message.body["order_id"].split("/")
+            place = (kind, queue, "/".join(number))
+            found.setdefault(complaint, {}).setdefault(place, []).append(message)
+    return found
+
+
+def _judge(case: Case, place: Place, messages: list[Said], state: str | None, settled: bool, found: Finding) -> None:
+    last, details = messages[-1], {"order": place[0], "topic": messages[-1].topic}
+    if place[1] != last.topic.removeprefix(QUEUES) or last.key != last.body["order_id"]:
+        found.fail(case.id, "other_order", key=last.key, **details)
+    is_closed = False
+    for message in messages:
+        missing = [name for name in WHOLE.get(place[0], ALWAYS) if name not in message.body]
+        if missing:
+            found.fail(case.id, "not_whole", missing=", ".join(missing), place=message.place, **details)
+        if is_closed and message.body["state"] != "closed":
+            found.fail(case.id, "after_its_end", state=message.body["state"], place=message.place, **details)
+        is_closed = is_closed or message.body["state"] == "closed"
+    if last.body["state"] == state:
+        found.checked += 1
+    elif not settled:
+        found.unsettled += 1
+    else:
+        found.checked += 1
+        code = "no_such_order" if state is None else "last_word"
+        found.fail(case.id, code, state=last.body["state"], facts=state, **details)
+
+
+# --- how an order stands, from the facts alone --------------------------------------------------------------------
+
+
+def states(case: Case, centre: str) -> States:
+    """How each order about a complaint stands now."""
+    ended = case.closed is not None
+    return {
+        **dict(_owned(case, centre, ended)),
+        **dict(_requested(case, ended)),
+        **dict(_followed(case, ended)),
+        **dict(_visited(case, ended)),
+    }
+
+
+def _owned(case: Case, centre: str, ended: bool) -> Iterator[tuple[Place, str]]:
+    owner, had, answered = "", set[str](), False
+    for fact in case.facts:
+        if fact.kind in OWNERS:
+            owner, answered = fact.body.get("owner", fact.body["department"]), False
+            had |= {owner, fact.body["department"]}
+        answered = answered or fact.kind == "ComplaintAnswered"
+    for queue in had:
+        kind, done = ("assign", "decided") if queue == centre else ("work", "withdrawn")
+        now = "closed" if ended else "answered" if answered else "open"
+        yield (kind, queue, ""), now if queue == owner else done
+
+
+def _requested(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
+    asked: Place | None = None
+    stands: dict[Place, str] = {}
+    for fact in case.facts:
+        if fact.kind == "ApprovalRequested":
+            revision = next((t.revision for t in fact.body.get("targets", ()) if t.name == "approve"), 0)
+            asked = ("approve", fact.body["approver"], str(revision))
+            stands[asked] = "open"
+        elif asked is not None and fact.kind in ("ApprovalGranted", "ApprovalRefused"):
+            stands[asked], asked = "decided", None
+        elif asked is not None and fact.kind in (*OWNERS, "ComplaintAnswered"):
+            stands[asked], asked = "withdrawn", None
+    if asked is not None and ended:
+        stands[asked] = "closed"
+    yield from stands.items()
+
+
+def _followed(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
+    for fact in case.of("IncidentDeclared"):
+        state = "reported" if case.of("IncidentReported") else "closed" if ended else "open"
+        yield ("incident", fact.body["manager"], ""), state
+
+
+def _visited(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
+    reported = {(fact.cycle, fact.body["attempt"]) for fact in case.of("VisitAttempted")}
+    for fact in case.of("VisitRequested"):
+        attempt = (fact.cycle, fact.body["attempt"])
+        now = "closed" if ended else "open" if fact.cycle == case.cycle else "withdrawn"
+        place = ("visit", fact.body["desk"], f"{fact.cycle}-{fact.body['attempt']}")
+        yield place, "reported" if attempt in reported else now

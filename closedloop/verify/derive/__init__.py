@@ -1,0 +1,1 @@
+"""What follows from the facts of one complaint: its clocks, its plan, how it stands."""

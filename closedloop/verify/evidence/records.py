@@ -1,0 +1,196 @@
+"""Records as they lie on the topics, read once into what the checks look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from closedloop.verify.pack.clock import to_ms
+from closedloop.verify.pack.lengths import Pause, span_ms
+from closedloop.verify.tables.contract import FIELDS, KIND_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic.
+
+    `headers` hold the first value of each name, in lower case; of those that tell a letter's story the last.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: str | None
+    headers: Mapping[str, str]
+    value: bytes | None
+    damaged: bool = False
+    """Whether the wire's own format does not let anybody read it; `value` is what stands there."""
+
+    @property
+    def place(self) -> str:
+        """Where the record lies, for people."""
+        return f"{self.topic} {self.partition}-{self.offset}"
+
+
+class Target(NamedTuple):
+    """One deadline of a plan, in virtual milliseconds."""
+
+    name: str
+    starts: int
+    due: int
+    revision: int
+    calendar: str | None = None
+    department: str | None = None
+    """Who has to meet it; None: whoever owns the complaint."""
+    pauses: tuple[Pause, ...] = ()
+    before_pause: int | None = None
+    """The date that its last pause moved."""
+
+
+class Telling(NamedTuple):
+    """Rungs that were told on one queue to the same people."""
+
+    queue: str
+    rungs: tuple[int, ...]
+    people: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fact, work order or receipt: which service said it of what, and what it was caused by."""
+
+    id: str
+    kind: str
+    service: str
+    subject: str
+    sequence: int
+    cause: str
+    cycle: int
+    body: Mapping[str, Any]
+    topic: str
+    partition: int
+    offset: int
+    appended: int
+    key: str | None
+    digest: int
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for people."""
+        return f"{self.topic} {self.partition}-{self.offset}"
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where it stands among all that lies on its topic."""
+        return self.partition, self.offset
+
+
+def said(record: Record) -> Said | None:
+    """The message in a record; None where it is none that the contract knows."""
+    heads = record.headers
+    kind = KIND_OF.get(heads.get("ce_type", ""), "")
+    try:
+        body = _body(kind, json.loads(record.value or b""))
+        return Said(
+            id=heads["ce_id"],
+            kind=kind,
+            service=heads["ce_source"].removeprefix("/closedloop/"),
+            subject=heads["ce_subject"],
+            sequence=int(heads["ce_sequence"]),
+            cause=heads["ce_causationid"],
+            cycle=body.get("cycle", 1),
+            body=body,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            appended=record.timestamp_ms,
+            key=record.key,
+            digest=hash((kind, record.value)),
+        )
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _body(kind: str, value: Any) -> dict[str, Any]:
+    """The fields that matter, instants as milliseconds; texts and records of people's words are forgotten."""
+    read = {}
+    for name, form, may_be_absent, default in FIELDS[kind]:
+        given = value.get(name) if may_be_absent else value[name]
+        given = default if given is None and form == "number" else given
+        if form in _READ and not (may_be_absent and given is None):
+            read[name] = _READ[form](given)
+    return read
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError("not a number")
+    return value
+
+
+def _instant(value: Any) -> int:
+    return to_ms(_text(value))
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+def _span(value: Any) -> int:
+    return span_ms(_text(value))
+
+
+def _names(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return tuple(value)
+
+
+def _tellings(value: Any) -> tuple[Telling, ...]:
+    return tuple(
+        Telling(_text(t["queue"]), tuple(_number(n) for n in t["rungs"]), frozenset(_names(t.get("people") or [])))
+        for t in value
+    )
+
+
+def _targets(value: Any) -> tuple[Target, ...]:
+    return tuple(
+        Target(
+            _text(t["name"]),
+            _instant(t["starts_at"]),
+            _instant(t["due_at"]),
+            _number(t["revision"]),
+            _text(t["calendar"]) if t.get("calendar") else None,
+            _text(t["department"]) if t.get("department") else None,
+            tuple(_pause(pause) for pause in t.get("pauses") or ()),
+            _instant(t["before_pause"]) if t.get("before_pause") else None,
+        )
+        for t in value
+    )
+
+
+def _pause(value: Any) -> Pause:
+    return Pause(_instant(value["starts_at"]), _instant(value["ends_at"]), _text(value["reason"]))
+
+
+_READ: Mapping[str, Any] = {
+    "name": _text,
+    "number": _number,
+    "instant": _instant,
+    "flag": _flag,
+    "duration": _span,
+    "targets": _targets,
+    "list": _names,
+    "tellings": _tellings,
+}

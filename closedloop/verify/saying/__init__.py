@@ -1,0 +1,1 @@
+"""The verdict, and how people and programs read it."""

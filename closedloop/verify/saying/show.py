@@ -1,0 +1,61 @@
+"""The verdict as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from closedloop.language import Language
+from closedloop.verify.saying.verdict import Row, Verdict
+from closedloop.verify.saying.words import HEADINGS, NOTES
+from closedloop.verify.tables.invariants import INVARIANTS
+
+SHOWN = 10
+"""How many failures of one invariant are written out."""
+
+
+def show(verdict: Verdict, console: Console, language: Language = "en", shown: int = SHOWN) -> None:
+    """Print one line per invariant, and below it what its numbers mean and why it does not hold."""
+    table = Table(box=None)
+    for name in ("invariant", "title", "checked", "failing", "state"):
+        table.add_column(HEADINGS[name][language], justify="right" if name == "failing" else "left")
+    for row in verdict.rows:
+        invariant, failing = INVARIANTS[row.invariant], len({f.id for f in row.failures})
+        checked = f"{row.checked:,} {invariant.counted[language]}"
+        table.add_row(_name(row, language), invariant.title[language], checked, f"{failing:,}", _state(row, language))
+    console.print(table)
+    for row in verdict.rows:
+        if notes := "; ".join(_notes(row, language)):
+            console.print(f"{row.invariant}: {notes}", highlight=False, soft_wrap=True)
+    for row in verdict.rows:
+        _failures(row, console, language, shown)
+
+
+def _name(row: Row, language: Language) -> str:
+    """The word in the reader's language, and the one by which `--only` knows it."""
+    word = INVARIANTS[row.invariant].word[language]
+    return word if word == row.invariant else f"{word} {row.invariant}"
+
+
+def _state(row: Row, language: Language) -> str:
+    word = "red" if row.failures else "green" if row.checked else "empty"
+    style = "bold red" if not row.green else "green" if row.checked else "dim"
+    return f"[{style}]{HEADINGS[word][language]}[/]"
+
+
+def _notes(row: Row, language: Language) -> Iterator[str]:
+    for name, n in {**row.sums, "unsettled": row.unsettled}.items():
+        if n or name != "unsettled":
+            yield NOTES[name][language].format(n=n)
+
+
+def _failures(row: Row, console: Console, language: Language, shown: int) -> None:
+    for failure in row.failures[:shown]:
+        line = escape(f"{failure.id}  {failure.why(language)}")
+        console.print(f"[red]{row.invariant}[/] {line}", highlight=False, soft_wrap=True)
+    if len(row.failures) > shown:
+        more = HEADINGS["more"][language].format(n=len(row.failures) - shown)
+        console.print(f"[red]{row.invariant}[/] {more}", highlight=False)

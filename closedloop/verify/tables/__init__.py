@@ -1,0 +1,1 @@
+"""What the checks know as data: the contract as it is published, and the invariants."""
