@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from closedloop.demo.people import answer_in, handler_of, reason_to_return, visitor_of
+from closedloop.demo.people import (
+    AGREED,
+    LET_IN_LATER,
+    PART_ORDERED,
+    answer_in,
+    handler_of,
+    language_of,
+    reason_to_return,
+    report_in,
+    visitor_of,
+)
 from closedloop.outsiders.agenda import Decide, Step, Told
 from schemas.edges import Notice, Reply, VisitReport, WorkOrder
 
@@ -84,14 +94,6 @@ OF_NEWS = ("update", "report")
 LATER = 0.4
 """By which share of its time an answer is put off by who asks for time."""
 
-REPORT = {
-    "impact": "Two streets were closed for the night.",
-    "handling": "The place was made safe and repaired.",
-    "cause": "A joint had rusted through.",
-    "corrective": "All joints of that make are exchanged.",
-    "preventive": "They are looked at every year from now on.",
-}
-
 VISIT_TAKES = timedelta(hours=8)
 """How long after its opening the desk may take to call."""
 
@@ -132,7 +134,7 @@ def _work(order: WorkOrder, script: Script) -> Iterator[Step]:
         if at <= moments[-1]:
             note = {"answered": answer_in, "returned": reason_to_return}.get(move.reply)
             text = note(order, script.belongs_to) if note else ""
-            more = {"handler": handler_of(order.department, script.luck), "note": text, **_asks(order, move)}
+            more = {"handler": handler_of(order, script.luck), "note": text, **_asks(order, move)}
             yield _step(order, at, move.reply, **more)
     if _leads(order, script):
         yield from _lead(order, script)
@@ -140,12 +142,12 @@ def _work(order: WorkOrder, script: Script) -> Iterator[Step]:
 
 def _asks(order: WorkOrder, move: Move) -> dict[str, Any]:
     """What a reply says besides, where it asks for time."""
-    answer = next((target for target in order.targets if target.name == "answer"), None)
+    language, answer = language_of(order), next((each for each in order.targets if each.name == "answer"), None)
     if move.reply == "waiting":
-        return {"reason": "customer", "note": "The customer will let us in on another day."}
+        return {"reason": "customer", "note": LET_IN_LATER[language]}
     if move.reply == "extension" and answer is not None:
         until = answer.due_at + LATER * (answer.due_at - answer.starts_at)
-        return {"until": until, "note": "The part has to be ordered."}
+        return {"until": until, "note": PART_ORDERED[language]}
     return {}
 
 
@@ -158,9 +160,9 @@ def _leads(order: WorkOrder, script: Script) -> bool:
 
 def _lead(order: WorkOrder, script: Script) -> Iterator[Step]:
     """A major incident: news of it soon, its report before it can end."""
-    handler = handler_of(order.department, script.luck)
+    handler = handler_of(order, script.luck)
     yield _step(order, order.at + timedelta(minutes=15), "progress", "news", handler=handler)
-    yield _step(order, order.at + timedelta(hours=20), "report", handler=handler, report=REPORT)
+    yield _step(order, order.at + timedelta(hours=20), "report", handler=handler, report=report_in(language_of(order)))
 
 
 def _assign(order: WorkOrder, script: Script) -> Iterator[Step]:
@@ -190,7 +192,7 @@ def _visit(order: WorkOrder, script: Script) -> Iterator[Step]:
         complaint_id=order.complaint_id,
         cycle=order.cycle,
         attempt=order.attempt,
-        visitor=visitor_of(script.luck),
+        visitor=visitor_of(order, script.luck),
         outcome=outcome,
         satisfaction={"solved": 4 + round(script.luck), "not_solved": 1}.get(outcome),
     )
@@ -200,7 +202,7 @@ def _visit(order: WorkOrder, script: Script) -> Iterator[Step]:
 def _approve(order: WorkOrder, script: Script) -> Iterator[Step]:
     """The centre: who asks in time gets time."""
     if order.why == "approval":
-        yield _step(order, order.at + timedelta(hours=1 + 4 * script.luck), "approved", note="Agreed.")
+        yield _step(order, order.at + timedelta(hours=1 + 4 * script.luck), "approved", note=AGREED[language_of(order)])
 
 
 def _follow(order: WorkOrder, script: Script) -> Iterator[Step]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from closedloop.demo.timeline import language_of, local, sentence
+from closedloop.demo.timeline import local, sentence
 from closedloop.language import Language
 from closedloop.outsiders.rest import Rest
 from closedloop.verify import Counts, Verdict
@@ -65,8 +65,7 @@ class Result:
         return sum(self.peak_rss.values())
 
     def as_json(self, pack: PolicyPack, language: Language) -> dict[str, Any]:
-        """The result for programs; the life of one complaint in its own language."""
-        own = language_of(self.life)
+        """The result for programs."""
         return {
             "good": self.good,
             "seed": self.seed,
@@ -79,7 +78,7 @@ class Result:
             "complaint": [
                 {"at": fact.at.isoformat(), "local": local(fact.at), "fact": type(fact).__name__, "text": text}
                 for fact in self.life
-                for text in [sentence(fact, pack, own)]
+                for text in [sentence(fact, pack, language)]
             ],
             "at_rest": self.rest.reached,
             "waited_seconds": round(self.rest.seconds, 1),

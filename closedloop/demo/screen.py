@@ -10,14 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from closedloop.demo.result import ENOUGH, Result
-from closedloop.demo.timeline import language_of, local, sentence
+from closedloop.demo.timeline import language_of, local, sentence, zone
 from closedloop.demo.words import NEXT, SCREEN
 from closedloop.language import Language
 from closedloop.verify.saying.show import show as show_verdict
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 
-FIGURES = ("received", "met", "breached", "escalated", "reopened", "closed", "dead_lettered")
+FIGURES = ("received", "met", "breached", "escalated", "reopened", "closed")
 NOBODY = "-"
 
 
@@ -39,19 +39,21 @@ def _life(result: Result, pack: PolicyPack, console: Console, language: Language
     received = next((fact for fact in result.life if isinstance(fact, ComplaintReceived)), None)
     if received is None:
         return
-    named = {"reference": received.reference, "source": received.source}
+    named = {"reference": received.reference, "source": received.source, "zone": zone(received.at)}
     _heading(console, SCREEN["one"][language].format_map(named))
-    own = language_of(result.life)
+    if language_of(result.life) != language:
+        console.print(SCREEN["as_written"][language], soft_wrap=True)
     for fact in result.life:
-        console.print(f"  {local(fact.at)}  {escape(sentence(fact, pack, own))}", soft_wrap=True)
+        console.print(f"  {local(fact.at)}  {escape(sentence(fact, pack, language))}", soft_wrap=True)
 
 
 def _departments(result: Result, pack: PolicyPack, language: Language) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(SCREEN["department"][language], min_width=19)
+    table.add_column(SCREEN["department"][language])
     for name in FIGURES:
-        table.add_column(SCREEN[name][language].replace(" ", "\n"), justify="right", no_wrap=True)
-    rows = {name: counts.as_json() for name, counts in result.departments.items()}
+        table.add_column(SCREEN[name][language], justify="right", no_wrap=True)
+    figures_of = {name: counts.as_json() for name, counts in result.departments.items()}
+    rows = {name: row for name, row in figures_of.items() if any(row[figure] for figure in FIGURES)}
     for name, figures in rows.items():
         table.add_row(_name(name, pack, language), *(f"{figures[figure]:,}" for figure in FIGURES))
     sums = {figure: sum(row[figure] for row in rows.values()) for figure in FIGURES}
@@ -67,9 +69,10 @@ def _name(name: str, pack: PolicyPack, language: Language) -> str:
 
 
 def _figures(result: Result, console: Console, language: Language) -> None:
-    ended = {"ended": result.ended, "accepted": result.accepted, "share": result.share, "dead": result.dead}
+    ended = {"ended": result.ended, "accepted": result.accepted, "share": result.share}
     console.print()
     console.print(SCREEN["ended"][language].format_map(ended), style="bold green" if result.good else "bold red")
+    console.print(SCREEN["dead"][language].format(dead=result.dead), soft_wrap=True)
     for line in _why_red(result, language):
         console.print(line, style="red", soft_wrap=True, markup=False)
     cost = {"seconds": result.seconds, "playing": result.playing, "days": result.days}

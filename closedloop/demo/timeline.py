@@ -1,4 +1,4 @@
-"""One complaint's life as sentences in its own language, and which complaint is worth telling."""
+"""One complaint's life as sentences in either language, and which complaint is worth telling."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from closedloop.demo.cast import CITY
 from closedloop.demo.words import DEPUTY, DUE, FACTS, HOLDER, LENGTH
 from closedloop.language import Language, Words
+from closedloop.language.reasons import reason_in
 from closedloop.language.terms import ACTIONS, TERMS, TOLD, WHY
 from schemas.facts import (
     ApprovalGranted,
@@ -25,9 +26,11 @@ from schemas.facts import (
     Fact,
     HoldingReplySent,
     IncidentDeclared,
+    ReplyRefused,
     Rung,
     Target,
     VisitAttempted,
+    VisitRefused,
     WorkPaused,
     WorkResumed,
 )
@@ -59,7 +62,7 @@ NOBODY = "–"
 
 
 def most_telling(facts: Iterable[Fact], preferred: Language = "en") -> list[Fact]:
-    """The facts of the closed complaint to which most happened, of several one in the preferred language.
+    """The facts of the closed complaint to which most happened, of those in the preferred language if there are any.
 
     Nothing where none is closed.
     """
@@ -67,7 +70,7 @@ def most_telling(facts: Iterable[Fact], preferred: Language = "en") -> list[Fact
     for fact in facts:
         lives.setdefault(fact.complaint_id, []).append(fact)
     closed = [life for life in lives.values() if any(isinstance(fact, ComplaintClosed) for fact in life)]
-    return max(closed, key=lambda life: (_worth(life), language_of(life) == preferred), default=[])
+    return max(closed, key=lambda life: (language_of(life) == preferred, _worth(life)), default=[])
 
 
 def language_of(life: Iterable[Fact]) -> Language:
@@ -83,6 +86,13 @@ def sentence(fact: Fact, pack: PolicyPack, language: Language) -> str:
 def local(at: datetime) -> str:
     """A moment as the city's clocks show it."""
     return f"{at.astimezone(CITY):%m-%d %H:%M}"
+
+
+def zone(at: datetime) -> str:
+    """By how much those clocks differ from UTC: `UTC+8`."""
+    there = at.astimezone(CITY)
+    hours = (there.utcoffset() or timedelta(0)) / timedelta(hours=1)
+    return f"UTC{hours:+g}"
 
 
 def _worth(life: list[Fact]) -> int:
@@ -124,7 +134,9 @@ def _of_its_kind(fact: Fact, pack: PolicyPack, language: Language) -> dict[str, 
     if hasattr(fact, "why"):
         found["why"] = WHY[fact.why][language] if fact.why in WHY else fact.why
     if hasattr(fact, "reason"):
-        found["reason"] = _term(fact.reason, language)
+        found["reason"] = reason_in(language, _term(fact.reason, language))
+    if isinstance(fact, ReplyRefused | VisitRefused) and fact.words is not None:
+        found["detail"] = fact.words.said(language)
     return found | ({"cause": fact.report.cause} if hasattr(fact, "report") else {})
 
 
@@ -144,7 +156,7 @@ def _due(target: Target, language: Language) -> str:
 
 
 def _all(language: Language, found: list[str]) -> str:
-    return {"en": ", ", "zh": ","}[language].join(found)
+    return {"en": ", ", "zh": "、"}[language].join(found)
 
 
 def _length(length: timedelta, language: Language) -> str:

@@ -14,8 +14,8 @@ TERMS: Mapping[str, Words] = {
     "progress": in_both("news of progress", "进展反馈"),
     "answer": in_both("the answer", "答复"),
     "final": in_both("the final answer", "最终答复"),
-    "assign": in_both("assignment", "分派"),
-    "arbitrate": in_both("the ruling whose it is", "裁定承办单位"),
+    "assign": in_both("assignment", "派单"),
+    "arbitrate": in_both("the ruling whose it is", "裁决承办单位"),
     "approve": in_both("the decision on consent", "审批"),
     "resume": in_both("the end of the pause", "恢复计时"),
     "update": in_both("news of the incident", "事件续报"),
@@ -34,7 +34,7 @@ TERMS: Mapping[str, Words] = {
     "unreachable": in_both("cannot be reached", "联系不上"),
     "not_confirmed": in_both("nobody could confirm it", "未能核实"),
     "answered": in_both("answered", "已答复"),
-    "customer": in_both("the customer", "等待市民"),
+    "customer": in_both("the customer", "等待投诉者"),
     "parts": in_both("parts", "等待备件"),
 }
 """What a policy pack and the facts call by a code."""
@@ -54,17 +54,17 @@ TOLD: Mapping[str, Words] = {
     "warn": in_both("the {whom} is warned", "预警{whom}"),
     "urge": in_both("the {whom} is urged", "催办{whom}"),
     "supervise": in_both("the {whom} supervises it", "由{whom}督办"),
-    "criticise": in_both("criticism is circulated, the {whom} gets it", "通报批评,送{whom}"),
+    "criticise": in_both("criticism is circulated, the {whom} gets it", "通报批评，送{whom}"),
     "report": in_both("it is reported to the {whom}", "上报{whom}"),
     "remind": in_both("the {whom} is reminded", "再次提醒{whom}"),
-    "": in_both("the {whom} is told ({action})", "通知{whom}({action})"),
+    "": in_both("the {whom} is told ({action})", "通知{whom}（{action}）"),
 }
 """What is done with whom a rung tells, by its action; an action that stands nowhere here is named."""
 
 WHY: Mapping[str, Words] = {
     "WorkAccepted": in_both("accepted", "已签收"),
     "ReceiptAcknowledged": in_both("acknowledged in writing", "已书面告知"),
-    "CustomerContacted": in_both("the customer was contacted", "已联系市民"),
+    "CustomerContacted": in_both("the customer was contacted", "已联系投诉者"),
     "CallbackPromised": in_both("a call was promised", "已约定回电"),
     "ProgressReported": in_both("progress was reported", "已反馈进展"),
     "HoldingReplySent": in_both("a holding reply was sent", "已阶段性答复"),
@@ -76,13 +76,13 @@ WHY: Mapping[str, Words] = {
     "IncidentDeclared": in_both("declared a major incident", "已列为重大事件"),
     "IncidentReported": in_both("the incident was reported", "已提交事件报告"),
     "ComplaintAnswered": in_both("answered", "已答复"),
-    "ComplaintRouted": in_both("assigned", "已分派"),
+    "ComplaintRouted": in_both("assigned", "已派单"),
     "ComplaintReturned": in_both("returned", "已退单"),
     "ComplaintUnroutable": in_both("left to the centre", "交受理中心"),
     "VisitRequested": in_both("the next visit was asked for", "已要求下次回访"),
     "VisitAttempted": in_both("the customer was asked", "已回访"),
     "ComplaintReopened": in_both("reopened", "已重办"),
     "ComplaintClosed": in_both("closed", "已结案"),
-    "PlanLapsed": in_both("the complaint had ended", "已结案,不再要求"),
+    "PlanLapsed": in_both("the complaint had ended", "已结案，不再要求"),
 }
 """What made a clock stop or gave it another date, by the fact that did it."""

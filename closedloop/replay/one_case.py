@@ -73,8 +73,12 @@ class Difference:
 
     def detail(self) -> str:
         """Which fields differ and how, or why nothing could be derived."""
+        return self.reason or ", ".join(f"{name} {told} instead of {due}" for name, told, due in self.by_field())
+
+    def by_field(self) -> list[tuple[str, Any, Any]]:
+        """Each field that differs: its name, what stands on the topic, and what follows."""
         here, there = _fields(self.expected), _fields(self.told)
-        return self.reason or ", ".join(f"{n} {there.get(n)} instead of {here.get(n)}" for n in sorted(self.fields()))
+        return [(name, there.get(name), here.get(name)) for name in sorted(self.fields())]
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the fact as it follows, and as it stands on the topic."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from closedloop.explain.explanation import Dated
 from closedloop.explain.origin import Said
 from closedloop.explain.paper.speaking import Speaker
+from closedloop.language.reasons import reason_in
 from closedloop.language.terms import WHY
 
 ZERO = timedelta(0)
@@ -28,7 +29,9 @@ def grounds(speaker: Speaker, dated: Dated) -> Iterator[str]:
     if dated.raised is not None:
         raised, since = dated.raised, dated.raised.since
         at = speaker.moment(since, found.zone) if since else ""
-        yield speaker.said(f"raised_{raised.by}", levels=raised.levels, since=at, reason=raised.reason)
+        yield speaker.said(
+            f"raised_{raised.by}", levels=raised.levels, since=at, reason=reason_in(speaker.language, raised.reason)
+        )
     if found.now_with:
         yield speaker.said("now_with", owner=speaker.name(found.now_with))
 
@@ -65,7 +68,8 @@ def _given(speaker: Speaker, dated: Dated) -> str:
     found = dated.rule
     route = speaker.said("route", categories=" ".join(found.categories), areas=" ".join(found.areas))
     by = "route" if found.categories else "ruling" if dated.target == "arbitrate" else found.by
-    return speaker.said(f"by_{by}", owner=speaker.name(found.owner), reason=found.reason, route=route)
+    reason = reason_in(speaker.language, found.reason)
+    return speaker.said(f"by_{by}", owner=speaker.name(found.owner), reason=reason, route=route)
 
 
 def _event(speaker: Speaker, dated: Dated) -> Iterator[str]:

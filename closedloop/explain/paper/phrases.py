@@ -26,7 +26,7 @@ def date(speaker: Speaker, dated: Dated) -> str:
     at, wall = speaker.moment(dated.due_at, dated.rule.zone), speaker.wall(dated.due_at - dated.starts_at)
     working = dated.rule.calendar is not None
     due = speaker.said("due" if working else "due_all", at=at, length=counts(speaker, dated, counted), wall=wall)
-    years = ", ".join(str(year) for year in dated.unofficial_years)
+    years = speaker.said("list").join(str(year) for year in dated.unofficial_years)
     return f"{due}\n{speaker.said('guess', years=years)}" if years else due
 
 
@@ -65,7 +65,9 @@ def whom(speaker: Speaker, level: int, found: Whom, words: str = "whom") -> str:
         absent = speaker.name(found.deputy_for) if found.deputy_for else ""
         lines.append(speaker.said("deputy", person=person, absent=absent) if absent else person)
     if found.copies:
-        lines.append(speaker.said("copies", people=", ".join(speaker.name(one) for one in found.copies)))
+        lines.append(
+            speaker.said("copies", people=speaker.said("list").join(speaker.name(one) for one in found.copies))
+        )
     return "\n".join(lines)
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from closedloop.demo.behaviour import CUSTOMERS, MANNERS, Script, decide_by
+from closedloop.language import Language
+from closedloop.language.reasons import reason_in
 from closedloop.outsiders.agenda import Agenda
 from closedloop.outsiders.post import plain
 from closedloop.outsiders.rehearsal import rehearse, world_of
@@ -20,6 +22,7 @@ from schemas.facts import (
     ComplaintReopened,
     ComplaintReturned,
     ComplaintRouted,
+    ComplaintUnroutable,
     CustomerContacted,
     DeadlineBreached,
     Fact,
@@ -35,10 +38,14 @@ BEGIN = datetime(2026, 9, 14, 1, tzinfo=UTC)
 ORDINARY = Script("on time", "on time", "satisfied", belongs_to="power", luck=0.5)
 
 
-def life(script: Script | None = ORDINARY, category: str = "water/quality") -> list[Fact]:
+def life(script: Script | None = ORDINARY, category: str = "water/quality", language: Language = "en") -> list[Fact]:
     """Everything that happens to one complaint under this script within forty days."""
     world = world_of(load("demo"), BEGIN)
-    post = plain(BEGIN, "closedloop.submissions.app", Submission(id="1", subject="Tap water", category=category))
+    post = plain(
+        BEGIN,
+        "closedloop.submissions.app",
+        Submission(id="1", subject="Tap water", category=category, language=language),
+    )
     scripts = {complaint_id("app", "1"): script} if script else {}
     rehearse(world, [post], Agenda(decide_by(scripts)), BEGIN + timedelta(days=40), lambda now: None)
     return world.facts()
@@ -135,3 +142,26 @@ def test_a_complaint_without_a_script_is_left_alone() -> None:
 def test_shares_add_up_to_a_hundred() -> None:
     assert sum(manner.share for manner in MANNERS.values()) == 100
     assert sum(share for share, _ in CUSTOMERS.values()) == 100
+
+
+@pytest.mark.parametrize("category", ["water/quality", "other/lost-dog"])
+def test_each_reason_that_a_service_gives_has_words_in_chinese(category: str) -> None:
+    facts = life(replace(ORDINARY, customer="not satisfied at first"), category)
+    given = {
+        fact.reason for fact in facts if isinstance(fact, ComplaintRouted | ComplaintReopened | ComplaintUnroutable)
+    }
+
+    assert {why for why in given if reason_in("zh", why) == why} == set()
+
+
+def test_who_handles_a_chinese_complaint_has_a_chinese_name_and_writes_chinese() -> None:
+    chinese = life(replace(ORDINARY, manner="asks for time"), language="zh")
+
+    written = [
+        text
+        for fact in chinese
+        for text in (getattr(fact, "handler", None), getattr(fact, "note", None), getattr(fact, "visitor", None))
+        if text
+    ]
+    assert len(written) > 5
+    assert [text for text in written if text.isascii()] == []

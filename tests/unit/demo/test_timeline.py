@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from closedloop.demo.timeline import language_of, local, most_telling, sentence
+from closedloop.demo.timeline import language_of, local, most_telling, sentence, zone
 from closedloop.demo.words import DEPUTY, DUE, FACTS, HOLDER, LENGTH, NEXT, SCREEN
 from closedloop.language import Language
 from closedloop.language.terms import ACTIONS, TERMS, TOLD, WHY
@@ -30,9 +30,11 @@ from schemas.facts import (
     DeadlineMissed,
     DeadlineMoved,
     Fact,
+    ReplyRefused,
     WorkAccepted,
     WorkResumed,
 )
+from schemas.refusals import because
 from schemas.targets import TARGETS
 
 PACK = load("demo")
@@ -66,13 +68,13 @@ SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
         ApprovalRequested,
         {"what": "extension", "subject": "answer"},
         "asks the Citizens' Hotline Centre to move the answer to",
-        "申请延期,答复至",
+        "申请延期，答复至",
     ),
     "a pause is asked for": (
         ApprovalRequested,
         {"what": "pause", "subject": "parts"},
         "to let the work wait (parts) until",
-        "申请暂停计时(等待备件)至",
+        "申请暂停计时（等待备件）至",
     ),
     "a later date is granted": (
         ApprovalGranted,
@@ -80,7 +82,7 @@ SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
         "the answer moves",
         "答复至",
     ),
-    "a pause is granted": (ApprovalGranted, {"what": "pause", "subject": "parts"}, "a pause (parts)", "(等待备件)"),
+    "a pause is granted": (ApprovalGranted, {"what": "pause", "subject": "parts"}, "a pause (parts)", "（等待备件）"),
     "a later date is not granted": (
         ApprovalRefused,
         {"what": "extension", "subject": "answer"},
@@ -91,7 +93,7 @@ SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
         ApprovalRefused,
         {"what": "pause", "subject": "parts"},
         "does not consent to a pause (parts)",
-        "不同意暂停计时(等待备件)",
+        "不同意暂停计时（等待备件）",
     ),
     "the breach of a date that was moved is taken back": (
         BreachRetracted,
@@ -116,7 +118,7 @@ SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
         DeadlineBreached,
         {"role": "vice-director", "action": "urge", "person": "yu-min", "deputy_for": "jiang-hua"},
         "the vice-director Yu Min (for Jiang Hua) is urged",
-        "催办分管领导余敏(代蒋华)",
+        "催办分管领导余敏（代蒋华）",
     ),
     "somebody who left keeps the name": (
         DeadlineBreached,
@@ -137,7 +139,7 @@ SAYS: dict[str, tuple[type[Fact], dict[str, Any], str, str]] = {
     ),
     "a date moved, and why": (DeadlineMoved, {"why": "ApprovalGranted"}, "consented to", "已同意"),
     "a target went, and why": (DeadlineCancelled, {"why": "ComplaintReturned"}, "returned", "已退单"),
-    "a reply names nobody": (WorkAccepted, {"handler": None}, "accepts it (–)", "签收(–)"),
+    "a reply names nobody": (WorkAccepted, {"handler": None}, "accepts it (–)", "签收（–）"),
 }
 
 
@@ -193,11 +195,13 @@ def spoken(language: Language, name: str) -> list[Fact]:
     return [received.model_copy(update={"language": language}), *rest]
 
 
-def test_of_lives_that_are_equally_full_the_one_in_the_readers_language_is_told() -> None:
+def test_the_fullest_of_the_lives_in_the_readers_language_is_told() -> None:
     chinese, english = spoken("zh", "05"), spoken("en", "06")
 
     assert most_telling([*chinese, *english], "zh") == chinese
     assert most_telling([*chinese, *english], "en") == english
+    assert most_telling([*english, *LONG], "en") == english
+    assert most_telling(english, "zh") == english
 
 
 def test_only_a_life_that_has_ended_is_told() -> None:
@@ -212,8 +216,21 @@ def test_a_life_whose_times_run_backwards_gives_way_to_another() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_complaint_is_told_in_its_own_language(language: Language) -> None:
+def test_what_a_complaint_was_written_in_is_the_customers_language(language: Language) -> None:
     assert language_of([example(ComplaintReceived, language=language)]) == language
+
+
+def test_why_a_reply_is_refused_is_said_in_the_language_of_the_screen() -> None:
+    why = because("not_the_owner", owner="housing")
+    refused = example(ReplyRefused, reason=why.code, detail=why.said("en"), words=why)
+
+    assert sentence(refused, PACK, "zh").endswith("：该投诉由 housing 承办")
+    assert sentence(refused, PACK, "en").endswith(": the complaint is with housing")
+
+
+@pytest.mark.parametrize(("at", "zone_there"), [(datetime(2026, 9, 14, tzinfo=UTC), "UTC+8")])
+def test_the_city_says_by_how_much_its_clocks_differ(at: datetime, zone_there: str) -> None:
+    assert zone(at) == zone_there
 
 
 def test_nothing_is_said_in_one_language_only() -> None:

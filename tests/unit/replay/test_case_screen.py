@@ -51,15 +51,15 @@ def told_at_the_very_moment() -> Compared:
 @pytest.mark.parametrize(
     ("compared", "en", "zh"),
     [
-        pytest.param(equal, "equal: 5 verdicts on 2 clocks", "一致:2 个时限上的 5 条判定", id="equal"),
+        pytest.param(equal, "equal: 5 verdicts on 2 clocks", "一致：2 个时限上的 5 条判定", id="equal"),
         pytest.param(missing, "1/answer/1: DeadlineBreached, rung 2, due", "应有 DeadlineBreached", id="missing"),
         pytest.param(
             late_by_another_length,
             "1/answer/1: DeadlineMissed is another on the topic: late PT1H instead of PT10H",
-            "DeadlineMissed 与主题所载不同:late PT1H instead of PT10H",
+            "DeadlineMissed 与主题所载不同：late 为 PT1H，应为 PT10H",
             id="different",
         ),
-        pytest.param(told_to_another, "whoever holds the office: no difference", "任职人员变动,不计差异", id="people"),
+        pytest.param(told_to_another, "whoever holds the office: no difference", "任职人员变动，不计差异", id="people"),
         pytest.param(told_at_the_very_moment, "either is right", "两者皆可", id="timing"),
     ],
 )
