@@ -13,9 +13,9 @@ from pymongo import MongoClient
 from closedloop.policies import load
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES, RECEIPTS, SERVICES, SUBMISSIONS, names
-from services.shared.belonging import Mark, judged, look
-from services.shared.clock import Clock, from_ms
-from services.shared.provisioning import apply
+from services.shared.broker.provisioning import apply
+from services.shared.process.belonging import Mark, judged, look
+from services.shared.timing.clock import Clock, from_ms
 
 SOURCES = ("http", "app", "hotline", "web", "mail")
 """The upstream systems that have their topics from the start."""
@@ -29,7 +29,7 @@ ACK_SECONDS = 30
 def prepare(kafka: str, packs: Iterable[str] = ("demo",), sources: Iterable[str] = SOURCES) -> None:
     """Create what topics are missing, and publish these packs where none has ever been published.
 
-    Safe to repeat. Raises services.shared.provisioning.Mismatch for topics that differ from the table.
+    Safe to repeat. Raises services.shared.broker.provisioning.Mismatch for topics that differ from the table.
     """
     loaded = [load(name) for name in packs]
     apply(kafka, names(loaded, sources))
@@ -56,7 +56,7 @@ def publish(pack: PolicyPack, kafka: str) -> tuple[int, int]:
 def add_source(source: str, kafka: str) -> list[str]:
     """Create the topics of an upstream system; returns the names that were missing.
 
-    Raises ValueError where no topic can be named so, services.shared.provisioning.Mismatch for one that differs.
+    Raises ValueError where no topic can be named so, services.shared.broker.provisioning.Mismatch for one that differs.
     """
     if SUBMISSIONS.member(SUBMISSIONS.of(source)) is None or len(source) > LONGEST_SOURCE:
         raise ValueError(f"{source!r} is no name of a source: small letters, digits and -, at most {LONGEST_SOURCE}")
@@ -64,7 +64,7 @@ def add_source(source: str, kafka: str) -> list[str]:
 
 
 def check_marks(kafka: str, mongodb: str) -> None:
-    """Raises services.shared.belonging.Stranger where broker and databases do not belong together.
+    """Raises services.shared.process.belonging.Stranger where broker and databases do not belong together.
 
     Raises kafka.errors.KafkaError where the broker does not answer, or knows no groups for a minute.
     """

@@ -40,7 +40,7 @@ BUGS = (
     Bug(
         "a complaint is accepted over HTTP and not saved",
         "accepted",
-        "services/shared/loop.py",
+        "services/shared/loop/loop.py",
         "        if not changed:\n",
         '        if not changed or (self.service.name == "intake" and changed[0].document.id[0] in "0123"):\n',
         of_processes=True,
@@ -62,14 +62,14 @@ BUGS = (
     Bug(
         "the services' clock is three hours fast",
         "timely",
-        "services/shared/clock.py",
+        "services/shared/timing/clock.py",
         "(real - self.r0) * self.rate)",
         "(real - self.r0) * self.rate + timedelta(hours=3))",
     ),
     Bug(
         "what a document says is sent in the wrong order",
         "legal",
-        "services/shared/publisher.py",
+        "services/shared/loop/publisher.py",
         "items[wave])",
         "items[-1 - wave])",
         of_processes=True,
@@ -84,7 +84,7 @@ BUGS = (
     Bug(
         "what cannot be read is dropped",
         "kept",
-        "services/shared/loop.py",
+        "services/shared/loop/loop.py",
         "        if letters:\n",
         "        if not letters:\n",
         of_processes=True,
@@ -135,7 +135,7 @@ BUGS = (
     Bug(
         "deadlines count a day too long",
         "dates",
-        "services/shared/counting.py",
+        "services/shared/timing/counting.py",
         "ceil_ms(counting(policy, calendar).add(start, span_of(length)))",
         "ceil_ms(counting(policy, calendar).add(start, span_of(length) + timedelta(days=1)))",
     ),
@@ -185,7 +185,7 @@ BUGS = (
     Bug(
         "a reply that is taken is turned away as well",
         "once",
-        "services/shared/fold.py",
+        "services/shared/machine/fold.py",
         "        return _decide(service, document, given, around.policies), []\n",
         "        letters = turn_away(service, given, early.UNKNOWN, around.now) if given.edge else []\n"
         "        return _decide(service, document, given, around.policies), letters\n",

@@ -23,11 +23,11 @@ from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
-from services.shared.letters import Origin
-from services.shared.machine import Document, Due, Rule
-from services.shared.memory import World
-from services.shared.policies import PolicyBook
-from services.shared.table import Service
+from services.shared.loop.memory import World
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine.documents import Document, Due, Rule
+from services.shared.machine.letters import Origin
+from services.shared.machine.table import Service
 from tests.policy import INCIDENTS, LADDERS, POLICY
 
 MONDAY = datetime(2026, 9, 14, tzinfo=UTC)

@@ -14,8 +14,8 @@ from schemas.envelope import complaint_id
 from schemas.facts import Target
 from services.escalation import model as escalation
 from services.router import model as router
-from services.shared.machine import Case, Document, Timer
-from services.shared.store import Store
+from services.shared.database.store import Store
+from services.shared.machine.documents import Case, Document, Timer
 
 PLAN, SPAN = "ordinary", timedelta(hours=100)
 CHUNK = 1_000

@@ -16,12 +16,12 @@ from schemas.envelope import MESSAGE_TYPES, Message
 from schemas.facts import ComplaintReceived
 from schemas.topics import COMPLAINTS
 from services.router.service import SERVICE as ROUTER
-from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.fold import Around, fold
-from services.shared.letters import Origin
-from services.shared.machine import Document
-from services.shared.policies import PolicyBook
-from services.shared.reading import read
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine.documents import Document
+from services.shared.machine.fold import Around, fold
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 
 BEGAN = datetime(2026, 9, 14, 8, tzinfo=UTC)
 

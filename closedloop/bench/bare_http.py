@@ -15,9 +15,9 @@ from schemas.edges import Submission
 from schemas.envelope import complaint_id
 from schemas.references import candidates
 from services.intake.api import SOURCE, Accepted
-from services.shared.health import Health
-from services.shared.http import Server, new_app
-from services.shared.settings import Settings
+from services.shared.process.http import Server, new_app
+from services.shared.process.settings import Settings
+from services.shared.watching.health import Health
 
 
 def main() -> None:

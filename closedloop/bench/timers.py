@@ -23,7 +23,7 @@ from schemas.envelope import type_of
 from schemas.facts import ComplaintReceived, ComplaintRouted, DeadlineApproaching
 from schemas.topics import COMPLAINTS
 from services.escalation.model import Case
-from services.shared.store import Store
+from services.shared.database.store import Store
 
 PER_S = 500
 LEAD_S = 8.0

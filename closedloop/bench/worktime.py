@@ -11,7 +11,7 @@ from typing import Any
 
 from closedloop.bench.sizes import Sizes
 from schemas.calendars import CalendarSpec
-from services.shared.worktime import Calendar
+from services.shared.timing.worktime import Calendar
 
 TARGET_US = 20.0
 ROUNDS = 20

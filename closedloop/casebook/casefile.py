@@ -9,7 +9,7 @@ from typing import Self
 from schemas.envelope import Unreadable, read_fact
 from schemas.facts import Fact
 from schemas.policy import PolicyPack
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
 
 
 class NoPack(Exception):

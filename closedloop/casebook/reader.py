@@ -16,8 +16,8 @@ from schemas.envelope import header, parse, type_of
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES
-from services.shared.letters import Origin
-from services.shared.partition import partition_of
+from services.shared.broker.partition import partition_of
+from services.shared.machine.letters import Origin
 
 BOOTSTRAP_MS = 10_000
 POLL_MS = 200

@@ -16,7 +16,7 @@ from closedloop.casebook.casefile import CaseFile, NoPack
 from closedloop.casebook.finding import Ambiguous, NotFound
 from closedloop.casebook.reader import read
 from closedloop.stack.running import clock_file
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 
 CANNOT_TELL = 2
 

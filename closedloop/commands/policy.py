@@ -20,7 +20,7 @@ from closedloop.policies.checking import Report
 from closedloop.policies.published import Shelf, when
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
-from services.shared.settings import bound_sources
+from services.shared.process.settings import bound_sources
 
 policy = typer.Typer(help="Policy packs: who gets which complaint, by when, and who is told.", no_args_is_help=True)
 CANNOT_TELL = 2

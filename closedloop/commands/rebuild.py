@@ -14,7 +14,7 @@ from kafka.errors import KafkaError
 from closedloop.commands.options import AsJson, Brokers
 from closedloop.rebuild import TABLES, Refusal, rebuild
 from closedloop.stack import DEFAULT_DATA, Stack, StackError, StackSettings, state
-from services.shared.failures import Temporary
+from services.shared.machine.failures import Temporary
 
 DATA = "Where a local stack lies: of one that is down, broker and database are started meanwhile."
 SHOWN = 10

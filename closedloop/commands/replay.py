@@ -27,7 +27,7 @@ from closedloop.run import Progress, ending_cleanly, paper
 from closedloop.stack import DEFAULT_DATA, StackError
 from closedloop.verify import Unreachable
 from schemas.policy import PolicyPack
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 
 WRONG, CANNOT_TELL, INTERRUPTED = 1, 2, 130
 

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from closedloop import provision
 from closedloop.commands.options import LOCAL, AsJson, Brokers
 from schemas.topics import RECEIPTS, SUBMISSIONS
-from services.shared.provisioning import Mismatch
+from services.shared.broker.provisioning import Mismatch
 
 source = typer.Typer(help="Upstream systems that bring complaints over Kafka.", no_args_is_help=True)
 

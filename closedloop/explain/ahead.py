@@ -27,7 +27,7 @@ from services.escalation.model import Case
 from services.escalation.rules.clocks import Clock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, rungs
 from services.escalation.service import SERVICE
-from services.shared.counting import counting_for
+from services.shared.timing.counting import counting_for
 
 What = Literal["visit", "warning", "breach", "escalation", "reminder", "resumes"]
 """`resumes`: a pause is over by itself, so that nobody is late."""

@@ -17,8 +17,8 @@ from closedloop.explain.stretches import Stretch, stretches
 from closedloop.explain.verdict import Verdict, verdict
 from schemas.facts import ComplaintReceived, Fact, IncidentDeclared
 from schemas.policy import PolicyPack
-from services.shared.counting import counting
-from services.shared.worktime import Calendar
+from services.shared.timing.counting import counting
+from services.shared.timing.worktime import Calendar
 
 BEFORE_IT_WAS_GIVEN = {"received": "ComplaintReceived", "reopened": "ComplaintReopened"}
 """Most of a plan's time counts from before somebody got it."""

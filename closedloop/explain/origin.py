@@ -26,7 +26,7 @@ from schemas.facts import (
     WorkResumed,
 )
 from schemas.policy import PolicyPack
-from services.shared.counting import counting
+from services.shared.timing.counting import counting
 
 Kind = Literal[
     "plan",

@@ -10,7 +10,7 @@ from closedloop.explain.following import Followed
 from schemas.facts import ApprovalRequested, VisitRequested, WorkPaused
 from schemas.policy import Every, Length, Plan, PolicyPack, once, span_of
 from schemas.targets import kind_of
-from services.shared.counting import until
+from services.shared.timing.counting import until
 
 Given = Literal[
     "length", "every", "total", "stated", "centre", "consent", "cap", "promise", "holding", "update", "report", "visit"

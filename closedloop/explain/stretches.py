@@ -13,8 +13,8 @@ from closedloop.explain.waits import Waited, waits
 from schemas.calendars import CalendarSpec
 from schemas.facts import Fact, Target
 from schemas.policy import PolicyPack
-from services.shared.counting import counting
-from services.shared.worktime import Calendar, Segment
+from services.shared.timing.counting import counting
+from services.shared.timing.worktime import Calendar, Segment
 
 ZERO, DAY = timedelta(0), timedelta(days=1)
 When = Literal["past", "ahead", "unneeded"]

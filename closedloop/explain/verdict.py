@@ -10,7 +10,7 @@ from closedloop.explain.following import Followed
 from schemas.facts import BreachRetracted, DeadlineMissed, Rung
 from schemas.policy import PolicyPack
 from schemas.targets import kind_of
-from services.shared.counting import Counting, counting_for
+from services.shared.timing.counting import Counting, counting_for
 
 State = Literal["running", "passed", "met", "missed", "breached", "moved", "cancelled", "ended"]
 

@@ -18,7 +18,7 @@ from schemas.facts import (
     WorkResumed,
 )
 from schemas.policy import PolicyPack
-from services.shared.counting import counting
+from services.shared.timing.counting import counting
 
 OPEN, CAP = "open", "cap"
 ENDS_A_PAUSE = (WorkResumed, ComplaintAnswered, ComplaintReturned, ComplaintRouted)

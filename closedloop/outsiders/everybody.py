@@ -14,7 +14,7 @@ from closedloop.outsiders.http_caller import HttpCaller
 from closedloop.outsiders.lag import Lag
 from closedloop.outsiders.live import Departments, Upstream
 from closedloop.outsiders.post import Post
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 
 STILL_S = 2.0
 """How long nothing may be said before it counts as still."""

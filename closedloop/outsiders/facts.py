@@ -15,7 +15,7 @@ from closedloop.verify.evidence import wire
 from schemas.envelope import Unreadable, read_fact, text_header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS
-from services.shared.clock import from_ms
+from services.shared.timing.clock import from_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from schemas.topics import COMPLAINTS, REPLIES, SERVICES, SUBMISSIONS, VISITS
-from services.shared import groups
+from services.shared.broker import groups
 
 READ = (COMPLAINTS, SUBMISSIONS, REPLIES, VISITS)
 

@@ -15,7 +15,7 @@ from closedloop.outsiders.agenda import Agenda
 from closedloop.outsiders.http_caller import HttpCaller
 from closedloop.outsiders.post import Post
 from schemas.topics import QUEUE
-from services.shared.clock import Clock, floor_ms
+from services.shared.timing.clock import Clock, floor_ms
 
 LOOK_S = 0.05
 """How long a thread sleeps at most before it looks again; also how long a read waits."""

@@ -16,8 +16,8 @@ from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
-from services.shared.memory import World
-from services.shared.policies import PolicyBook
+from services.shared.loop.memory import World
+from services.shared.loop.policies import PolicyBook
 
 
 def world_of(pack: PolicyPack, begin: datetime) -> World:

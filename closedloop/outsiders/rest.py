@@ -15,7 +15,7 @@ from pymongo import MongoClient
 from closedloop.outsiders.lag import Lag
 from closedloop.outsiders.live import now
 from schemas.topics import SERVICES
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 
 LOOK_S = 0.5
 CALM_S = 5.0

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from closedloop.policies.tables import plain
 from schemas.coherence import Fault, Where, located_lengths
 from schemas.policy import Length, PolicyPack, Working, span_of
-from services.shared.countable import uncountable
-from services.shared.counting import until
-from services.shared.worktime import Calendar, YearOutOfRange
+from services.shared.timing.countable import uncountable
+from services.shared.timing.counting import until
+from services.shared.timing.worktime import Calendar, YearOutOfRange
 
 AHEAD = timedelta(days=366)
 BEYOND_CALENDARS = "not_countable.years"

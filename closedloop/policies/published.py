@@ -14,7 +14,7 @@ from kafka import KafkaConsumer, TopicPartition
 from closedloop.casebook.reader import BOOTSTRAP_MS, records
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES, RECEIPTS
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
 
 
 @dataclass(frozen=True)

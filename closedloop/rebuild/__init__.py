@@ -19,18 +19,19 @@ from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
-from services.shared import belonging, groups
-from services.shared.belonging import Mark
-from services.shared.clock import Clock
-from services.shared.fold import Around, Folded
-from services.shared.letters import Origin, about, position
-from services.shared.machine import Document, Input
-from services.shared.policies import PolicyBook
-from services.shared.reading import is_strange, read, rereader
-from services.shared.recall import NOT_YET, Spoken, facts_of, recalled
-from services.shared.store import Store
-from services.shared.table import Service
-from services.shared.whole import Log
+from services.shared.broker import groups
+from services.shared.broker.whole import Log
+from services.shared.database.store import Store
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.fold import Around, Folded
+from services.shared.machine.letters import Origin, about, position
+from services.shared.machine.reading import is_strange, read, rereader
+from services.shared.machine.recall import NOT_YET, Spoken, facts_of, recalled
+from services.shared.machine.table import Service
+from services.shared.process import belonging
+from services.shared.process.belonging import Mark
+from services.shared.timing.clock import Clock
 
 TABLES: Mapping[str, Service] = {service.name: service for service in (INTAKE, ROUTER, ESCALATION, FOLLOWUP)}
 WRITTEN_AT_ONCE = 500

@@ -18,7 +18,7 @@ from closedloop.run.ending import react_with
 from closedloop.run.memory import Memory
 from closedloop.stack import Endpoints, Stack, StackError, StackSettings, process, state
 from closedloop.stack.running import CLOCK
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 
 ITS_OWN = {"CLOSEDLOOP_CLOCK": "record", "KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 """The clock record bends time, and nobody's own clusters are to be filled with plays."""

@@ -23,8 +23,8 @@ def provision(endpoints: Endpoints) -> None:
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
     try:
         from closedloop.provision import check_marks, prepare
-        from services.shared.belonging import Stranger
-        from services.shared.provisioning import Mismatch
+        from services.shared.broker.provisioning import Mismatch
+        from services.shared.process.belonging import Stranger
     except ImportError as reason:
         raise StackError(f"topics and policies cannot be prepared: {reason}") from reason
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.escalation.rules import next_due
 from services.escalation.rules.clocks import clocks
-from services.shared.process import Process
+from services.shared.process.process import Process
 
 
 def routes(process: Process) -> None:

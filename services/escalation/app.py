@@ -6,7 +6,7 @@ from services.escalation.api import routes
 from services.escalation.metrics import LEVELS
 from services.escalation.service import SERVICE
 from services.escalation.settings import ROLE
-from services.shared.process import run
+from services.shared.process.process import run
 
 
 def main() -> None:

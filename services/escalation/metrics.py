@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge
 
-from services.shared.census import Level, Levels
+from services.shared.loop.timer_gauges import Level, Levels
 
 APPROACHING = Counter("closedloop_deadlines_approaching", "Warnings before a deadline", ["department", "target"])
 BREACHED = Counter("closedloop_breached", "Deadlines that passed, retracted ones included", ["department", "target"])

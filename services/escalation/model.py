@@ -32,8 +32,8 @@ from schemas.facts import (
     Work,
 )
 from schemas.targets import cycle_of, met_by
-from services.shared.machine import Case as BaseCase
-from services.shared.machine import Section
+from services.shared.machine.documents import Case as BaseCase
+from services.shared.machine.documents import Section
 
 
 class Watched(Section):

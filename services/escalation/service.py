@@ -50,7 +50,7 @@ from services.escalation.metrics import (
 )
 from services.escalation.rules import judge_on_fact as judge
 from services.escalation.rules.stage import stage
-from services.shared.table import Count, On, Service
+from services.shared.machine.table import Count, On, Service
 
 OF_WHOM = ("department", "target")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.shared.process import Process
+from services.shared.process.process import Process
 
 
 def routes(process: Process) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.followup.api import routes
 from services.followup.service import SERVICE
 from services.followup.settings import ROLE
-from services.shared.process import run
+from services.shared.process.process import run
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from schemas.facts import (
     VisitRequested,
     VisitScheduled,
 )
-from services.shared.machine import Case as BaseCase
-from services.shared.machine import Section
+from services.shared.machine.documents import Case as BaseCase
+from services.shared.machine.documents import Section
 
 
 class Answer(Section):

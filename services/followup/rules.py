@@ -22,8 +22,8 @@ from schemas.policy import PolicyPack, VisitPlan
 from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.followup.model import Case
-from services.shared.clock import ceil_ms
-from services.shared.machine import Due, Input
+from services.shared.machine.documents import Due, Input
+from services.shared.timing.clock import ceil_ms
 
 
 def next_due(case: Case, policy: PolicyPack) -> datetime | None:

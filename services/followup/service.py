@@ -21,8 +21,8 @@ from schemas.facts import (
 from schemas.topics import QUEUE, VISITS
 from services.followup import model, rules
 from services.followup.metrics import ATTEMPTED, CLOSED, REFUSED, REOPENED, REQUESTED
-from services.shared.machine import Edge, Tell
-from services.shared.table import Count, On, Service
+from services.shared.machine.documents import Edge, Tell
+from services.shared.machine.table import Count, On, Service
 
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:

@@ -20,16 +20,16 @@ from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake import described, door
 from services.intake.model import Case
 from services.intake.rules import receive_on_submission
-from services.shared.clock import EPOCH, MILLISECOND
-from services.shared.early import ANY
-from services.shared.failures import Refused
-from services.shared.letters import NOWHERE, Origin
-from services.shared.limits import Limit, caller
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
+from services.shared.machine.early import ANY
+from services.shared.machine.failures import Refused
+from services.shared.machine.letters import NOWHERE, Origin
 from services.shared.privacy import masked, without_private
-from services.shared.problems import Refusal, speak
-from services.shared.process import Process
-from services.shared.settings import Settings
+from services.shared.process.limits import Limit, caller
+from services.shared.process.problems import Refusal, speak
+from services.shared.process.process import Process
+from services.shared.process.settings import Settings
+from services.shared.timing.clock import EPOCH, MILLISECOND
 
 SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""

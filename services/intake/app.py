@@ -7,7 +7,7 @@ import sys
 from services.intake.api import routes
 from services.intake.service import table
 from services.intake.settings import ROLES
-from services.shared.process import run
+from services.shared.process.process import run
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from schemas.facts import (
     DeadlineMoved,
 )
 from schemas.references import has_check
-from services.shared.machine import Case as BaseCase
-from services.shared.machine import Section
+from services.shared.machine.documents import Case as BaseCase
+from services.shared.machine.documents import Section
 
 
 class Routing(Section):

@@ -16,8 +16,8 @@ from schemas.policy import PolicyPack
 from schemas.sizes import fitting
 from schemas.topics import RECEIPTS
 from services.intake.model import Case
-from services.shared.letters import Origin
-from services.shared.machine import Tell
+from services.shared.machine.documents import Tell
+from services.shared.machine.letters import Origin
 from services.shared.privacy import masked
 
 ANSWERING = ("status", "closed")

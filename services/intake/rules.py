@@ -13,11 +13,11 @@ from schemas.refusals import because
 from schemas.sizes import too_large
 from schemas.topics import HTTP_SOURCE
 from services.intake.model import Case
-from services.shared.countable import uncountable
-from services.shared.failures import Refused
-from services.shared.letters import NOWHERE
-from services.shared.machine import Input
-from services.shared.trust import FUTURE, judged
+from services.shared.machine.documents import Input
+from services.shared.machine.failures import Refused
+from services.shared.machine.letters import NOWHERE
+from services.shared.timing.countable import uncountable
+from services.shared.timing.trust import FUTURE, judged
 
 
 def receive_on_submission(

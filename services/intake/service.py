@@ -21,8 +21,8 @@ from schemas.references import candidates
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
 from services.intake.metrics import RECEIVED
-from services.shared.machine import Edge
-from services.shared.table import Count, On, Service
+from services.shared.machine.documents import Edge
+from services.shared.machine.table import Count, On, Service
 
 
 def table(pseudonym_key: str) -> Service:

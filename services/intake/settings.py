@@ -1,8 +1,8 @@
-"""How the two processes of intake behave; addresses come from the environment (services/shared/settings.py)."""
+"""How the two processes of intake behave; addresses come from the environment (services/shared/process/settings.py)."""
 
 from __future__ import annotations
 
-from services.shared.process import Role
+from services.shared.process.process import Role
 
 HTTP = Role(consumes=False)
 """Accepting a complaint needs the database only."""

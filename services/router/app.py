@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.router.api import routes
 from services.router.service import SERVICE
 from services.router.settings import ROLE
-from services.shared.process import run
+from services.shared.process.process import run
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from schemas.sizes import fitting, sent_bytes
 from schemas.topics import QUEUE
 from services.router.ledger import Order
 from services.router.model import Case, Request
-from services.shared.machine import Tell
+from services.shared.machine.documents import Tell
 
 LONGEST = 20_000
 """The most characters that a detail may have; the whole note stands in the fact."""

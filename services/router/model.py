@@ -31,8 +31,8 @@ from schemas.facts import (
     WorkResumed,
 )
 from schemas.targets import met_by
-from services.shared.machine import Case as BaseCase
-from services.shared.machine import Section
+from services.shared.machine.documents import Case as BaseCase
+from services.shared.machine.documents import Section
 
 OF_REQUEST = {"what", "subject", "until", "approver", "department", "note"}
 """What is remembered of a request."""

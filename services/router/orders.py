@@ -39,8 +39,8 @@ from schemas.targets import kind_of
 from services.router import messages
 from services.router.ledger import OWNED, Order, about, number_of_visit, orders
 from services.router.model import Case
-from services.shared.machine import Tell
-from services.shared.table import Teller
+from services.shared.machine.documents import Tell
+from services.shared.machine.table import Teller
 
 WHY_OF_RUNG: Mapping[str, Why] = {
     "DeadlineApproaching": "warned",

@@ -53,8 +53,8 @@ from services.router.metrics import (
     ROUTED,
     UNROUTABLE,
 )
-from services.shared.machine import Edge, Tell
-from services.shared.table import Count, On, Service
+from services.shared.machine.documents import Edge, Tell
+from services.shared.machine.table import Count, On, Service
 
 
 def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:

@@ -1,7 +1,7 @@
-"""How a process of router behaves; addresses come from the environment (services/shared/settings.py)."""
+"""How a process of router behaves; addresses come from the environment (services/shared/process/settings.py)."""
 
 from __future__ import annotations
 
-from services.shared.process import Role
+from services.shared.process.process import Role
 
 ROLE = Role()

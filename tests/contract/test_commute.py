@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schemas.facts import Fact
-from services.shared.table import Service
+from services.shared.machine.table import Service
 from tests.builders import SERVICES
 from tests.sampling import sampled, so_many
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown

@@ -22,8 +22,8 @@ from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import DEFAULT_PORTS, SERVICES
 from schemas import topics
-from services.shared.measures import Measures
-from services.shared.settings import Settings
+from services.shared.process.settings import Settings
+from services.shared.watching.measures import Measures
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

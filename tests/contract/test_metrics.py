@@ -23,9 +23,9 @@ from schemas.facts import (
     Fact,
     IncidentDeclared,
 )
-from services.shared.measures import DEAD_LETTER_REASONS
-from services.shared.table import Count
-from services.shared.tally import by_type, counted, counts
+from services.shared.machine.table import Count
+from services.shared.watching.fact_counters import by_type, counted, counts
+from services.shared.watching.measures import DEAD_LETTER_REASONS
 from tests.contract.test_documents import table
 
 ROOT = Path(schemas.__file__).parents[1]

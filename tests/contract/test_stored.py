@@ -14,9 +14,9 @@ from bson.json_util import JSONOptions, loads
 from pydantic import BaseModel
 
 from schemas.topics import SERVICES as NAMES
-from services.shared import stored
-from services.shared.machine import Document, Timer
-from services.shared.stored import Raw
+from services.shared.database import stored
+from services.shared.database.stored import Raw
+from services.shared.machine.documents import Document, Timer
 from tests.builders import MONDAY, SERVICES
 
 DATES = JSONOptions(tz_aware=True, tzinfo=UTC)

@@ -16,7 +16,7 @@ from schemas.policy import PolicyPack
 from schemas.topics import QUEUE
 from services.router.ledger import orders
 from services.router.model import Case
-from services.shared import stored
+from services.shared.database import stored
 from tests.story.queue_client import client
 
 SAMPLE = 100

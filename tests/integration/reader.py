@@ -17,10 +17,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from services.shared.letters import Origin
-from services.shared.own import OwnRecords
-from services.shared.publisher import new_producer
-from services.shared.transport import Consumer, Inlet
+from services.shared.broker.appended import OwnRecords
+from services.shared.broker.transport import Consumer, Inlet
+from services.shared.loop.publisher import new_producer
+from services.shared.machine.letters import Origin
 
 STOP_S = 2.0
 shared_time = time.time

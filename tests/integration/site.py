@@ -18,19 +18,19 @@ from closedloop.stack import Stack
 from schemas.envelope import Message, read_fact, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS
 from services.escalation.model import Case
-from services.shared import http
-from services.shared.clock import Clock
-from services.shared.health import Health
-from services.shared.letters import Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input, Timer
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.reading import read
-from services.shared.store import Store
-from services.shared.table import Service
-from services.shared.timers import Poller
-from services.shared.wall import Wall
+from services.shared.database.server_time import Wall
+from services.shared.database.store import Store
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.timers import Poller
+from services.shared.machine.documents import Document, Input, Timer
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.machine.table import Service
+from services.shared.process import http
+from services.shared.timing.clock import Clock
+from services.shared.watching.health import Health
+from services.shared.watching.measures import Measures
 from tests.builders import TOWN, book
 
 NO_TIME = timedelta(0)

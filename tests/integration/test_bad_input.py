@@ -10,7 +10,7 @@ import pytest
 
 from closedloop.stack import Stack
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
-from services.shared.early import SKEW, WAIT
+from services.shared.machine.early import SKEW, WAIT
 from tests.bad_records import BAD
 from tests.eventually import eventually
 from tests.integration.outside import Outside

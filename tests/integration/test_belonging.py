@@ -9,7 +9,7 @@ import pytest
 
 from closedloop.stack import Stack
 from services.router.model import Case
-from services.shared.store import Store
+from services.shared.database.store import Store
 
 pytestmark = pytest.mark.stack
 

@@ -11,15 +11,15 @@ import pytest
 from closedloop.stack import Stack
 from schemas.envelope import text_header
 from schemas.topics import DEAD_LETTERS, QUEUE, REPLIES
-from services.shared.clock import EPOCH, MILLISECOND
-from services.shared.early import SKEW, WAIT
-from services.shared.feeding import work_of
-from services.shared.giving_up import EMPTY_FOR, GivingUp
-from services.shared.letters import Origin
-from services.shared.loop import Loop
-from services.shared.partition import partition_of
-from services.shared.store import Store
-from services.shared.sweeper import Sweeper
+from services.shared.broker.partition import partition_of
+from services.shared.database.store import Store
+from services.shared.loop.giving_up import EMPTY_FOR, GivingUp
+from services.shared.loop.loop import Loop
+from services.shared.loop.sweeper import Sweeper
+from services.shared.machine.early import SKEW, WAIT
+from services.shared.machine.letters import Origin
+from services.shared.process.feeding import work_of
+from services.shared.timing.clock import EPOCH, MILLISECOND
 from tests.builders import ROUTER
 from tests.integration.site import Broker, Site, opened, running
 from tests.unit.shared.memory_store import Memory, MemoryStore

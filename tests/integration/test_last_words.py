@@ -12,10 +12,10 @@ from aiokafka import AIOKafkaProducer
 from closedloop.stack import Stack
 from schemas.envelope import Message
 from schemas.topics import COMPLAINTS, QUEUE
-from services.shared import last_words
-from services.shared.failures import Temporary
-from services.shared.last_words import LastWords
-from services.shared.publisher import Publisher, new_producer
+from services.shared.broker import last_words
+from services.shared.broker.last_words import LastWords
+from services.shared.loop.publisher import Publisher, new_producer
+from services.shared.machine.failures import Temporary
 
 pytestmark = pytest.mark.stack
 

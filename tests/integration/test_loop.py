@@ -15,16 +15,16 @@ from closedloop.stack import Stack
 from schemas.edges import Reply
 from schemas.envelope import Message, text_header
 from schemas.topics import REPLIES
-from services.shared.clock import Clock
-from services.shared.failures import Temporary
-from services.shared.letters import Origin
-from services.shared.loop import Work
-from services.shared.machine import Document, Input, Outgoing, Parked
-from services.shared.publisher import Publisher
-from services.shared.reading import read
-from services.shared.store import Store
-from services.shared.sweeper import Sweeper
-from services.shared.table import Service
+from services.shared.database.store import Store
+from services.shared.loop.loop import Work
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.sweeper import Sweeper
+from services.shared.machine.documents import Document, Input, Outgoing, Parked
+from services.shared.machine.failures import Temporary
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock
 from tests.builders import INTAKE, MONDAY, ROUTER, Complaint, Town, hour, poisoned
 from tests.eventually import eventually
 from tests.integration.site import Broker, Site, empty, heard, only, opened, running

@@ -16,14 +16,14 @@ from prometheus_client.registry import CollectorRegistry
 from closedloop.stack import Stack
 from schemas.facts import Rung
 from schemas.topics import COMPLAINTS
-from services.shared.clock import Clock
-from services.shared.loop import Loop, Work
-from services.shared.machine import Timer
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.store import Store
-from services.shared.timers import Poller
-from services.shared.wall import Wall
+from services.shared.database.server_time import Wall
+from services.shared.database.store import Store
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.timers import Poller
+from services.shared.machine.documents import Timer
+from services.shared.timing.clock import Clock
+from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, book, hour
 from tests.eventually import eventually
 from tests.integration.site import Broker, Site, a_poller, caught_up, empty, heard, opened, running

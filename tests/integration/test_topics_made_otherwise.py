@@ -14,7 +14,7 @@ from kafka.admin import NewTopic
 
 from closedloop.stack import Stack
 from schemas.topics import QUEUE, RECEIPTS, REPLIES, SUBMISSIONS, Topic
-from services.shared.provisioning import apply
+from services.shared.broker.provisioning import apply
 from tests.eventually import eventually
 from tests.integration.outside import Outside
 

@@ -1,4 +1,4 @@
-"""What the guards of services/shared/transport.py rely on, with real processes on a real broker: nothing is lost."""
+"""What the guards of `broker/transport.py` rely on, with real processes on a real broker: nothing is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 
 from closedloop.stack import Stack, StackSettings
-from services.shared.fetching import WORKING
+from services.shared.broker.fetching import WORKING
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
 

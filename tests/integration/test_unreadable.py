@@ -12,16 +12,16 @@ import pytest
 from closedloop.stack import Stack
 from schemas.edges import Reply
 from schemas.topics import DEAD_LETTERS, REPLIES
-from services.shared.clock import Clock
-from services.shared.letters import Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Input
-from services.shared.publisher import Publisher
-from services.shared.reading import read
-from services.shared.store import Store
-from services.shared.stored import Raw
-from services.shared.sweeper import Sweeper
-from services.shared.table import Service
+from services.shared.database.store import Store
+from services.shared.database.stored import Raw
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.sweeper import Sweeper
+from services.shared.machine.documents import Input
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour
 from tests.integration.site import Broker, Site, a_poller, asking, heard, running
 from tests.unit.shared.memory_store import Memory, MemoryStore

@@ -14,7 +14,7 @@ from schemas.envelope import text_header
 from schemas.sizes import MAX_VALUE_BYTES, TEXT_BYTES, TEXTS_BYTES, fitting, sent_bytes, too_large
 from schemas.topics import COMPLAINTS
 from services.intake.service import SERVICE as INTAKE
-from services.shared import stored
+from services.shared.database import stored
 from tests.builders import MONDAY, TOWN, Complaint, Town, hour, pack
 
 WIDTHS = {"\x01": 6, "水": 3, "😀": 4, '"': 2, "\\": 2, "\n": 2, "x": 1, "\x7f": 1, "é": 2}

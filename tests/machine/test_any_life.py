@@ -20,7 +20,7 @@ from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, judge, terms
 from closedloop.verify.judge import CHECKS
 from schemas.policy import PolicyPack
-from services.shared import stored
+from services.shared.database import stored
 from tests.builders import SERVICES, hour, hours, pack
 from tests.machine.test_any_order import HOURS, POLICIES
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown

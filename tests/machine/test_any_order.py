@@ -23,9 +23,9 @@ from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
-from services.shared.clock import from_ms
-from services.shared.letters import Origin
-from services.shared.memory import World
+from services.shared.loop.memory import World
+from services.shared.machine.letters import Origin
+from services.shared.timing.clock import from_ms
 from tests.builders import MONDAY, TOWN, book, hour, hours, pack
 from tests.story.oracle import verdicts_are_right
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown

@@ -11,8 +11,8 @@ from typing import Any
 from schemas.envelope import Message
 from schemas.topics import QUEUE
 from services.router.ledger import orders
-from services.shared.letters import Origin
-from services.shared.machine import Document
+from services.shared.machine.documents import Document
+from services.shared.machine.letters import Origin
 from tests.builders import Town
 
 PAGE = Path(__file__).parents[2] / "docs/queues.md"

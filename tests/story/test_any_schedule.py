@@ -17,8 +17,8 @@ from schemas.facts import (
     VisitRequested,
 )
 from schemas.topics import COMPLAINTS
-from services.shared.clock import from_ms
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
+from services.shared.timing.clock import from_ms
 from tests.builders import SERVICES, TOWN
 from tests.sampling import sampled, so_many
 from tests.story.oracle import fates, verdicts_are_right

@@ -12,12 +12,12 @@ from schemas.edges import Reply, Submission, VisitReport
 from schemas.envelope import type_of
 from schemas.facts import ComplaintAnswered, ComplaintReceived, ComplaintRouted, Fact, WorkAccepted
 from schemas.topics import COMPLAINTS, SUBMISSIONS
-from services.shared.clock import Clock
-from services.shared.fold import MAX_WAITING, Around, fold
-from services.shared.letters import NOWHERE, Origin
-from services.shared.machine import Damage, Document, Due
-from services.shared.reading import read
-from services.shared.table import Service
+from services.shared.machine.documents import Damage, Document, Due
+from services.shared.machine.fold import MAX_WAITING, Around, fold
+from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.reading import read
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock
 from tests.builders import (
     ESCALATION,
     FOLLOWUP,

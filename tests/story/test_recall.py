@@ -15,12 +15,12 @@ from schemas.edges import Reply
 from schemas.envelope import Unreadable, event_id, read_fact, text_header, type_of
 from schemas.facts import ComplaintRouted, WorkAccepted
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES
-from services.shared.clock import Clock
-from services.shared.fold import next_due
-from services.shared.machine import Document, Input
-from services.shared.reading import read
-from services.shared.recall import Spoken, facts_of, recalled
-from services.shared.table import Service
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.fold import next_due
+from services.shared.machine.reading import read
+from services.shared.machine.recall import Spoken, facts_of, recalled
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
 from tests.sampling import sampled, so_many

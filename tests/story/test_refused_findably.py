@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from schemas.envelope import ids_in
 from schemas.topics import REPLIES, SUBMISSIONS, VISITS
-from services.shared.clock import EPOCH, MILLISECOND
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
+from services.shared.timing.clock import EPOCH, MILLISECOND
 from tests.builders import Town, hour
 
 ID = "757179e2-8eae-5504-ab09-64ab22150213"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.api import ByReference, Status
-from services.shared.health import Health
-from services.shared.http import new_app
-from services.shared.limits import MOST_CALLERS, Limit, caller
+from services.shared.process.http import new_app
+from services.shared.process.limits import MOST_CALLERS, Limit, caller
+from services.shared.watching.health import Health
 from tests.builders import Complaint, Town
 
 WORDS = "The valve is replaced; the water is clear."

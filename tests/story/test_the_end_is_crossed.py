@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from schemas.topics import COMPLAINTS, REPLIES, VISITS
-from services.shared.machine import Document
-from services.shared.memory import World
+from services.shared.loop.memory import World
+from services.shared.machine.documents import Document
 from tests.builders import Complaint, Town, book, hour
 from tests.story.oracle import fates, verdicts_are_right
 

@@ -12,8 +12,8 @@ from schemas.edges import Reply
 from schemas.envelope import Message
 from schemas.facts import IncidentReport
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
-from services.shared.machine import Document
-from services.shared.memory import World
+from services.shared.loop.memory import World
+from services.shared.machine.documents import Document
 from tests.builders import Complaint, Town, book, hour
 
 DEPARTMENTS = ("water", "power", "housing", "centre")

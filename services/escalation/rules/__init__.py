@@ -24,8 +24,8 @@ from services.escalation.rules.chain import addressee
 from services.escalation.rules.clocks import Clock, Ended, clocks, ended, told_of
 from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.escalation.rules.retraction import retraction
-from services.shared.counting import counting_for
-from services.shared.machine import Due, Input
+from services.shared.machine.documents import Due, Input
+from services.shared.timing.counting import counting_for
 
 
 def next_due(case: Case, policy: PolicyPack) -> datetime | None:

@@ -10,8 +10,8 @@ from itertools import count, takewhile
 from schemas.policy import Ladder, PolicyPack, Step, span_of
 from schemas.targets import kind_of
 from services.escalation.rules.clocks import Clock
-from services.shared.clock import ceil_ms
-from services.shared.counting import counting, counting_for, until
+from services.shared.timing.clock import ceil_ms
+from services.shared.timing.counting import counting, counting_for, until
 
 
 @dataclass(frozen=True, slots=True)

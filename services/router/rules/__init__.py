@@ -24,7 +24,7 @@ from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.effects import incident_targets, routed
 from services.router.rules.replies import effect, objection
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
 
 
 def route_on_received(case: Case, given: Input[ComplaintReceived], policy: PolicyPack) -> Iterator[Fact]:

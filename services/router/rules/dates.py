@@ -9,8 +9,8 @@ from schemas.facts import Pause, Target, Work
 from schemas.policy import Every, Length, PolicyPack, once
 from schemas.targets import FIRST_RECEIPT, ROUTING, Outlived, kind_of, met_by
 from services.router.model import Case
-from services.shared.clock import ceil_ms
-from services.shared.counting import counting, until
+from services.shared.timing.clock import ceil_ms
+from services.shared.timing.counting import counting, until
 
 Targets = tuple[Target, ...]
 

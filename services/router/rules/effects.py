@@ -30,9 +30,9 @@ from schemas.policy import PolicyPack
 from schemas.targets import kind_of, met_by
 from services.router.model import Case
 from services.router.rules import dates
-from services.shared.counting import until
-from services.shared.machine import Input
-from services.shared.trust import judged
+from services.shared.machine.documents import Input
+from services.shared.timing.counting import until
+from services.shared.timing.trust import judged
 
 Effect = Callable[[Case, Input[Reply], PolicyPack], Iterator[Fact]]
 

@@ -13,10 +13,10 @@ from schemas.sizes import too_large
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.effects import since_when, waits
-from services.shared.countable import uncountable
-from services.shared.counting import counting
-from services.shared.machine import Input
-from services.shared.trust import FUTURE, judged
+from services.shared.machine.documents import Input
+from services.shared.timing.countable import uncountable
+from services.shared.timing.counting import counting
+from services.shared.timing.trust import FUTURE, judged
 
 Objection = Reason | None
 """Why a reply does not count."""

@@ -31,7 +31,7 @@ from services.router.model import Case
 from services.router.rules import effects, legality
 from services.router.rules.effects import Effect, work_done
 from services.router.rules.legality import Objection, Rule, Who
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
 
 OWNER: tuple[Who, ...] = ("owner",)
 CENTRE: tuple[Who, ...] = ("centre",)

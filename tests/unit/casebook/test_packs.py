@@ -5,7 +5,7 @@ from __future__ import annotations
 from closedloop.casebook.packs import staffed as packs
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
 from tests.builders import pack
 from tests.story.test_chain_of_command import staffed
 

@@ -28,8 +28,8 @@ from services.escalation.model import Case
 from services.escalation.rules import climb_on_due, judge_on_fact, next_due
 from services.escalation.rules.clocks import clocks
 from services.escalation.service import SERVICE
-from services.shared.letters import of_timer
-from services.shared.machine import Due, Input
+from services.shared.machine.documents import Due, Input
+from services.shared.machine.letters import of_timer
 from tests.builders import TOWN, hour, hours
 
 ID = "a4bbfbc2-2a86-5240-922e-5abef0842dce"

@@ -15,7 +15,7 @@ from schemas.facts import Target
 from schemas.policy import PolicyPack
 from services.escalation.rules.clocks import Clock
 from services.escalation.rules.ladder import due_at, missed, next_rung, rungs
-from services.shared.clock import MILLISECOND
+from services.shared.timing.clock import MILLISECOND
 from tests.builders import MONDAY, TOWN, hour, hours, pack
 
 

@@ -12,7 +12,7 @@ from closedloop.explain import ahead
 from closedloop.replay.one_case import compare
 from schemas.facts import Rung
 from schemas.policy import PolicyPack
-from services.shared.clock import Clock
+from services.shared.timing.clock import Clock
 from tests.builders import TOWN, Complaint, hours
 from tests.cases import explained, file_of
 from tests.story.test_chain_of_command import absent, staffed

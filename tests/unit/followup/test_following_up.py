@@ -21,8 +21,8 @@ from schemas.topics import VISITS
 from services.followup.model import Case
 from services.followup.rules import conclude_on_visit, next_due, request_on_due, schedule_on_answered
 from services.followup.service import SERVICE
-from services.shared.letters import Origin, of_timer
-from services.shared.machine import Due, Input
+from services.shared.machine.documents import Due, Input
+from services.shared.machine.letters import Origin, of_timer
 from tests.builders import TOWN, hour, hours
 
 ID = "a4bbfbc2-2a86-5240-922e-5abef0842dce"

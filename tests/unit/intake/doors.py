@@ -12,11 +12,11 @@ from schemas.refusals import because
 from services.intake.api import routes
 from services.intake.model import Case
 from services.intake.service import SERVICE
-from services.shared.clock import Clock
-from services.shared.health import Health
-from services.shared.http import new_app
-from services.shared.machine import Input
-from services.shared.problems import Refusal
+from services.shared.machine.documents import Input
+from services.shared.process.http import new_app
+from services.shared.process.problems import Refusal
+from services.shared.timing.clock import Clock
+from services.shared.watching.health import Health
 from tests.builders import MONDAY, book
 
 

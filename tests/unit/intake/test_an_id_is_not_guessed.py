@@ -12,7 +12,7 @@ from schemas.envelope import complaint_id
 from schemas.facts import ComplaintAnswered, ComplaintReceived
 from services.intake.door import source_id
 from services.intake.rules import pseudonym
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
 from tests.unit.intake.doors import stubbed
 from tests.unit.intake.test_status import ANSWERED, RECEIVED, after
 

@@ -11,9 +11,9 @@ from schemas.envelope import complaint_id
 from schemas.policy import PolicyPack
 from schemas.topics import SUBMISSIONS
 from services.intake.rules import contact, pseudonym, receive_on_submission
-from services.shared.failures import Refused
-from services.shared.letters import Origin
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
+from services.shared.machine.failures import Refused
+from services.shared.machine.letters import Origin
 from tests.builders import TOWN, hour, hours, pack
 
 ID = complaint_id("app", "7")

@@ -10,8 +10,8 @@ from functools import cache
 from closedloop.casebook import CaseFile
 from closedloop.replay.one_case import Compared, compare
 from schemas.envelope import header
-from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.letters import Origin
+from services.shared.machine.letters import Origin
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import Town, hour
 from tests.cases import file_of
 from tests.story.test_chain_of_command import absent, staffed

@@ -9,7 +9,7 @@ import pytest
 from closedloop.casebook import CaseFile
 from closedloop.replay.one_case import compare
 from schemas.facts import DeadlineApproaching, Rung
-from services.shared.clock import EPOCH, MILLISECOND, Clock
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import Town, hour
 from tests.cases import file_of
 from tests.unit.replay.judging import (

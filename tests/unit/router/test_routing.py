@@ -23,8 +23,8 @@ from schemas.topics import REPLIES
 from services.router.model import Case
 from services.router.rules import judge_on_reply, route_on_received, route_on_reopened
 from services.router.service import SERVICE
-from services.shared.letters import Origin
-from services.shared.machine import Input
+from services.shared.machine.documents import Input
+from services.shared.machine.letters import Origin
 from tests.builders import TOWN, hour, hours
 
 ID = "a4bbfbc2-2a86-5240-922e-5abef0842dce"

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.calendars import CalendarSpec
-from services.shared.worktime import Calendar
+from services.shared.timing.worktime import Calendar
 
 OFFICE = {"mon-fri": ["08:30-12:00", "14:00-18:00"]}
 ALWAYS = {"mon-sun": ["00:00-24:00"]}

@@ -20,13 +20,13 @@ from schemas.envelope import Message, read_fact, text_header
 from schemas.facts import Rung
 from services.escalation.rules.clocks import clocks
 from services.escalation.rules.ladder import rungs
-from services.shared.clock import Clock
-from services.shared.loop import Loop
-from services.shared.machine import Document, Timer
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.timers import Poller
-from services.shared.wall import Wall
+from services.shared.database.server_time import Wall
+from services.shared.loop.loop import Loop
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.timers import Poller
+from services.shared.machine.documents import Document, Timer
+from services.shared.timing.clock import Clock
+from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, MONDAY, Town, book, pack
 from tests.unit.shared.memory_store import Memory, MemoryStore
 from tests.unit.shared.moved_time import now

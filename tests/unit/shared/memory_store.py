@@ -11,10 +11,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.shared import stored
-from services.shared.machine import Case, Document, Timer
-from services.shared.store import LEFT, Store
-from services.shared.stored import AT_ONCE, Raw
+from services.shared.database import stored
+from services.shared.database.store import LEFT, Store
+from services.shared.database.stored import AT_ONCE, Raw
+from services.shared.machine.documents import Case, Document, Timer
 from tests.builders import ESCALATION
 
 Rows = Sequence[tuple[Document, Timer | None]]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from services.shared.alarm import Alarm
+from services.shared.loop.alarm import Alarm
 from tests.builders import hour
 
 LONG_S = 60.0

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES, SERVICES, SUBMISSIONS, VISITS
-from services.shared.clock import EPOCH, MILLISECOND
-from services.shared.letters import Broken, Origin
+from services.shared.machine.letters import Broken, Origin
+from services.shared.timing.clock import EPOCH, MILLISECOND
 from tests.bad_records import BAD, MEGABYTES, STRUCTURED
 from tests.builders import Town
 

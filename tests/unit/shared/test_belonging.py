@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.topics import COMPLAINTS
-from services.shared.belonging import UNFINISHED, Mark, Stranger, Told, compare, highest, judged, refuse_younger
-from services.shared.table import Service
+from services.shared.machine.table import Service
+from services.shared.process.belonging import UNFINISHED, Mark, Stranger, Told, compare, highest, judged, refuse_younger
 from tests.builders import ESCALATION, ROUTER, SERVICES, Complaint, Town
 
 OURS = Mark("broker-1", "database-1")

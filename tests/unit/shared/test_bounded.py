@@ -11,8 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 from schemas.sizes import MAX_VALUE_BYTES
-from services.shared.health import Health
-from services.shared.http import LARGER, new_app
+from services.shared.process.http import LARGER, new_app
+from services.shared.watching.health import Health
 
 CHUNK = 64 * 1024
 

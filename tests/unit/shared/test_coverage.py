@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from schemas.topics import SUBMISSIONS, Topic
-from services.shared.coverage import (
+from services.shared.broker.coverage import (
     COMPARED_EVERY_S,
     MEND_AT_MOST_EVERY_S,
     MEND_S,
@@ -23,7 +23,7 @@ from services.shared.coverage import (
     named,
     partitions_in,
 )
-from services.shared.succession import is_in_the_way
+from services.shared.broker.succession import is_in_the_way
 
 
 def mended(*looks: bool, every_s: float = 0.5) -> list[float]:

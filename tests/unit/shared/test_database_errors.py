@@ -7,8 +7,8 @@ import traceback
 import pytest
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError
 
-from services.shared.failures import Temporary
-from services.shared.store import DUPLICATE_KEY, PASSING, _reporting
+from services.shared.database.store import DUPLICATE_KEY, PASSING, _reporting
+from services.shared.machine.failures import Temporary
 
 SHUTTING_DOWN, STEPPED_DOWN, DENIED = 11600, 10107, 13
 

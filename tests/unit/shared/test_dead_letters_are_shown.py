@@ -8,7 +8,7 @@ import pytest
 
 from closedloop.dead_letters.letters import Letter
 from schemas.topics import DEAD_LETTERS, SUBMISSIONS
-from services.shared.http import Letter as HandedBack
+from services.shared.process.http import Letter as HandedBack
 from tests.bad_records import BAD
 from tests.builders import Town
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, VISITS
-from services.shared import early
-from services.shared.clock import EPOCH, MILLISECOND, Clock, from_ms
-from services.shared.early import MOST, MOST_BYTES, SKEW, WAIT
-from services.shared.fold import Around, fold, give_up
-from services.shared.letters import Origin
-from services.shared.machine import Document
-from services.shared.reading import read, rereader
-from services.shared.table import Service
+from services.shared.machine import early
+from services.shared.machine.documents import Document
+from services.shared.machine.early import MOST, MOST_BYTES, SKEW, WAIT
+from services.shared.machine.fold import Around, fold, give_up
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read, rereader
+from services.shared.machine.table import Service
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock, from_ms
 from tests.builders import FOLLOWUP, ROUTER, Town, book, hour
 
 FACTS, WATER, POWER, DESK = COMPLAINTS.name, REPLIES.of("water"), REPLIES.of("power"), VISITS.of("visit-desk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shared.fetching import FETCHES, IN_MASSES, RESTING, WORKING, Arrivals, Fetch
+from services.shared.broker.fetching import FETCHES, IN_MASSES, RESTING, WORKING, Arrivals, Fetch
 
 COUNTS = st.lists(st.integers(0, 2_000), max_size=40)
 

@@ -9,13 +9,13 @@ import pytest
 
 from schemas.envelope import read_fact, text_header
 from schemas.topics import COMPLAINTS
-from services.shared.clock import Clock
-from services.shared.failures import NotYet
-from services.shared.fold import MAX_TIMERS_AT_ONCE, Around, fire, fold
-from services.shared.machine import Document, Input
-from services.shared.policies import PolicyBook
-from services.shared.reading import read
-from services.shared.table import Service
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.failures import NotYet
+from services.shared.machine.fold import MAX_TIMERS_AT_ONCE, Around, fire, fold
+from services.shared.machine.reading import read
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock
 from tests.builders import ESCALATION, FOLLOWUP, INTAKE, MONDAY, ROUTER, Complaint, Town, book, hour, hours
 
 AROUND = Around(book(), MONDAY)

@@ -10,10 +10,10 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from services.shared.clock import Clock
-from services.shared.loop import BATCH, GATHER_S, Loop, Work
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
+from services.shared.loop.loop import BATCH, GATHER_S, Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.timing.clock import Clock
+from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, book
 from tests.unit.shared.hosts import BEGIN, QUICK, Place, Shown, armed
 from tests.unit.shared.memory_store import MemoryStore

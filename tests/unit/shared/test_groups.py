@@ -16,8 +16,8 @@ from kafka.errors import (
     UnknownMemberIdError,
 )
 
-from services.shared import groups
-from services.shared.groups import members, once_ready, set_offsets
+from services.shared.broker import groups
+from services.shared.broker.groups import members, once_ready, set_offsets
 
 FACTS = TopicPartition("facts", 3)
 

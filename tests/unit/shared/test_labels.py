@@ -10,13 +10,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from schemas.topics import SUBMISSIONS
-from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.letters import NOWHERE, Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Input
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.reading import read
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.machine.documents import Input
+from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.reading import read
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
+from services.shared.watching.measures import Measures
 from tests.builders import MONDAY, SERVICES, book
 from tests.unit.shared.hosts import Place, Shown
 from tests.unit.shared.memory_store import MemoryStore

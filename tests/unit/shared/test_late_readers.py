@@ -14,13 +14,13 @@ import pytest
 
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS
-from services.shared.clock import Clock
-from services.shared.loop import Work
-from services.shared.machine import Document, Input, Timer
-from services.shared.partition import partition_of
-from services.shared.reading import read
-from services.shared.standstill import LOOKS_S, Standstill
-from services.shared.timers import HOLD
+from services.shared.broker.partition import partition_of
+from services.shared.loop.loop import Work
+from services.shared.loop.standstill import LOOKS_S, Standstill
+from services.shared.loop.timers import HOLD
+from services.shared.machine.documents import Document, Input, Timer
+from services.shared.machine.reading import read
+from services.shared.timing.clock import Clock
 from tests.builders import ESCALATION, Town
 from tests.unit.shared.hosts import BEGIN, QUICK, Host, Place, Shown, lives
 from tests.unit.shared.moved_time import now, run

@@ -11,14 +11,14 @@ from prometheus_client import CollectorRegistry
 
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS, REPLIES
-from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.fold import Around, fold
-from services.shared.letters import Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.reading import read
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.fold import Around, fold
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
+from services.shared.watching.measures import Measures
 from tests.builders import ROUTER, Complaint, Town, book, hour
 from tests.unit.shared.hosts import Place, Shown
 from tests.unit.shared.memory_store import MemoryStore

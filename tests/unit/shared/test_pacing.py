@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.shared import pacing
-from services.shared.pacing import GIVEN_UP_S, LOOK_S, MOST_AHEAD, Behind, caught_up
+from services.shared.broker import pacing
+from services.shared.broker.pacing import GIVEN_UP_S, LOOK_S, MOST_AHEAD, Behind, caught_up
 
 
 class Reader:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kafka.partitioner.default import murmur2
 
 from schemas.topics import COMPLAINTS
-from services.shared.partition import partition_of
+from services.shared.broker.partition import partition_of
 
 ALL = list(range(COMPLAINTS.partitions))
 

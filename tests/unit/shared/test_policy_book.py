@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from prometheus_client.registry import CollectorRegistry
 
-from services.shared.failures import NotYet, Temporary
-from services.shared.measures import Measures
-from services.shared.policies import PolicyBook
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine.failures import NotYet, Temporary
+from services.shared.watching.measures import Measures
 from tests.builders import MONDAY, TOWN, book, pack
 from tests.unit.shared.memory_store import Memory, MemoryStore
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from schemas.envelope import Message
-from services.shared.failures import Fatal
-from services.shared.leases import Alone
-from services.shared.machine import Document, Outgoing
-from services.shared.publisher import COPIES_S, Elsewhere, Lately, Publisher
+from services.shared.loop.leases import Alone
+from services.shared.loop.publisher import COPIES_S, Elsewhere, Lately, Publisher
+from services.shared.machine.documents import Document, Outgoing
+from services.shared.machine.failures import Fatal
 
 
 class Broker:

@@ -11,12 +11,12 @@ import pytest
 
 from closedloop.commands.dlq import _outcome
 from schemas.topics import REPLIES
-from services.shared.clock import EPOCH, MILLISECOND, Clock
-from services.shared.early import WAIT
-from services.shared.fold import Around, fold
-from services.shared.letters import Origin
-from services.shared.reading import read
-from services.shared.second_try import outcome
+from services.shared.machine.early import WAIT
+from services.shared.machine.fold import Around, fold
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.machine.second_try import outcome
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import MONDAY, ROUTER, Complaint, Town, book
 
 AROUND = Around(book(), MONDAY)

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.subscription_state import SubscriptionState
 
-from services.shared.transport import _Thread
+from services.shared.broker.transport import _Thread
 
 OURS = TopicPartition("closedloop.complaints", 0)
 

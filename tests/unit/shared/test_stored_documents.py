@@ -12,13 +12,13 @@ import pytest
 from schemas.edges import Reply
 from schemas.envelope import read_fact, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES
-from services.shared import stored
-from services.shared.clock import Clock
-from services.shared.fold import Around, fire, fold, release
-from services.shared.letters import Origin
-from services.shared.machine import Document, Input
-from services.shared.reading import read
-from services.shared.stored import ASIDE, Raw
+from services.shared.database import stored
+from services.shared.database.stored import ASIDE, Raw
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.fold import Around, fire, fold, release
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.timing.clock import Clock
 from tests.builders import MONDAY, ROUTER, Town, book, hour
 
 AROUND = Around(book(), MONDAY)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shared.clock import EPOCH, MILLISECOND, Clock, ceil_ms, floor_ms, from_ms
-from services.shared.timers import HOLD, ripe
-from services.shared.trust import judged
+from services.shared.loop.timers import HOLD, ripe
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock, ceil_ms, floor_ms, from_ms
+from services.shared.timing.trust import judged
 from tests.builders import MONDAY, TOWN, hour, pack
 
 REAL = EPOCH + timedelta(days=365 * 56)

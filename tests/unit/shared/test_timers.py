@@ -12,10 +12,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.topics import COMPLAINTS
-from services.shared.clock import Clock
-from services.shared.partition import partition_of
-from services.shared.timers import HOLD, ripe
-from services.shared.wall import Wall
+from services.shared.broker.partition import partition_of
+from services.shared.database.server_time import Wall
+from services.shared.loop.timers import HOLD, ripe
+from services.shared.timing.clock import Clock
 from tests.sampling import sampled, so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run

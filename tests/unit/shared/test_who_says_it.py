@@ -18,16 +18,16 @@ from prometheus_client.registry import CollectorRegistry
 from schemas.edges import Reply
 from schemas.envelope import Message
 from schemas.topics import REPLIES
-from services.shared.clock import Clock
-from services.shared.leases import DEAD_S, Leases
-from services.shared.letters import Origin
-from services.shared.loop import Loop, Work
-from services.shared.machine import Document, Input, Outgoing
-from services.shared.measures import Measures
-from services.shared.publisher import Publisher
-from services.shared.reading import read
-from services.shared.stored import written
-from services.shared.sweeper import Sweeper
+from services.shared.database.stored import written
+from services.shared.loop.leases import DEAD_S, Leases
+from services.shared.loop.loop import Loop, Work
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.sweeper import Sweeper
+from services.shared.machine.documents import Document, Input, Outgoing
+from services.shared.machine.letters import Origin
+from services.shared.machine.reading import read
+from services.shared.timing.clock import Clock
+from services.shared.watching.measures import Measures
 from tests.builders import INTAKE, MONDAY, ROUTER, Town, book, hour
 from tests.integration.site import heard
 from tests.sampling import sampled, so_many

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from kafka.record import MemoryRecords
 
 from closedloop.verify.evidence import wire as verifying
-from services.shared.unpacking import MOST_BYTES, Unpackable, unpacked
-from services.shared.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
+from services.shared.broker.unpacking import MOST_BYTES, Unpackable, unpacked
+from services.shared.broker.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, batch, of, packed, record
 
 TP = TopicPartition("t", 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from schemas.calendars import CalendarSpec
-from services.shared.worktime import FIRST_YEAR, LAST_YEAR, OFFICIAL, Calendar
+from services.shared.timing.worktime import FIRST_YEAR, LAST_YEAR, OFFICIAL, Calendar
 from tests.unit.shared.calendars import ALWAYS, BEIJING, NIGHT, OFFICE, WORKDAY, at, calendar, hours, override, spec
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from closedloop.verify.pack.working import Working
 from schemas.calendars import CalendarSpec
-from services.shared.worktime.days import day_of
+from services.shared.timing.worktime.days import day_of
 from tests.builders import pack
 from tests.unit.shared.calendars import at, calendar, hours, override, spec
 from tests.unit.shared.minute_oracle import hours_of

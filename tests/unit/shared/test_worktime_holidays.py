@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.shared.worktime import OFFICIAL
-from services.shared.worktime.official import listed
+from services.shared.timing.worktime import OFFICIAL
+from services.shared.timing.worktime.official import listed
 from tests.unit.shared.calendars import BEIJING, OFFICE, WORKDAY, at, calendar, hours, override
 
 

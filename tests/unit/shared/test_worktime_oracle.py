@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schemas.calendars import CalendarSpec
-from services.shared.worktime import Calendar, Segment
+from services.shared.timing.worktime import Calendar, Segment
 from tests.unit.shared.minute_oracle import DAY, NAMES, Window, days_off, days_on
 
 ZONES: list[tuple[str, str | None]] = [

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schemas.calendars import CalendarSpec
-from services.shared.worktime import FIRST_YEAR, LAST_YEAR, YearOutOfRange
+from services.shared.timing.worktime import FIRST_YEAR, LAST_YEAR, YearOutOfRange
 from tests.unit.shared.calendars import BEIJING, OFFICE, at, calendar, hours, override, spec
 
 

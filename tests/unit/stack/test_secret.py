@@ -10,7 +10,7 @@ import pytest
 from closedloop.stack.plan import Plan
 from closedloop.stack.secret import FILE, PSEUDONYM_KEY, pseudonym_key
 from closedloop.stack.settings import StackSettings
-from services.shared.settings import Settings
+from services.shared.process.settings import Settings
 
 THEIRS = {"KAFKA_BOOTSTRAP_SERVERS": "broker:9092", "MONGODB_URI": "mongodb://db"}
 

@@ -10,7 +10,7 @@ from closedloop.verify import Clock, Log, judge, terms
 from closedloop.verify.evidence.reader import as_record
 from closedloop.verify.evidence.records import Record
 from schemas.topics import REPLIES
-from services.shared.letters import Origin, dead_letter
+from services.shared.machine.letters import Origin, dead_letter
 
 CLAIMS = (("DLQ-reason", b"x"), ("dlq-original-offset", b"?"), ("dlq-original-topic", b"elsewhere"))
 

@@ -12,8 +12,8 @@ from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Pause
 from closedloop.verify.pack.working import MS, Working
 from schemas import facts
 from schemas.calendars import CalendarSpec
-from services.shared import counting
-from services.shared.worktime import Calendar
+from services.shared.timing import counting
+from services.shared.timing.worktime import Calendar
 from tests.unit.shared.test_worktime_oracle import ZONES, first_days, raw_calendar
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,72 @@
+"""Pacing: what speaks in bulk waits for the slowest reader of the facts, so that nobody's facts wait behind a flood."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.broker.log_ends import ANSWER_MS, Ends
+
+MOST_AHEAD = 3_000
+"""How many facts may wait to be read by the slowest reader before more are said in bulk."""
+LOOK_S = 0.1
+GIVEN_UP_S = 30.0
+"""A reader that takes nothing for so long is down: deadlines do not wait for it any longer."""
+
+
+class Behind(NamedTuple):
+    """The slowest reader: how many facts it has not settled, and how many it has."""
+
+    left: int
+    settled: int
+
+
+async def caught_up(slowest: Callable[[], Awaitable[Behind]], now: Callable[[], float] = time.monotonic) -> None:
+    """Returns when so few are left to the slowest reader that more may come, or when it takes nothing any more."""
+    moved, seen = now(), await slowest()
+    while seen.left > MOST_AHEAD and now() - moved < GIVEN_UP_S:
+        await asyncio.sleep(LOOK_S)
+        before, seen = seen, await slowest()
+        # Not whether less is left: others may say as much meanwhile as it takes.
+        if seen.settled != before.settled:
+            moved = now()
+
+
+def _behind(last: Mapping[TopicPartition, int], settled: Mapping[TopicPartition, int]) -> Behind:
+    return Behind(sum(last[tp] - settled[tp] for tp in settled), sum(settled.values()))
+
+
+class Readers:
+    """The groups that read the facts, as the broker knows them. Asked only in a flood, so connected only then."""
+
+    def __init__(self, bootstrap: str, services: Iterable[str] = FACTS.readers) -> None:
+        self._bootstrap, self._groups = bootstrap, [f"closedloop-{service}" for service in services]
+        self._partitions = [TopicPartition(FACTS.name, n) for n in range(FACTS.partitions)]
+        self._ends = Ends(bootstrap)
+        self._admin: AIOKafkaAdminClient | None = None
+
+    async def caught_up(self) -> None:
+        """Returns when the slowest reader is near the end, or is down, or the broker does not answer."""
+        await caught_up(self.slowest)
+
+    async def slowest(self) -> Behind:
+        """The reader that has most left; nothing is left while the broker is away, for then nothing is said."""
+        try:
+            admin, last = await self._connected(), await self._ends.look(self._partitions)
+            offsets = [await admin.list_consumer_group_offsets(group) for group in self._groups]
+        except Exception:  # each client has its own errors for an absent broker
+            return Behind(0, 0)
+        return max(_behind(last, {tp: max(0, done[tp].offset) for tp in last if tp in done}) for done in offsets)
+
+    async def _connected(self) -> Any:
+        if self._admin is None:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
+            await admin.start()
+            self._admin = admin
+        return self._admin

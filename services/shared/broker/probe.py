@@ -1,0 +1,88 @@
+"""How far this process is behind, asked of the broker every few seconds on a connection of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from services.shared.broker.coverage import Coverage
+from services.shared.broker.transport import Inlet
+from services.shared.watching.health import Health
+from services.shared.watching.measures import Measures
+
+EVERY_S = 5.0
+UNCOVERED_EVERY_S = 0.5
+"""How often the broker is asked while a partition has no owner."""
+STUCK_S = 60.0
+BLIND_S = 20.0
+
+
+class Probe:
+    """Asks the broker who owns what and how far it is committed: a stuck consumer does not know that it is stuck."""
+
+    def __init__(self, bootstrap: str, inlet: Inlet, coverage: Coverage, health: Health, measures: Measures) -> None:
+        self._bootstrap, self._inlet, self._coverage = bootstrap, inlet, coverage
+        self._health, self._measures = health, measures
+        self._still: dict[TopicPartition, tuple[int, float]] = {}
+        self._seen = time.monotonic()
+
+    async def run(self) -> None:
+        """Probe for ever; a broker that does not answer makes the process not ready, never dead."""
+        while True:
+            try:
+                await self._with_clients()
+            except Exception:  # whatever the clients raise while the broker is away
+                if time.monotonic() - self._seen > BLIND_S:
+                    self._health.need("broker", "has not answered for 20 s")
+            await asyncio.sleep(UNCOVERED_EVERY_S)
+
+    async def _with_clients(self) -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
+        # What a transaction has not committed yet cannot be read, and so is no lag.
+        committed = {"isolation_level": "read_committed"}
+        ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000, **committed)
+        try:
+            await admin.start()
+            await ends.start()
+            while True:
+                await asyncio.wait_for(self._probe(admin, ends), 15)
+                await asyncio.sleep(EVERY_S if self._coverage.is_whole else UNCOVERED_EVERY_S)
+        finally:
+            await ends.stop()
+            await admin.close()
+
+    async def _probe(self, admin: Any, ends: Any) -> None:
+        await self._coverage.look(admin)
+        mine = {TopicPartition(tp.topic, tp.partition) for tp in self._inlet.owned()}
+        # Nobody else tells how much lies where nobody reads.
+        told = [*mine | self._coverage.unowned]
+        done = {tp: o.offset for tp, o in (await admin.list_consumer_group_offsets(self._inlet.group)).items()}
+        last = await ends.end_offsets(told) if told else {}
+        first = await ends.beginning_offsets(told) if told else {}
+        self._seen = time.monotonic()
+        self._health.have("broker")
+        positions = {tp: (max(done.get(tp, -1), first[tp]), last[tp]) for tp in told}
+        self._tell(positions)
+        self._judge({tp: positions[tp] for tp in mine})
+
+    def _tell(self, positions: dict[TopicPartition, tuple[int, int]]) -> None:
+        # A partition that another process owns now must not keep the last lag it had here.
+        self._measures.lag.clear()
+        for tp, (committed, end) in positions.items():
+            self._measures.lag.labels(self._measures.service, tp.topic, str(tp.partition)).set(end - committed)
+
+    def _judge(self, positions: dict[TopicPartition, tuple[int, int]]) -> None:
+        stuck = []
+        for tp, (committed, end) in positions.items():
+            offset, since = self._still.get(tp, (committed, self._seen))
+            self._still[tp] = (committed, self._seen if end <= committed or offset != committed else since)
+            if self._seen - self._still[tp][1] > STUCK_S:
+                stuck.append(f"{tp.topic}-{tp.partition} at {committed} of {end}")
+        if stuck:
+            self._health.wrong["consumer"] = f"stands still for more than {STUCK_S:.0f} s: {', '.join(stuck)}"
+        else:
+            self._health.wrong.pop("consumer", None)

@@ -1,0 +1,93 @@
+"""Partitions read from an offset to where they end now, without a group: for whoever has to know what the log holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import Fetcher, IsolationLevel
+
+from services.shared.broker.wire import Raw, aborts, opened, origin_of
+from services.shared.machine.letters import Origin
+
+POLL_MS = 500
+SILENT_MS = 20_000
+"""How long the broker may bring nothing although records are left."""
+
+
+class Log:
+    """One reader; every method may raise kafka.errors.KafkaError."""
+
+    def __init__(self, kafka: str) -> None:
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=kafka.split(","),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_records=5_000,
+        )
+        self._consumer._fetcher.PartitionRecords = _Records
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close()
+
+    def partitions(self, prefixes: Iterable[str]) -> list[TopicPartition]:
+        """All partitions of the topics that begin so."""
+        named = sorted(topic for topic in self._consumer.topics() if topic.startswith(tuple(prefixes)))
+        return [TopicPartition(t, p) for t in named for p in sorted(self._consumer.partitions_for_topic(t) or ())]
+
+    def begins(self, partitions: list[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The first offset of each that is still there."""
+        return self._consumer.beginning_offsets(partitions) if partitions else {}
+
+    def ends(self, partitions: list[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The offset behind the last of each."""
+        return self._consumer.end_offsets(partitions) if partitions else {}
+
+    def records(self, ends: Mapping[TopicPartition, int], last: int | None = None) -> Iterator[Origin]:
+        """All records before these ends; of each partition the last so many, if asked. Raises TimeoutError."""
+        begins = self.begins(list(ends))
+        left = {tp for tp, end in ends.items() if end > begins[tp]}
+        if not left:
+            return
+        self._consumer.assign(list(left))
+        for tp in left:
+            self._consumer.seek(tp, max(begins[tp], ends[tp] - last if last else 0))
+        idle_ms = 0
+        while left:
+            batches = self._consumer.poll(timeout_ms=POLL_MS)
+            for tp, found in batches.items():
+                yield from (origin_of(record) for record in found if record.offset < ends[tp])
+            idle_ms = 0 if batches else idle_ms + POLL_MS
+            if idle_ms >= SILENT_MS:
+                raise TimeoutError(f"the broker brings nothing more of {sorted(left)[0].topic}")
+            left -= {tp for tp in left if self._consumer.position(tp) >= ends[tp]}
+            if left:
+                self._consumer.resume(*left)
+
+
+class _Records(Fetcher.PartitionRecords):  # type: ignore[misc]
+    """Takes a fetch apart as the running services do: what cannot be read is a record that says so."""
+
+    def _unpack_records(self, tp: Any, records: Any, *_: Any) -> Iterator[Any]:
+        while (theirs := records.next_batch()) is not None:
+            for batch in Raw(theirs._buffer).batches():
+                for record in () if self._is_for_nobody(theirs, aborts(batch)) else opened(tp, batch)[0]:
+                    self.records_read += 1
+                    self.next_fetch_offset = record.offset + 1
+                    yield record
+            self.next_fetch_offset = theirs.next_offset
+        self.drain()
+
+    def _is_for_nobody(self, batch: Any, aborts: bool) -> bool:
+        if self.isolation_level == IsolationLevel.READ_COMMITTED and batch.has_producer_id():
+            self._consume_aborted_transactions_up_to(batch.last_offset)
+            if aborts:
+                self.aborted_producer_ids.discard(batch.producer_id)
+            elif self._is_batch_aborted(batch):
+                return True
+        return bool(batch.is_control_batch)

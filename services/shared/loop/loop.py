@@ -1,0 +1,345 @@
+"""The loop that every service runs in: gather, load, fold, save, acknowledge, publish, in micro-batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
+from logging import DEBUG
+from typing import Any
+
+import structlog
+
+from schemas.envelope import Message
+from schemas.topics import DEAD_LETTERS
+from services.shared.database.store import Store
+from services.shared.database.stored import AT_ONCE
+from services.shared.loop.alarm import Alarm
+from services.shared.loop.publisher import Publisher
+from services.shared.loop.retry import patiently
+from services.shared.machine import fold as pure
+from services.shared.machine.documents import Document, Input, Outgoing, Policies, Timer
+from services.shared.machine.fold import Around
+from services.shared.machine.reading import read_again, rereader
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock, from_ms
+from services.shared.watching.measures import Measures
+
+BATCH = 1_000
+"""How many inputs one micro-batch takes."""
+MOST_OF_ONE = 16
+"""How many inputs of one document a write takes: with all that they make it say, it stays below MongoDB's 16 MiB."""
+MOST_UNSAID = 4 << 20
+"""How many bytes a document may have to say and still be decided on; with more it has its say first."""
+IN_FLIGHT = 4
+"""How many saved batches may wait to be published before the loop waits for the broker."""
+GATHER_S = 0.005
+"""How long records wait for others, to be decided with them in one write; commands and timers wait for nothing."""
+LATE = timedelta(minutes=1)
+"""By how much, in real time, a timer may be fired late before what it says is marked as caught up."""
+TIMER = b"timer/"
+"""How the cause of what a timer had to say begins; its due date follows."""
+LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
+OTHERS_S = 0.1
+"""How soon is looked again at a document that has so much to say and that another process is to say."""
+Outbox = list[tuple[str, list[Outgoing]]]
+Row = tuple[Document, Timer | None]
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Work:
+    """Inputs that arrived together, in order; `done` is told when the last of their decisions is saved.
+
+    Documents may also be loaded without an input: `wake` for their timers until then, `touch` for what they have not
+    said, `release` for another try of what waits in a parked one, `give_up` for what waits in vain for its case.
+    """
+
+    inputs: list[Input[Any]] = field(default_factory=list)
+    strays: list[Message] = field(default_factory=list)
+    wake: dict[str, datetime] = field(default_factory=dict)
+    give_up: dict[str, datetime] = field(default_factory=dict)
+    touch: list[str] = field(default_factory=list)
+    release: list[str] = field(default_factory=list)
+    patient: bool = False
+    """Whether nobody waits for it who would notice a few milliseconds."""
+    done: Callable[[dict[str, Document]], None] = lambda documents: None
+
+
+@dataclass(slots=True)
+class Group:
+    """What one round decides: inputs per document in their order, and documents to load without any."""
+
+    inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
+    wake: dict[str, datetime] = field(default_factory=dict)
+    give_up: dict[str, datetime] = field(default_factory=dict)
+    release: set[str] = field(default_factory=set)
+    touch: list[str] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[str]:
+        """Every document of the round, once."""
+        return list(dict.fromkeys([*self.inputs, *self.wake, *self.give_up, *self.release, *self.touch]))
+
+
+class Loop:
+    """One service's loop in one process. `run` ends only by an error that ends the process."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: Store,
+        publisher: Publisher,
+        policies: Policies,
+        clock: Clock,
+        measures: Measures,
+        real_now: Callable[[], datetime],
+    ) -> None:
+        self.service, self.store, self.publisher = service, store, publisher
+        self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
+        self.alarm = Alarm()
+        self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
+        self._outbox: asyncio.Queue[tuple[str | None, Outbox]] = asyncio.Queue(maxsize=IN_FLIGHT)
+
+    async def put(self, work: Work) -> None:
+        """Hand work over; waits while the loop has enough."""
+        await self._todo.put(work)
+
+    async def finish(self, work: Work) -> dict[str, Document]:
+        """Hand work over and wait until its decisions are saved; returns the documents of its batch."""
+        answer: asyncio.Future[dict[str, Document]] = asyncio.get_running_loop().create_future()
+
+        def done(documents: dict[str, Document]) -> None:
+            if not answer.done():
+                answer.set_result(documents)
+
+        await self.put(replace(work, done=done))
+        return await answer
+
+    async def ask(self, given: Input[Any]) -> Document:
+        """Decide one command; returns its document once the decision is saved."""
+        return (await self.finish(Work([given])))[given.subject]
+
+    async def run(self) -> None:
+        """Decide and publish for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._decide_all())
+            tasks.create_task(self._publish_all())
+
+    async def drained(self) -> None:
+        """Returns when everything that was put has been decided and published."""
+        await self._todo.join()
+        await self._outbox.join()
+
+    async def _decide_all(self) -> None:
+        while True:
+            works = await self._gathered()
+            with self.measures.batch(sum(len(w.inputs) for w in works)):
+                await self._decide(works)
+            for _ in works:
+                self._todo.task_done()
+
+    async def _gathered(self) -> list[Work]:
+        """The next that is to be done, as much as one write should carry."""
+        works = [await self._todo.get()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                while sum(len(w.inputs) + len(w.wake) for w in works) < BATCH:
+                    if self._todo.empty() and not all(work.patient for work in works):
+                        break
+                    works.append(await self._todo.get())
+        return works
+
+    async def _decide(self, works: list[Work]) -> None:
+        documents: dict[str, Document] = {}
+        for group in _grouped(works):
+            documents |= await patiently(partial(self._settle, group), self.measures)
+        strays = [message for work in works for message in work.strays]
+        await self._turn_away(strays)
+        for work in works:
+            work.done(documents)
+
+    async def _settle(self, group: Group) -> dict[str, Document]:
+        """Decide for each document until its write has won; returns them as saved."""
+        settled: dict[str, Document] = {}
+        strays: list[Message] = []
+        while open_ids := [id for id in group.ids if id not in settled]:
+            known = await self.store.load(open_ids)
+            if await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID]):
+                continue
+            around = self._around()
+            labels = await self._labels(group, open_ids, known)
+            changed, unchanged = list[pure.Folded](), list[pure.Folded]()
+            for id in open_ids:
+                before = self.publisher.taken_up(known.get(id) or Document(id))
+                before = replace(before, label=labels[id]) if id in labels else before
+                folded = self._fold(before, group, around)
+                # A woken document is written even unchanged: its stored due date may be older than its rules.
+                idle = folded.document is before and id not in group.wake
+                (unchanged if idle else changed).append(folded)
+            lost = await self._save(changed, around)
+            won = [folded for folded in unchanged + changed if folded.document.id not in lost]
+            self._note_early(known, won)
+            settled |= {folded.document.id: folded.document for folded in won}
+            strays += chain.from_iterable(folded.strays for folded in won)
+            self.measures.lost(len(lost))
+        await self._turn_away(strays)
+        await self._have_said([d for d in settled.values() if d.unsaid])
+        return settled
+
+    def _around(self) -> Around:
+        reread = rereader(self.service, self.clock)
+        return Around(self.policies, self.real_now(), LATE * self.clock.rate, reread)
+
+    async def _labels(self, group: Group, ids: list[str], known: Mapping[str, Document]) -> dict[str, str]:
+        """A label for each document that may begin now; who takes it meanwhile wins, then this is decided again."""
+        if self.service.labels is None:
+            return {}
+        may_begin = (id for id in ids if id in group.inputs or id in group.release)
+        waiting = {id: self.service.labels(id) for id in may_begin if id not in known or known[id].case is None}
+        labels: dict[str, str] = {}
+        while waiting:
+            offered = {id: next(candidates) for id, candidates in waiting.items()}
+            taken = await self.store.labelled(offered.values()) | {label: id for id, label in labels.items()}
+            for id, label in offered.items():
+                if taken.setdefault(label, id) == id:
+                    labels[id] = label
+                    del waiting[id]
+        return labels
+
+    async def _have_said(self, documents: list[Document]) -> None:
+        # The name under which they are taken on is the one that they are to be said under.
+        await self._outbox.put((self.publisher.leases.name, [(d.id, self.publisher.pending(d)) for d in documents]))
+
+    async def _let_speak(self, documents: list[Document]) -> bool:
+        """Wait until what these have to say is said; whether that is for another process, which takes a while."""
+        if not documents:
+            return False
+        # The sweeper would wait for this loop.
+        documents = [self.publisher.taken_up(document, at_once=True) for document in documents]
+        await self._have_said(documents)
+        await self._outbox.join()
+        if others := any(self.publisher.is_theirs(document) for document in documents):
+            await asyncio.sleep(OTHERS_S)
+        return others
+
+    def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
+        strays: tuple[Message, ...] = ()
+        if document.id in group.release and document.parked is not None:
+            again = read_again(self.service, document, self.clock)
+            released = pure.release(self.service, document, again, around)
+            document, strays = released.document, released.strays
+        if document.id in group.give_up:
+            document = pure.give_up(self.service, document, group.give_up[document.id], around).document
+        inputs = group.inputs.get(document.id, ())
+        if document.id in group.wake:
+            folded = pure.fire(self.service, document, group.wake[document.id], around)
+            if not inputs:
+                return replace(folded, strays=strays)
+            document = folded.document
+        folded = pure.fold(self.service, document, inputs, around)
+        return replace(folded, strays=strays + folded.strays) if strays else folded
+
+    def _note_early(self, known: Mapping[str, Document], saved: list[pure.Folded]) -> None:
+        for document in (folded.document for folded in saved if folded.document.early):
+            before = known.get(document.id)
+            fresh = len(document.early) - (len(before.early) if before else 0)
+            self.measures.early.inc(max(0, fresh))
+            if fresh > 0:
+                log.info("input before its case: it waits", subject=document.id, waiting=len(document.early))
+
+    async def _save(self, changed: list[pure.Folded], around: Around) -> set[str]:
+        if not changed:
+            return set()
+        rows, left = list[Row](), list[Row]()
+        for folded in changed:
+            (left if self.publisher.is_theirs(folded.document) else rows).append((folded.document, folded.timer))
+        lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace)) if rows else set()
+        if left:
+            lost |= await asyncio.shield(self.store.save(left, AT_ONCE))
+        for document, timer in rows + left:
+            if document.id not in lost:
+                self.publisher.forget(document.id, document.said)
+                if timer is not None:
+                    self.alarm.set(timer.due)
+        return lost
+
+    async def _turn_away(self, letters: list[Message]) -> None:
+        if letters:
+            await self.publisher.send(letters)
+            self.measures.strays(letters)
+            for letter in letters:
+                _log("", letter)
+
+    async def _publish_all(self) -> None:
+        while True:
+            outboxes = [await self._outbox.get()]
+            while not self._outbox.empty():
+                outboxes.append(self._outbox.get_nowait())
+            name = await self.publisher.leases.fresh()
+            outbox = _joined([outbox for taken_on_as, outbox in outboxes if taken_on_as == name])
+            appended = await self.publisher.publish(outbox, name)
+            outbox = [(id, items) for id, items in outbox if id in appended]
+            self.measures.said(outbox)
+            self.measures.fired_late(self._lateness(outbox, appended))
+            for id, items in outbox:
+                for item in items:
+                    _log(id, item.message)
+            for _ in outboxes:
+                self._outbox.task_done()
+
+    def _lateness(self, outbox: Outbox, appended: Mapping[str, int]) -> Iterator[float]:
+        """Seconds from when each timer was due until the broker appended the first that it had to say."""
+        for id, items in outbox:
+            cause = dict(items[0].message.headers).get("ce_causationid", b"") if items else b""
+            if cause.startswith(TIMER):
+                due = datetime.fromisoformat(cause.removeprefix(TIMER).decode())
+                yield (from_ms(appended[id]) - self.clock.real(due)).total_seconds()
+
+
+def _log(subject: str, message: Message) -> None:
+    """A dead letter is an operator's business at once, everything else only where it is asked for."""
+    if DEAD_LETTERS.member(message.topic) is None and not log.is_enabled_for(DEBUG):
+        return
+    headers = dict(message.headers)
+    reason = headers.get("dlq-reason")
+    if reason is None:
+        log.debug("said", subject=subject, event_id=headers["ce_id"].decode(), type=headers["ce_type"].decode())
+        return
+    story = {name: headers[f"dlq-{name}"].decode() for name in LETTER_STORY}
+    event_id = (headers.get("ce_id") or b"").decode(errors="replace")
+    log.error("dead letter", subject=subject, event_id=event_id, reason=reason.decode(), **story)
+
+
+def _grouped(works: list[Work]) -> list[Group]:
+    """Rounds of at most BATCH inputs, MOST_OF_ONE of a document: a fetch may bring more than a write should carry."""
+    groups, size = [Group()], 0
+    for work in works:
+        groups[-1].wake |= work.wake
+        groups[-1].give_up |= work.give_up
+        groups[-1].release |= set(work.release)
+        groups[-1].touch += work.touch
+        for given in work.inputs:
+            if size == BATCH or len(groups[-1].inputs.get(given.subject, ())) == MOST_OF_ONE:
+                groups.append(Group())
+                size = 0
+            groups[-1].inputs.setdefault(given.subject, []).append(given)
+            size += 1
+    return [group for group in groups if group.ids]
+
+
+def _unsaid_bytes(document: Document) -> int:
+    return sum(len(item.message.value or b"") for item in document.unsaid)
+
+
+def _joined(outboxes: list[Outbox]) -> Outbox:
+    """Several outboxes as one, each document's messages in order."""
+    merged: dict[str, list[Outgoing]] = {}
+    for outbox in outboxes:
+        for id, items in outbox:
+            merged.setdefault(id, []).extend(items)
+    return list(merged.items())

@@ -1,0 +1,156 @@
+"""The in-memory loop: the very same tables of all services in one process, a list as log, a virtual clock.
+
+Story tests, dry runs and replay run in it; `random` decides whose turn it is, so a seed is a schedule.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from random import Random
+
+from schemas.envelope import Headers, Message, Unreadable
+from schemas.facts import Fact
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.loop.policies import PolicyBook
+from services.shared.machine import early
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.fold import Around, Folded, fire, fold, give_up, next_due, release
+from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.reading import read, read_again, rereader, unreadable
+from services.shared.machine.table import Service
+from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
+
+
+@dataclass
+class World:
+    """All services over one log. `now` is virtual time; nothing happens but what is sent and what falls due."""
+
+    services: Iterable[Service]
+    policies: PolicyBook
+    now: datetime
+    random: Random = field(default_factory=lambda: Random(0))
+    log: list[Origin] = field(default_factory=list)
+    documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_name: Mapping[str, Service] = {service.name: service for service in self.services}
+        self._read: dict[str, int] = dict.fromkeys(self._by_name, 0)
+        self._heap: list[tuple[datetime, str, str]] = []
+        self._offsets: defaultdict[str, int] = defaultdict(int)
+        self._clock = Clock()
+        self._labels: dict[tuple[str, str], str] = {}
+
+    def send(self, topic: str, value: bytes, key: str | None = None, headers: Headers = ()) -> None:
+        """Append a record as somebody outside does, and let everything that follows happen."""
+        self._append(Message(topic, key, value, tuple(headers)))
+        self.settle()
+
+    def command(self, topic: str, value: bytes, headers: Headers = ()) -> None:
+        """Hand in what somebody outside says over HTTP: it stands on no topic. Raises Unreadable."""
+        origin = Origin(topic, NOWHERE, NOWHERE, self._now_ms(), None, value, tuple(headers))
+        for service in self._by_name.values():
+            if any(edge.topic.member(topic) for edge in service.edges):
+                given = read(service, origin, self._clock)
+                assert given is not None
+                self._hand(service, given)
+        self.settle()
+
+    def settle(self) -> None:
+        """Deliver until nobody has anything left to read."""
+        while behind := [name for name, position in self._read.items() if position < len(self.log)]:
+            self._deliver(self.random.choice(behind))
+
+    def advance(self, until: datetime) -> None:
+        """Let time pass: every timer fires at its own time, in order."""
+        while self._heap and self._heap[0][0] <= until:
+            due, name, id = heapq.heappop(self._heap)
+            if self._due(name, self.documents[name, id]) != due:
+                continue
+            self.now = max(self.now, due)
+            self._save(name, self._fire(self._by_name[name], self.documents[name, id]).document)
+            self.settle()
+        self.now = max(self.now, until)
+
+    def next_due(self) -> datetime | None:
+        """When the next timer of any document falls due."""
+        while self._heap and self._due(self._heap[0][1], self.documents[self._heap[0][1:]]) != self._heap[0][0]:
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def facts(self) -> list[Fact]:
+        """Everything that was said on the fact topic, in order."""
+        from schemas.envelope import read_fact
+
+        return [read_fact(r.headers, r.value)[0] for r in self.log if r.topic == FACTS.name]
+
+    def release(self, service: str, id: str) -> Document:
+        """Try again what waits in a parked document."""
+        row = self._by_name[service]
+        document = self._known(row, id)
+        again = read_again(row, document, self._clock)
+        self._save(service, release(row, document, again, self._around(row)).document)
+        self.settle()
+        return self.documents[service, id]
+
+    def _deliver(self, name: str) -> None:
+        service, origin = self._by_name[name], self.log[self._read[name]]
+        self._read[name] += 1
+        if origin.topic != FACTS.name and not any(edge.topic.member(origin.topic) for edge in service.edges):
+            return
+        try:
+            given = read(service, origin, self._clock)
+        except Unreadable as problem:
+            self._append(*unreadable(service, origin, problem, self._clock, self.now))
+            return
+        if given is not None:
+            self._hand(service, given)
+
+    def _hand(self, service: Service, given: Input[object]) -> None:  # type: ignore[type-var]
+        before = self._known(service, given.subject)
+        folded = fold(service, before, [given], self._around(service))
+        self._append(*folded.strays)
+        if folded.document is not before:
+            self._save(service.name, folded.document)
+
+    def _fire(self, service: Service, document: Document) -> Folded:
+        if early.wait_until(document) is None:
+            return fire(service, document, self.now, self._around(service))
+        return give_up(service, document, self.now, self._around(service))
+
+    def _known(self, service: Service, id: str) -> Document:
+        """What is stored, with a label that is free where it may begin now."""
+        document = self.documents.get((service.name, id), Document(id))
+        if service.labels is None or document.case is not None:
+            return document
+        free = (label for label in service.labels(id) if self._labels.get((service.name, label), id) == id)
+        return replace(document, label=next(free))
+
+    def _save(self, name: str, document: Document) -> None:
+        self.documents[name, document.id] = replace(document, version=document.version + 1, unsaid=())
+        self._append(*(item.message for item in document.unsaid))
+        if document.case is not None and document.case.label is not None:
+            self._labels[name, document.case.label] = document.id
+        due = self._due(name, document)
+        if due is not None:
+            heapq.heappush(self._heap, (due, name, document.id))
+
+    def _due(self, name: str, document: Document) -> datetime | None:
+        """When a timer falls due, or what waits for its case has waited long enough: no document has both."""
+        return early.wait_until(document) or next_due(self._by_name[name], document, self.policies)
+
+    def _around(self, service: Service) -> Around:
+        return Around(self.policies, self.now, reread=rereader(service, self._clock))
+
+    def _append(self, *messages: Message) -> None:
+        timestamp = self._now_ms()
+        for m in messages:
+            offset = self._offsets[m.topic]
+            self._offsets[m.topic] += 1
+            self.log.append(Origin(m.topic, 0, offset, timestamp, m.key_bytes, m.value, m.headers))
+
+    def _now_ms(self) -> int:
+        return (self.now - EPOCH) // MILLISECOND

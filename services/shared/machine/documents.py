@@ -1,0 +1,221 @@
+"""The documents of a service, and the inputs that the loops hand to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.envelope import Message
+from schemas.facts import Fact
+from schemas.policy import PolicyPack
+from schemas.topics import Topic
+from services.shared.machine.letters import Origin
+
+B = TypeVar("B", bound=BaseModel, covariant=True)
+
+
+class Case(BaseModel):
+    """What a service remembers of one subject: frozen, with a section per service that writes about it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    policy: str
+
+    @property
+    def label(self) -> str | None:
+        """The short name under which people know it; no two of a service's documents have the same."""
+        return None
+
+
+class Section(BaseModel):
+    """A part of a case that one service's facts alone change: so facts of different services commute."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Due(BaseModel):
+    """A timer that fell due: an input like any other."""
+
+    model_config = ConfigDict(frozen=True)
+
+    due_at: datetime
+    late: bool = False
+    """Whether nobody was there to fire it when it was due."""
+
+
+class Garbled(BaseModel):
+    """Stands for a message that could not be read, with those of its ids that could, named as in the message.
+
+    A fact's case is parked where it would have been folded; to whoever sent something else the ids tell what it was.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Generic[B]):
+    """One thing that a service is told: a fact, a message from outside, a command or a due timer.
+
+    `at` is virtual: arrival for what comes from outside, the due date for a timer, a fact's own `at`.
+    """
+
+    body: B
+    subject: str
+    at: datetime
+    id: str
+    origin: Origin
+    member: str = ""
+    """Which member of its topic's family it came by: the department, the desk or the source."""
+    sequence: int | None = None
+    """For facts the writer's count; all other inputs are remembered by `known_as`."""
+    edge: Edge | None = None
+    label: str = ""
+    """A short name that no other document has, for the one that begins with this input."""
+
+    @property
+    def known_as(self) -> str:
+        """What its document remembers it by: a topic is one sender, whose ids nobody else can use up.
+
+        Where the sender's id alone names the document, it does so from whichever of the sender's machines it comes.
+        """
+        if self.edge is None:
+            return self.id
+        return f"{self.member}/{self.body.id if self.edge.creates else self.id}"  # type: ignore[attr-defined]
+
+    @property
+    def digest(self) -> str:
+        """Tells a repeat from a conflict."""
+        return hashlib.blake2b(self.body.model_dump_json().encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A message that follows from a fact: a work order, a receipt."""
+
+    topic: str
+    body: BaseModel
+    key: str | None = None
+    """The record's key; the document's id where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that waits in a document, numbered among all that the service says of the subject."""
+
+    sequence: int
+    message: Message
+
+
+class Timer(NamedTuple):
+    """When a document's next timer falls due (virtual), its lane where many are due at once, its stage."""
+
+    due: datetime
+    lane: str = ""
+    stage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Why a document stands still, and the records that wait, in order, the one that failed first."""
+
+    reason: str
+    since: datetime
+    waiting: tuple[Origin, ...] = ()
+
+
+class Surplus(NamedTuple):
+    """Which records of one partition were turned away because too many waited: from which offset to which, until when.
+
+    They stay turned away when they are read again.
+    """
+
+    first: int
+    last: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Why a stored document cannot be read, and those of its fields that stay as they stand until it is repaired."""
+
+    reason: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a service stores of one subject."""
+
+    id: str
+    version: int = 0
+    sequence: int = 0
+    marks: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
+    case: Any = None
+    unsaid: tuple[Outgoing, ...] = ()
+    parked: Parked | None = None
+    contact: Mapping[str, str] | None = None
+    """Contact data beside the case: never a fact, in one service's database only."""
+    sayer: str | None = None
+    """The process that is to say what is unsaid; None where no process is named."""
+    label: str = field(default="", compare=False)
+    """The label that it gets if it begins now: looked up with it, and never stored but in its case."""
+    damage: Damage | None = None
+    """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
+    begun: datetime | None = None
+    """When the record that began the case was appended (real); None where that was not noted, or there is no case."""
+    early: tuple[Origin, ...] = ()
+    """Records that came before the case, in order: they wait until it begins or can be called unknown."""
+    surplus: Mapping[str, Surplus] = field(default_factory=dict)
+    """By topic and partition: what was one too many to wait."""
+
+    @property
+    def said(self) -> int:
+        """Up to which number nothing waits to be said."""
+        return self.unsaid[0].sequence - 1 if self.unsaid else self.sequence
+
+
+class Policies(Protocol):
+    """The packs that are known; both raise NotYet for one that has not arrived."""
+
+    def pack(self, hash: str) -> PolicyPack:
+        """The pack with this content hash."""
+
+    def bound_to(self, source: str) -> PolicyPack:
+        """The pack that a new subject from this source gets."""
+
+
+Rule = Callable[[Any, Any, PolicyPack], Iterable[Fact]]
+"""decide: (case or None, Input, policy) -> the facts that follow."""
+
+
+def nobody(member: str, id: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Iterable[Tell]:
+    """The default of `Edge.turned_away`: nobody is told."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One family of topics that outsiders write: what is read there, and whose document it concerns."""
+
+    topic: Topic
+    model: type[BaseModel]
+    subject: Callable[[Any, str, str], str]
+    """(body, member, sender's id) -> the document's id."""
+    decide: Rule
+    creates: bool = False
+    """Whether an input may begin a document; else an unknown subject is refused."""
+    turned_away: Callable[[str, str, Any, tuple[str, ...], datetime], Iterable[Tell]] = nobody
+    """(member, cause, body, reasons, at) -> what the sender is told when no case can take it.
+
+    Of a body that could not be read, `Garbled` has the ids that could.
+    """
+    remark: Callable[[BaseModel, Origin], BaseModel] = lambda told, origin: told
+    """(what follows from an input, its record) -> the same with what its sender should know of the record."""

@@ -1,0 +1,135 @@
+"""From a record to an input: who hears it, whose document it concerns, when it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas import envelope
+from schemas.base import is_visible
+from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
+from schemas.refusals import because
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.machine.documents import Document, Edge, Garbled, Input
+from services.shared.machine.failures import Refused
+from services.shared.machine.fold import turn_away
+from services.shared.machine.letters import Broken, Origin, dead_letter
+from services.shared.machine.table import Service
+from services.shared.timing.clock import Clock, from_ms
+
+OURS = b"closedloop."
+"""How the types of facts begin: one of a newer version is passed over, a stranger's is not."""
+
+
+def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
+    """The input in a record; None for one that this service does not hear.
+
+    An unreadable fact becomes `Garbled`, so that its case is parked in order. At an edge, Unreadable is raised.
+    """
+    if origin.topic == FACTS.name:
+        return _fact(service, origin, clock)
+    edge, member = edge_of(service, origin.topic)
+    if isinstance(origin, Broken):
+        raise Unreadable(because("unreadable.record", what=origin.why))
+    named = f"{origin.topic}#{_key_as_id(origin.key)}" if edge.creates else origin.position
+    got = envelope.read_edge(edge.model, origin.headers, origin.value, named)
+    body, sender_id = _identified(got.body, got.id)
+    subject = edge.subject(body, member, sender_id)
+    at = clock.virtual(from_ms(origin.timestamp_ms))
+    return Input(body, subject, at, f"{got.source}/{sender_id}", origin, member, edge=edge)
+
+
+def read_again(service: Service, document: Document, clock: Clock) -> list[Input[Any]]:
+    """What waits in a parked document, in order; what can be read no more parks it again where it stands."""
+    return read_kept(service, clock, document.id, document.parked.waiting if document.parked else ())
+
+
+def rereader(service: Service, clock: Clock) -> Callable[[str, Iterable[Origin]], list[Input[Any]]]:
+    """How a fold reads records that a document has kept."""
+    return partial(read_kept, service, clock)
+
+
+def read_kept(service: Service, clock: Clock, subject: str, kept: Iterable[Origin]) -> list[Input[Any]]:
+    """The inputs in records that a document has kept, in order."""
+    inputs = (_read_waiting(service, subject, origin, clock) for origin in kept)
+    return [given for given in inputs if given is not None]
+
+
+def _read_waiting(service: Service, subject: str, origin: Origin, clock: Clock) -> Input[Any] | None:
+    try:
+        return read(service, origin, clock)
+    except Unreadable as problem:
+        return _garbled(subject, origin, problem, clock)
+
+
+def _garbled(subject: str, origin: Origin, problem: Unreadable, clock: Clock) -> Input[Garbled]:
+    arrived = clock.virtual(from_ms(origin.timestamp_ms))
+    return Input(Garbled(reason=str(problem)), subject, arrived, origin.position, origin)
+
+
+def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
+    """The row of the service's table that a topic belongs to, and which member of its family it is."""
+    for edge in service.edges:
+        member = edge.topic.member(topic)
+        if member is not None:
+            return edge, member
+    raise Unreadable(f"{service.name} does not read {topic}")
+
+
+def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clock, now: datetime) -> list[Message]:
+    """The letters about a record that could not be read; at an edge its sender's has every id that could."""
+    if origin.topic == FACTS.name:
+        return [dead_letter(service.name, origin, "unreadable", problem, now)]
+    edge, member = edge_of(service, origin.topic)
+    at = clock.virtual(from_ms(origin.timestamp_ms))
+    ids = envelope.ids_in(origin.headers, origin.value, origin.key)
+    if edge.creates and (named := _key_as_id(origin.key)):
+        ids = {"id": named} | ids
+    garbled = Garbled(reason=str(problem), language=envelope.language_in(origin.headers, origin.value), **ids)
+    given = Input(garbled, origin.position, at, origin.position, origin, member, edge=edge)
+    return turn_away(service, given, Refused(problem.why), now)
+
+
+def is_strange(origin: Origin) -> bool:
+    """Whether a record of the fact topic does not say that it is a fact, of whatever version."""
+    return not (envelope.header(origin.headers, "ce_type") or b"").startswith(OURS)
+
+
+def _key_as_id(key: bytes | None) -> str:
+    """What a record may be known by that brings no id: its own place is another one when it is sent again."""
+    try:
+        named = (key or b"").decode()
+    except UnicodeDecodeError:
+        return ""
+    return named if len(named) <= envelope.MAX_ATTRIBUTE and is_visible(named) else ""
+
+
+def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
+    own = getattr(body, "id", None)
+    if not own and not fallback:
+        raise Unnamed(because("id_missing"))
+    return (body, own) if own else (body.model_copy(update={"id": fallback}), fallback)
+
+
+def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
+    kind = envelope.header(origin.headers, "ce_type") or b""
+    if is_strange(origin):
+        raise Unreadable(origin.why if isinstance(origin, Broken) else "nothing of its headers says what it is")
+    model = FACT_TYPES.get(kind)
+    if model is None or not service.listens_to(model):
+        return None
+    subject = (origin.key or b"").decode(errors="replace")
+    try:
+        if isinstance(origin, Broken):
+            raise Unreadable(origin.why)
+        fact, _, sequence = envelope.read_fact(origin.headers, origin.value)
+        cause = envelope.text_header(origin.headers, "ce_id") or origin.position
+        if fact.about != subject:
+            raise Unreadable("the record's key is not the fact's subject")
+    except Unreadable as problem:
+        return _garbled(subject, origin, problem, clock)
+    return Input(fact, subject, fact.at, cause, origin, sequence=sequence)

@@ -1,0 +1,49 @@
+"""What came of handing a dead letter back to its service: taken, heard before, refused, or turned away again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic_core import from_json
+
+from schemas.envelope import Message, text_header
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.machine.documents import Document, Input
+from services.shared.machine.early import ANY, refusal
+from services.shared.machine.fold import was_turned_away
+
+
+def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
+    """Whether the input was taken and why not; `said` has each fact that followed, with its reason if it has one.
+
+    `document` is the one that was saved with the decision.
+    """
+    if document.parked is not None:
+        return _not_taken(f"its case is parked: {document.parked.reason}")
+    if any(given.origin.is_same_record(waiting) for waiting in document.early):
+        return _not_taken("its case is not known yet: it waits for it")
+    if was_turned_away(document, given):
+        return _not_taken("it was refused and stays so: what is sent again, corrected, is taken")
+    if document.case is None or refusal(document, given) is not None:
+        return _not_taken("turned away again: see the new dead letter")
+    if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
+        return _not_taken("conflict: the same id was sent before with another content; the first one holds")
+    said = [_told(item.message) for item in document.unsaid if _follows(item.message, given)]
+    return {"taken": True, "reason": None if said else "heard before: nothing changes", "said": said}
+
+
+def _not_taken(reason: str) -> dict[str, Any]:
+    return {"taken": False, "reason": reason, "said": []}
+
+
+def _follows(message: Message, given: Input[Any]) -> bool:
+    return message.topic == FACTS.name and text_header(message.headers, "ce_causationid") == given.id
+
+
+def _told(message: Message) -> dict[str, Any]:
+    body = from_json(message.value)
+    return {
+        "type": text_header(message.headers, "ce_type"),
+        "reason": body.get("reason"),
+        "detail": body.get("detail"),
+    }

@@ -1,0 +1,110 @@
+"""The literal table of a service: what it decides on each fact and input, how a case changes, who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from schemas.facts import Fact
+from schemas.policy import PolicyPack
+from services.shared.machine.documents import Case, Due, Edge, Rule, Tell
+
+Evolve = Callable[[Any, Any], Any]
+"""(case or None, fact) -> case: the only way in which a case changes."""
+
+Teller = Callable[[Any, Any, Any, PolicyPack], Iterable[Tell]]
+"""(case before the fact or None, case after it, fact, policy) -> the messages that follow from the fact."""
+
+
+class Metric(Protocol):
+    """A counter, as the process that runs the service exports it."""
+
+    def labels(self, *values: str) -> Any:
+        """The counter under these labels."""
+
+    def inc(self, amount: float = 1) -> None:
+        """Count so many more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Raises a counter when the service says the fact; labelled by these fields of the fact."""
+
+    counter: Metric
+    labels: tuple[str, ...] = ()
+    word: str | None = None
+    """The last label's value, where facts of several types share the counter."""
+    only: str | None = None
+    """The field that has to be true, where not every fact of the type counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """One line of a service's table: a fact, its own or another's, and all that the service does with it."""
+
+    fact: type[Fact]
+    decide: Rule | None = None
+    evolve: Evolve | None = None
+    tell: Teller | None = None
+    counts: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """The literal table of one service: one line per fact, one per family of topics that outsiders write."""
+
+    name: str
+    case: type[Case]
+    facts: tuple[On, ...]
+    edges: tuple[Edge, ...] = ()
+    on_due: Rule | None = None
+    """What it decides when a document's timer falls due."""
+    next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
+    lane: Callable[[Any], str] = lambda case: ""
+    """Whose timers a case's are: of many that are due at once, each lane gets its share."""
+    stage: Callable[[Any, PolicyPack, datetime], tuple[str, ...]] = lambda case, policy, due: ()
+    """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
+    language: Callable[[Any], str | None] = lambda case: None
+    """In which language people write about a case, where it knows."""
+    begun_with: Callable[[Any], str | None] = lambda fact: None
+    """What the input is known as that a fact of this service follows from, where the fact itself tells it."""
+    labels: Callable[[str], Iterator[str]] | None = None
+    """(document's id) -> the labels that it may get, always the same ones: it gets the first that nobody has."""
+    contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
+    """What of an input is kept beside the case."""
+
+    @cached_property
+    def hears(self) -> Mapping[type[BaseModel], Rule]:
+        """What it decides on, and by which rule."""
+        found: dict[type[BaseModel], Rule] = {on.fact: on.decide for on in self.facts if on.decide}
+        found |= {edge.model: edge.decide for edge in self.edges}
+        return found if self.on_due is None else {**found, Due: self.on_due}
+
+    @cached_property
+    def evolve(self) -> Mapping[type[Fact], Evolve]:
+        """Which facts change a case, and how."""
+        return {on.fact: on.evolve for on in self.facts if on.evolve}
+
+    @cached_property
+    def tells(self) -> Mapping[type[Fact], Teller]:
+        """After which facts it tells somebody, and what."""
+        return {on.fact: on.tell for on in self.facts if on.tell}
+
+    @cached_property
+    def says(self) -> frozenset[type[Fact]]:
+        """The facts that are its own."""
+        return frozenset(on.fact for on in self.facts if on.fact.said_by == self.name)
+
+    @property
+    def waits(self) -> bool:
+        """Whether something may come before its case is known."""
+        return not all(edge.creates for edge in self.edges)
+
+    def listens_to(self, model: type[Fact]) -> bool:
+        """Whether a fact of another service matters here; the rest is skipped by its header, undecoded."""
+        return model not in self.says and (model in self.hears or model in self.evolve or model in self.tells)

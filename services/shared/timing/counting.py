@@ -1,0 +1,83 @@
+"""How a length of time counts: all of the time, or the working time of a calendar in the policy pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from schemas.facts import Pause, Target
+from schemas.policy import Length, PolicyPack, span_of
+from services.shared.timing.clock import ceil_ms
+from services.shared.timing.worktime import Calendar
+
+
+class Counting(Protocol):
+    """What counts from one moment to another, and until when a length of time lasts."""
+
+    def add(self, start: datetime, span: timedelta) -> datetime:
+        """The moment at which so much has counted since the start."""
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """How much counts from `a` to `b`."""
+
+
+class AllOfTheTime:
+    """Every hour of every day counts."""
+
+    def add(self, start: datetime, span: timedelta) -> datetime:
+        """So much later."""
+        return start + span
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """What has passed."""
+        return b - a
+
+
+class ButForPauses:
+    """What counts, but for stretches of waiting."""
+
+    def __init__(self, counts: Counting, pauses: Iterable[Pause]) -> None:
+        self._counts, self._pauses = counts, sorted(pauses, key=lambda pause: pause.starts_at)
+
+    def add(self, start: datetime, span: timedelta) -> datetime:
+        """The moment at which so much has counted since the start outside the pauses."""
+        moment = self._counts.add(start, span)
+        for pause in self._pauses:
+            if pause.starts_at < moment and pause.ends_at > start:
+                moment = self._counts.add(moment, self._counts.between(max(pause.starts_at, start), pause.ends_at))
+        return moment
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """How much counts from `a` to `b` outside the pauses."""
+        waits = ((max(a, p.starts_at), min(b, p.ends_at)) for p in self._pauses)
+        return self._counts.between(a, b) - sum((self._counts.between(x, y) for x, y in waits if x < y), timedelta(0))
+
+
+ALL_OF_THE_TIME = AllOfTheTime()
+_compiled: dict[tuple[str, str], Calendar] = {}
+
+
+def counting(policy: PolicyPack, calendar: str | None) -> Counting:
+    """What counts by a calendar of the pack, compiled once; all of the time where none is named."""
+    if calendar is None:
+        return ALL_OF_THE_TIME
+    key = policy.hash, calendar
+    if key not in _compiled:
+        _compiled[key] = Calendar(policy.calendars[calendar])
+    return _compiled[key]
+
+
+def counting_for(policy: PolicyPack, target: Target) -> Counting:
+    """What counts for a target: its calendar's time, but for its pauses."""
+    counts = counting(policy, target.calendar)
+    return ButForPauses(counts, target.pauses) if target.pauses else counts
+
+
+def until(policy: PolicyPack, length: Length, department: str, start: datetime) -> datetime:
+    """Until when a length of time lasts for a department, in whole milliseconds, never early.
+
+    Raises worktime.YearOutOfRange where its calendar does not get that far.
+    """
+    calendar = policy.calendar_of(department, length)
+    return ceil_ms(counting(policy, calendar).add(start, span_of(length)))

@@ -1,0 +1,147 @@
+"""The metrics that every service has, each declared once."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter as Counted
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.registry import CollectorRegistry
+
+from schemas.envelope import Message
+from services.shared.machine.documents import Input, Outgoing
+from services.shared.machine.table import Metric
+from services.shared.watching.fact_counters import Row, by_type, counted
+
+BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+DEAD_LETTER_REASONS = (
+    "unreadable",
+    "id_missing",
+    "unknown_subject",
+    "conflict",
+    "not_your_topic",
+    "too_far_ahead",
+    "due_before_receipt",
+    "not_countable",
+    "too_large",
+    "poison",
+    "parked",
+)
+"""Known from the start: each is counted from 0, so that the first letter after a restart shows as a rise."""
+LATENESS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
+
+
+class Measures:
+    """One service's share of the metrics; `service` is their only label of identity."""
+
+    def __init__(self, service: str, counts: Iterable[Row] = (), registry: CollectorRegistry = REGISTRY) -> None:
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"closedloop_{name}", text, ["service", *labels], registry=registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(f"closedloop_{name}", text, ["service", *labels], registry=registry)
+
+        def histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+            return Histogram(f"closedloop_{name}", text, ["service"], buckets=buckets, registry=registry)
+
+        self.service, self._counts = service, by_type(counts)
+        self.inputs = counter("inputs", "Inputs taken, by type", "type")
+        self.messages = counter("said", "Facts and messages acknowledged by the broker, by type", "type")
+        self.dead = counter("dead_letters", "Dead letters written, by reason", "reason")
+        for reason in DEAD_LETTER_REASONS:
+            self.dead.labels(service, reason)
+        self.retries = counter("retries", "Attempts repeated after a temporary failure").labels(service)
+        self.conflict = counter("lost_writes", "Compare-and-sets that were lost and decided again").labels(service)
+        self.batch_size = histogram("batch_inputs", "Inputs per micro-batch", BATCHES).labels(service)
+        self.batch_seconds = histogram("batch_seconds", "From load to save of a micro-batch", SECONDS).labels(service)
+        self.lateness = histogram(
+            "timer_lateness_seconds", "Real time from a timer's due date until the broker had what it says", LATENESS
+        ).labels(service)
+        self.poll_seconds = histogram("timer_poll_seconds", "How long a look for due timers took", SECONDS).labels(
+            service
+        )
+        self.poll_size = histogram("timer_poll_due", "Due timers found at one look", BATCHES).labels(service)
+        self.paced = counter("timers_paced", "Waits for the slowest reader of the facts").labels(service)
+        self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
+        self.early = counter("inputs_early", "Inputs that came before their case and wait for it").labels(service)
+        self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
+        self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
+        self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
+        self.census = gauge("census_seconds", "How long the last count of armed timers took").labels(service)
+        self.unofficial = gauge(
+            "unofficial_years",
+            "1: a calendar of a known policy counts, within a year, with holidays that its authority has not published",
+            "calendar",
+            "year",
+        )
+        self.tally = gauge(
+            "documents", "Documents that are parked, have something unsaid, or hold inputs that wait for one", "state"
+        )
+        self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
+        self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(
+            service
+        )
+        self.unread = gauge(
+            "topics_unread", "Topics named like ours that are not read, because they were made otherwise"
+        ).labels(service)
+        self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
+
+    @contextmanager
+    def batch(self, inputs: int) -> Iterator[None]:
+        """Times one micro-batch."""
+        began = time.perf_counter()
+        yield
+        self.batch_seconds.observe(time.perf_counter() - began)
+        self.batch_size.observe(inputs)
+
+    def count(self, inputs: Iterable[Input[Any]]) -> None:
+        """Inputs were taken."""
+        for kind, number in Counted(type(given.body).__name__ for given in inputs).items():
+            self.inputs.labels(self.service, kind).inc(number)
+
+    def count_documents(self, tally: Mapping[str, int]) -> None:
+        """How many documents are in which state."""
+        for state, documents in tally.items():
+            self.tally.labels(self.service, state).set(documents)
+
+    def show_unofficial(self, years: Iterable[tuple[str, int]]) -> None:
+        """The holidays of which calendars in which years are a guess."""
+        self.unofficial.clear()
+        for calendar, year in years:
+            self.unofficial.labels(self.service, calendar, str(year)).set(1)
+
+    def said(self, outbox: Iterable[tuple[str, list[Outgoing]]]) -> None:
+        """Messages were acknowledged by the broker."""
+        messages = (item.message for _, items in outbox for item in items)
+        for (counter, labels), number in Counted(chain.from_iterable(map(self._raised, messages))).items():
+            (counter.labels(*labels) if labels else counter).inc(number)
+
+    def _raised(self, message: Message) -> Iterator[tuple[Metric, tuple[str, ...]]]:
+        headers = dict(message.headers)
+        if (reason := headers.get("dlq-reason")) is not None:
+            yield self.dead, (self.service, reason.decode())
+        else:
+            yield self.messages, (self.service, headers["ce_type"].decode())
+            yield from counted(self._counts, headers["ce_type"], message)
+
+    def fired_late(self, seconds: Iterable[float]) -> None:
+        """What timers had to say is with the broker, so long after their due dates."""
+        for each in seconds:
+            self.lateness.observe(max(0.0, each))
+
+    def strays(self, messages: Iterable[Message]) -> None:
+        """Letters about inputs that no document took were acknowledged."""
+        self.said([("", [Outgoing(0, message) for message in messages])])
+
+    def lost(self, documents: int) -> None:
+        """Compare-and-sets were lost."""
+        self.conflict.inc(documents)
+
+    def retried(self) -> None:
+        """Something temporary failed and is tried again."""
+        self.retries.inc()
