@@ -24,9 +24,9 @@ from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
 from services.shared.loop.memory import World
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.documents import Document, Due, Rule
 from services.shared.machine.letters import Origin
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.table import Service
 from tests.policy import INCIDENTS, LADDERS, POLICY
 

@@ -16,10 +16,10 @@ from schemas.envelope import MESSAGE_TYPES, Message
 from schemas.facts import ComplaintReceived
 from schemas.topics import COMPLAINTS
 from services.router.service import SERVICE as ROUTER
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.documents import Document
 from services.shared.machine.fold import Around, fold
 from services.shared.machine.letters import Origin
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import read
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.policy import PolicyPack
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.letters import Origin
+from services.shared.machine.policies import PolicyBook
 
 
 def staffed(records: Iterable[Origin]) -> dict[str, PolicyPack]:

@@ -17,7 +17,7 @@ from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.router.service import SERVICE as ROUTER
 from services.shared.loop.memory import World
-from services.shared.loop.policies import PolicyBook
+from services.shared.machine.policies import PolicyBook
 
 
 def world_of(pack: PolicyPack, begin: datetime) -> World:

@@ -22,10 +22,10 @@ from services.router.service import SERVICE as ROUTER
 from services.shared.broker import groups
 from services.shared.broker.whole import Log
 from services.shared.database.store import Store
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, Folded
 from services.shared.machine.letters import Origin, about, position
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import is_strange, read, rereader
 from services.shared.machine.recall import NOT_YET, Spoken, facts_of, recalled
 from services.shared.machine.table import Service

@@ -28,9 +28,9 @@ from schemas.facts import Fact, Rung
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS
 from services.escalation.service import SERVICE
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.documents import Document
 from services.shared.machine.fold import Around, fire, fold, next_due
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import read
 from services.shared.timing.clock import MILLISECOND, Clock, from_ms
 

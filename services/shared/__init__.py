@@ -1,1 +1,1 @@
-"""How any service runs: the loop, the store, timers, failures, the clock."""
+"""How any service runs, in eight rooms: README.md says what is in each."""

@@ -188,10 +188,11 @@ def test_every_service_there_is_has_its_dead_letters() -> None:
 
 def test_every_module_that_services_share_is_explained() -> None:
     explained = set(quoted(text_of("services/shared/README.md")))
-    rooms = (path for path in (ROOT / "services/shared").glob("*/[a-z]*.py") if path.parent.name != "privacy")
-    there = {path.relative_to(ROOT).as_posix() for path in rooms}
+    shared = ROOT / "services/shared"
+    there = {path.relative_to(shared).as_posix() for path in shared.rglob("[a-z]*.py") if "privacy" not in path.parts}
 
     assert not there - explained
+    assert not {name for name in explained if name.endswith(".py") and not (ROOT / name).is_file()} - there
 
 
 # --- the canvases -------------------------------------------------------------------------------------------------

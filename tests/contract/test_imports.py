@@ -18,6 +18,10 @@ OURS = ("services", "schemas", "closedloop", "tests")
 
 PURE_ROOMS = ("timing", "privacy", "machine")
 """The rooms of services/shared that rules and models may use; so they are held to the same rules themselves."""
+FLOORS = (("timing", "privacy"), ("machine",), ("watching",), ("broker", "database"), ("loop",), ("process",))
+"""The rooms of services/shared from the ground up: each imports only rooms on floors below its own."""
+MOST_ARROWS = 20
+"""How many pairs of rooms may be tied by an import; what needs one more has its place elsewhere."""
 PURE_SHARED = {f"services.shared.{room}" for room in PURE_ROOMS}
 
 PURE_LIBRARIES = {"pydantic", "pydantic_core", "holidays", "annotated_types", "phonenumbers", "stdnum"}
@@ -152,6 +156,30 @@ def shared_knows_no_service(source: Source) -> set[str]:
     return {name for name in ours(source) if not is_under(name, "services.shared", "schemas")}
 
 
+def room_of(path: str) -> str:
+    """The room of services/shared that a module stands in, given by its path or its dotted name; "" for none."""
+    parts = path.removesuffix(".py").replace("/", ".").split(".")
+    return parts[2] if parts[:2] == ["services", "shared"] and len(parts) > 3 else ""
+
+
+def rooms_used(source: Source) -> set[str]:
+    """The other rooms from which a module of services/shared imports."""
+    return {room for name in ours(source) if (room := room_of(name))} - {room_of(source.path)}
+
+
+def rooms_import_only_what_lies_below_them(source: Source) -> set[str]:
+    if not (room := room_of(source.path)):
+        return set()
+    floor = next((n for n, rooms in enumerate(FLOORS) if room in rooms), 0)
+    return rooms_used(source) - {below for rooms in FLOORS[:floor] for below in rooms}
+
+
+def shared_has_no_module_outside_a_room(source: Source) -> set[str]:
+    in_shared = source.parts[:2] == ("services", "shared") and source.parts[2:] != ("__init__",)
+    is_known = any(room_of(source.path) in rooms for rooms in FLOORS)
+    return {source.path} if in_shared and not is_known else set()
+
+
 def schemas_know_nothing_of_ours(source: Source) -> set[str]:
     return {name for name in ours(source) if source.parts[0] == "schemas" and not is_under(name, "schemas")}
 
@@ -257,6 +285,8 @@ Rule = Callable[[Source], set[str]]
 RULES: tuple[Rule, ...] = (
     services_know_only_themselves_shared_and_schemas,
     shared_knows_no_service,
+    rooms_import_only_what_lies_below_them,
+    shared_has_no_module_outside_a_room,
     schemas_know_nothing_of_ours,
     verify_knows_nothing_of_ours,
     closedloop_knows_only_what_is_below,
@@ -285,6 +315,13 @@ def test_the_tree_keeps_the_rule(rule: Rule) -> None:
     assert not against
 
 
+def test_few_arrows_tie_the_rooms_of_shared() -> None:
+    modules = [source for source in sources() if room_of(source.path)]
+    arrows = {(room_of(source.path), used) for source in modules for used in rooms_used(source)}
+
+    assert len(arrows) <= MOST_ARROWS, sorted(arrows)
+
+
 BROKEN = [
     (
         services_know_only_themselves_shared_and_schemas,
@@ -300,6 +337,19 @@ BROKEN = [
         "def f():\n    import services.intake",
     ),
     (shared_knows_no_service, "services/shared/loop/loop.py", "from services.router.service import SERVICE"),
+    (
+        rooms_import_only_what_lies_below_them,
+        "services/shared/database/store.py",
+        "from services.shared.loop.loop import Loop",
+    ),
+    (
+        rooms_import_only_what_lies_below_them,
+        "services/shared/database/store.py",
+        "from services.shared.broker import groups",
+    ),
+    (rooms_import_only_what_lies_below_them, "services/shared/timing/clock.py", "import services.shared.machine.fold"),
+    (shared_has_no_module_outside_a_room, "services/shared/helpers.py", ""),
+    (shared_has_no_module_outside_a_room, "services/shared/utils/text.py", ""),
     (schemas_know_nothing_of_ours, "schemas/facts.py", "from services.shared.timing.clock import Clock"),
     (schemas_know_nothing_of_ours, "schemas/policy.py", "import closedloop.policies"),
     (verify_knows_nothing_of_ours, "closedloop/verify/__init__.py", "from schemas.facts import PLOT"),
@@ -349,7 +399,7 @@ BROKEN = [
         "from schemas.topics import QUEUE as COMPLAINT_QUEUE",
     ),
     (shared_is_about_any_service, "services/shared/loop/loop.py", '"""Loads Complaints."""'),
-    (shared_is_about_any_service, "services/shared/complaints.py", ""),
+    (shared_is_about_any_service, "services/shared/loop/complaints.py", ""),
     (one_place_knows_each_client, "services/shared/loop/loop.py", "import faust"),
     (one_place_knows_each_client, "closedloop/replay.py", "from faust import App"),
     (one_place_knows_each_client, "services/router/app.py", "from pymongo import AsyncMongoClient"),
@@ -373,6 +423,7 @@ KEPT = [
         "from services.router import model\nfrom services.shared.timing.clock import floor_ms",
     ),
     ("services/shared/loop/loop.py", "from schemas.topics import COMPLAINTS as FACTS\nx = FACTS"),
+    ("services/shared/database/store.py", "from services.shared.machine import fold\nfrom . import stored"),
     ("services/shared/database/store.py", "from pymongo import AsyncMongoClient"),
     ("services/shared/broker/transport.py", "import faust"),
     ("services/router/settings.py", "import os, logging"),

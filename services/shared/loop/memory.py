@@ -15,11 +15,11 @@ from random import Random
 from schemas.envelope import Headers, Message, Unreadable
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine import early
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, Folded, fire, fold, give_up, next_due, release
 from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import read, read_again, rereader, unreadable
 from services.shared.machine.table import Service
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock

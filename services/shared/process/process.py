@@ -26,7 +26,7 @@ from services.shared.loop.giving_up import GivingUp
 from services.shared.loop.leases import Leases
 from services.shared.loop.loop import Loop
 from services.shared.loop.outlet import Outlet
-from services.shared.loop.policies import PolicyBook
+from services.shared.loop.policy_feed import PolicyFeed
 from services.shared.loop.publisher import Elsewhere, Publisher
 from services.shared.loop.retry import patiently, until_reached
 from services.shared.loop.sweeper import Sweeper
@@ -34,6 +34,7 @@ from services.shared.loop.timer_gauges import Census, Levels
 from services.shared.loop.timers import Poller
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.failures import NotYet, Temporary
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.table import Service
 from services.shared.process import http
 from services.shared.process.belonging import UNFINISHED, make_sure, recognise
@@ -76,7 +77,7 @@ class Process:
         self.app: FastAPI = http.new_app(f"closedloop {service.name}", self.health)
         self.store = Store(settings.mongodb, service.name, service.case)
         self.wall = Wall(self.store.now)
-        self.policies = PolicyBook(self.store, settings.policies)
+        self.policies = PolicyBook(settings.policies)
         self.clock = Clock()
         self._go = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -180,11 +181,12 @@ class Process:
             self._start_finishing(loop, self._feeding)
 
     async def _await_policies(self) -> None:
-        await patiently(self.policies.reload, self.measures)
+        feed = PolicyFeed(self.policies, self.store)
+        await patiently(feed.reload, self.measures)
         follow = (
-            until_reached(lambda: self.policies.follow(self.settings.kafka), "policies")
+            until_reached(lambda: feed.follow(self.settings.kafka), "policies")
             if self.role.consumes
-            else self.policies.keep_reloading()
+            else feed.keep_reloading()
         )
         self._start("policies", follow)
         while not self.policies.known:

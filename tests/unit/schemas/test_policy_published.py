@@ -19,8 +19,8 @@ from closedloop.policies import changes
 from closedloop.policies.published import Shelf, _order, refusal, shelved
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.letters import Origin
+from services.shared.machine.policies import PolicyBook
 from tests.builders import MONDAY
 from tests.unit.schemas.test_policy_command import run
 from tests.unit.schemas.test_policy_pack import pack, plan

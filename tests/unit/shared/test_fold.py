@@ -9,10 +9,10 @@ import pytest
 
 from schemas.envelope import read_fact, text_header
 from schemas.topics import COMPLAINTS
-from services.shared.loop.policies import PolicyBook
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.failures import NotYet
 from services.shared.machine.fold import MAX_TIMERS_AT_ONCE, Around, fire, fold
+from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import read
 from services.shared.machine.table import Service
 from services.shared.timing.clock import Clock

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from prometheus_client.registry import CollectorRegistry
 
-from services.shared.loop.policies import PolicyBook
+from services.shared.loop.policy_feed import PolicyFeed
 from services.shared.machine.failures import NotYet, Temporary
+from services.shared.machine.policies import PolicyBook
 from services.shared.watching.measures import Measures
 from tests.builders import MONDAY, TOWN, book, pack
 from tests.unit.shared.memory_store import Memory, MemoryStore
@@ -86,14 +87,15 @@ class Kept(MemoryStore):
 
 async def test_what_is_known_is_not_learnt_again_each_second_and_what_is_new_is() -> None:
     store = Kept()
-    known = PolicyBook(store)
-    await known.reload()
+    known = PolicyBook()
+    feed = PolicyFeed(known, store)
+    await feed.reload()
     before = known.pack(LED[0].hash)
 
-    await known.reload()
+    await feed.reload()
     again = known.pack(LED[0].hash)
     store.kept.append(LED[1].model_dump_json())
-    await known.reload()
+    await feed.reload()
 
     assert again is before
     assert directors(known) == ["sun", "sun"]
@@ -102,9 +104,10 @@ async def test_what_is_known_is_not_learnt_again_each_second_and_what_is_new_is(
 async def test_a_kept_pack_that_no_longer_can_be_read_is_passed_over_until_it_is_read_elsewhere() -> None:
     store = Kept()
     store.kept = ["{}", LED[1].model_dump_json()]
-    known = PolicyBook(store)
+    known = PolicyBook()
+    feed = PolicyFeed(known, store)
 
-    await known.reload()
+    await feed.reload()
     found = known.bound_to("app")
     known.learn(LED[0].hash, LED[0], 0)
 
