@@ -159,9 +159,10 @@ def _tell(pack: PolicyPack, shelf: Shelf, told: list[str]) -> None:
 def _found(name: str, shelf: Shelf, kafka: str) -> tuple[PolicyPack, dict[str, Any]]:
     one = shelf.newest(name)
     if one is None:
-        there = ", ".join(dict.fromkeys(known.name for known in shelf.packs)) or "nothing"
+        there = ", ".join(dict.fromkeys(known.name for known in shelf.packs))
+        others = f"published there: {there}" if there else "nothing is published there"
         hint = "; --packaged shows the file that came along" if name in names() else ""
-        typer.echo(f"no pack {name} is published at {kafka}: {there} is{hint}", err=True)
+        typer.echo(f"no pack {name} is published at {kafka}; {others}{hint}", err=True)
         raise typer.Exit(1)
     if one.pack is None:
         typer.echo(f"{name} version {one.version} is published as {one.key}, and cannot be read", err=True)
@@ -173,7 +174,8 @@ def _standing(standing: dict[str, Any]) -> str:
     if not standing:
         return "this is a file: what is in force stands on the stack (closedloop policy list)"
     rules = f"in force for new complaints from {', '.join(standing['rules'])}" if standing["rules"] else "not in force"
-    return f"published {standing['since']}, {rules}"
+    since = datetime.fromisoformat(standing["since"])
+    return f"published {since:%Y-%m-%d %H:%M:%S} UTC, {rules}"
 
 
 def _shelf(kafka: str, bound: str) -> Shelf:

@@ -20,7 +20,7 @@ Until = Annotated[
     typer.Option(
         parser=asking.moment,
         metavar="ISO",
-        help="Look ahead until then; default: to the third reminder, 30 days at most.",
+        help="Look ahead until then; default: three reminders of each target, 30 days at most.",
     ),
 ]
 

@@ -33,7 +33,9 @@ What = Literal["visit", "warning", "breach", "escalation", "reminder", "resumes"
 """`resumes`: a pause is over by itself, so that nobody is late."""
 REMINDERS = 3
 HORIZON = timedelta(days=30)
-"""How far is looked where nobody says until when: to the third reminder of each clock, and no further than this."""
+"""How far is looked where nobody says until when: three reminders of each clock, and no further than this."""
+FARTHEST = timedelta(days=3650)
+"""How far is looked for the next thing that will be told, where nothing is told until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """All that is ahead of a complaint at a moment, up to another; nothing where no clock is open."""
+    """All that is ahead of a complaint at a moment, up to another.
+
+    Where nothing comes, one of three things says why: no clock is open, `closed_at`, or `next_at`.
+    """
 
     complaint_id: str
     reference: str
@@ -87,6 +92,13 @@ class Ahead:
     """The clocks that run: cycle, target and revision, as in `1/answer/1`."""
     waiting: tuple[Waiting, ...]
     coming: tuple[Coming, ...]
+    reminders: int | None = None
+    """So many of each clock are shown at most; all of them where somebody says until when."""
+    closed_at: datetime | None = None
+    ending: str = ""
+    """How it was closed."""
+    next_at: datetime | None = None
+    """When the next thing is told, where nothing is told until then; None where nothing ever is."""
 
     def as_json(self) -> dict[str, Any]:
         """For programs: in both languages, moments in UTC, lengths in seconds."""
@@ -101,7 +113,9 @@ def ahead(facts: Sequence[Fact], policy: PolicyPack, at: datetime, until: dateti
         raise NothingYet(first_heard(facts))
     received = next((fact for fact in known if isinstance(fact, ComplaintReceived)), None)
     end = until or at + HORIZON
-    rows = [row for row in _coming(known, policy, None if until else REMINDERS, end) if row.due_at <= end]
+    reminders = None if until else REMINDERS
+    rows = [row for row in _coming(known, policy, reminders, end) if row.due_at <= end]
+    closed = next((fact for fact in known if isinstance(fact, ComplaintClosed)), None)
     return Ahead(
         complaint_id=known[0].complaint_id,
         reference=received.reference if received else "",
@@ -115,7 +129,16 @@ def ahead(facts: Sequence[Fact], policy: PolicyPack, at: datetime, until: dateti
         open=tuple(clock.key for clock in _running(known)),
         waiting=tuple(wait for clock in _running(known) for wait in _waiting(clock, at)),
         coming=tuple(replace(row, late=row.due_at <= at) for row in sorted(rows, key=lambda row: row.due_at)),
+        reminders=reminders,
+        closed_at=closed.at if closed else None,
+        ending=closed.ending if closed else "",
+        next_at=None if rows else _next_at(known, policy, at),
     )
+
+
+def _next_at(facts: Sequence[Fact], policy: PolicyPack, at: datetime) -> datetime | None:
+    """When the next thing is told, however far away."""
+    return min((row.due_at for row in _coming(facts, policy, 1, at + FARTHEST)), default=None)
 
 
 def _coming(facts: Sequence[Fact], policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
@@ -175,12 +198,12 @@ def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:
 
 
 def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
-    """The rungs of one clock that have not been told, up to the end and to so many reminders."""
-    told = told_of(case, clock)
-    steps = len(policy.ladder_of(clock.target.name, clock.plan).steps)
+    """The rungs of one clock that have not been told, up to the end and so many reminders."""
+    told, reminded = told_of(case, clock), 0
     left = takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, told.highest))
     for rung, whom in will_be_told(policy, clock, left, told.people):
-        if reminders is not None and rung.number > steps + reminders:
+        reminded += rung.is_reminder
+        if reminders is not None and reminded > reminders:
             return
         yield _row(clock, rung, whom, policy)
 

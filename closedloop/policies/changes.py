@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import zip_longest
 
 from pydantic import BaseModel
 
@@ -12,8 +13,6 @@ from schemas.lengths import Part
 from schemas.policy import Every, Plan, PolicyPack, Route, Working
 
 NOTHING = "nothing but the version"
-LONG = (Part, Mapping, tuple)
-"""What is too long to be told with what it was before."""
 
 
 def between(old: PolicyPack, new: PolicyPack) -> list[str]:
@@ -47,8 +46,8 @@ def _routes(old: tuple[Route, ...], new: tuple[Route, ...]) -> Iterator[str]:
         if asked not in was:
             yield f"route {asked}: new, to {_goal(route)}"
         elif _goal(was[asked]) != _goal(route):
-            yield f"route {asked}: to {_goal(route)}, before to {_goal(was[asked])}"
-    yield from (f"route {asked}: gone, before to {_goal(route)}" for asked, route in was.items() if asked not in now)
+            yield f"route {asked}: to {_goal(route)} instead of {_goal(was[asked])}"
+    yield from (f"route {asked}: gone, it led to {_goal(route)}" for asked, route in was.items() if asked not in now)
     kept = [asked for asked in was if asked in now]
     if kept != [asked for asked in now if asked in was]:
         yield "routes stand in another order: the first that fits decides"
@@ -57,10 +56,7 @@ def _routes(old: tuple[Route, ...], new: tuple[Route, ...]) -> Iterator[str]:
 def _plans(old: Mapping[str, Plan], new: Mapping[str, Plan]) -> Iterator[str]:
     yield from _come_and_go("plan", old, new)
     for name in [name for name in new if name in old]:
-        was, now = old[name].targets, new[name].targets
-        for target in [*now, *(target for target in was if target not in now)]:
-            if was.get(target) != now.get(target):
-                yield f"plan {name}: {target} {_length(now.get(target))}, before {_length(was.get(target))}"
+        yield from _change(f"plan {name}:", old[name].targets, new[name].targets)
         yield from _fields(f"plan {name}", old[name], new[name], "targets")
 
 
@@ -81,12 +77,39 @@ def _come_and_go(what: str, old: Mapping[str, object], new: Mapping[str, object]
 
 
 def _fields(what: str, old: BaseModel, new: BaseModel, *but: str) -> Iterator[str]:
+    """What differs within a part of the pack; `what` names the part."""
+    named = f"{what}:" if what and ":" not in what else what
     for field in type(new).model_fields:
-        was, now = getattr(old, field), getattr(new, field)
-        if field not in but and was != now:
-            name = f"{what}: {field}" if what else field
-            short = not any(isinstance(value, LONG) and not isinstance(value, Working) for value in (was, now))
-            yield f"{name} {_length(now)}, before {_length(was)}" if short else f"{name} changes"
+        if field not in but:
+            yield from _change(f"{named} {field}".lstrip(), getattr(old, field), getattr(new, field))
+
+
+def _change(name: str, was: object, now: object) -> Iterator[str]:
+    """What is called so is something else now: of a part each of its own parts that differs."""
+    if was == now:
+        return
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        for key in [*now, *(key for key in was if key not in now)]:
+            yield from _change(f"{name} {key}", was.get(key), now.get(key))
+    elif _has_parts(was) and _has_parts(now) and isinstance(was, tuple) and isinstance(now, tuple):
+        for n, (one, other) in enumerate(zip_longest(was, now), 1):
+            yield from _change(f"{name} {n}", one, other)
+    elif isinstance(was, BaseModel) and isinstance(now, BaseModel) and not isinstance(now, Every | Working):
+        yield from _fields(name, was, now)
+    elif was in NONE:
+        yield f"{name} {_said(now)}, new"
+    elif now in NONE:
+        yield f"{name} gone, it was {_said(was)}"
+    else:
+        yield f"{name} {_said(now)} instead of {_said(was)}"
+
+
+NONE: tuple[object, ...] = (None, (), {})
+"""What stands in a pack where nothing is given."""
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, tuple) and any(isinstance(each, Part) for each in value)
 
 
 def _asked(route: Route) -> str:
@@ -98,11 +121,14 @@ def _goal(route: Route) -> str:
     return f"{route.department} by plan {route.plan}"
 
 
-def _length(value: object) -> str:
-    return (
-        "none"
-        if value is None
-        else plain(value)
-        if isinstance(value, Every | Working | timedelta | str)
-        else str(value)
-    )
+def _said(value: object) -> str:
+    """A value as people write it; of a part, what in it is not as it would be anyway."""
+    if isinstance(value, Every | Working | timedelta | str):
+        return plain(value)
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields.items()
+        given = {name: getattr(value, name) for name, field in fields if getattr(value, name) != field.default}
+        return ", ".join(f"{name} {_said(one)}" for name, one in given.items() if one not in NONE)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_said(one)}" for name, one in value.items())
+    return " ".join(map(_said, value)) if isinstance(value, tuple) else str(value)

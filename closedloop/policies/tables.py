@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from rich.table import Table
 
@@ -10,6 +11,13 @@ from schemas.calendars import CalendarSpec
 from schemas.policy import Every, Length, Plan, PolicyPack, Step, Working
 
 Rows = Sequence[tuple[str, ...]]
+
+UNITS = (
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "h"),
+    (timedelta(minutes=1), "min"),
+    (timedelta(seconds=1), "s"),
+)
 
 
 def of(pack: PolicyPack) -> list[Table]:
@@ -33,7 +41,16 @@ def plain(span: Length | Every | str) -> str:
         return f"every {plain(span.every)}"
     if isinstance(span, Working):
         return f"{plain(span.working)} of working time"
-    return str(span).replace(", 0:00:00", "").replace(":00:00", " h")
+    return span if isinstance(span, str) else _units(span)
+
+
+def _units(span: timedelta) -> str:
+    """In days, hours, minutes and seconds, those that it has; a day is 24 hours."""
+    left, found = span, list[str]()
+    for unit, name in UNITS:
+        count, left = divmod(left, unit)
+        found += [f"{count} {name}{'s' if name == 'day' and count != 1 else ''}"] if count else []
+    return " ".join(found) or "0 s"
 
 
 def _departments(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
@@ -125,7 +142,9 @@ def _stands(step: Step) -> str:
 
 
 def _table(title: str, columns: Sequence[str], rows: Rows) -> Table:
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
     return table

@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -433,3 +434,11 @@ def test_the_readmes_table_leads_to_every_page() -> None:
 
     # The table of examples belongs to the page on what stays private.
     assert sorted(pages - {"docs/privacy-examples.md"} - set(re.findall(r"\(([^)#]+)\)", table))) == []
+
+
+def test_contributing_names_every_marker_of_a_test() -> None:
+    settings = tomllib.loads(text_of("pyproject.toml"))
+    markers = [line.partition(":")[0] for line in settings["tool"]["pytest"]["ini_options"]["markers"]]
+    named = rows(section(text_of("CONTRIBUTING.md"), "One test, one kind of test"))
+
+    assert sorted(row[0].strip("`") for row in named) == sorted(markers)

@@ -20,19 +20,32 @@ def show(found: Ahead, console: Console, language: Language, boxed: bool = False
     """Print everything; `boxed` draws the lines of a table."""
     speaker = Speaker(language)
     head(found, console, speaker)
-    until = speaker.moment(found.until, found.zone)
     for wait in found.waiting:
         console.print(escape(_waits(wait, found, speaker)))
     if not found.coming:
-        console.print(speaker.says(AHEAD["quiet" if found.open else "nothing"], until=until))
+        console.print(escape(_why_nothing(found, speaker)), soft_wrap=True)
         return
-    console.print(speaker.says(AHEAD["title"], until=until))
+    until, title = speaker.moment(found.until, found.zone), "until" if found.reminders is None else "title"
+    console.print(speaker.says(AHEAD[title], until=until, reminders=found.reminders), soft_wrap=True)
     table = Table() if boxed else Table(box=None)
     for name in COLUMNS:
         table.add_column(speaker.says(HEADINGS[name]), no_wrap=name in ("when", "left"), overflow="fold")
     for coming in found.coming:
         table.add_row(*map(escape, _row(coming, found, speaker)))
     console.print(table)
+
+
+def _why_nothing(found: Ahead, speaker: Speaker) -> str:
+    """Why nothing will be told, or when the next thing is."""
+    if found.closed_at is not None:
+        at, ending = speaker.moment(found.closed_at, found.zone), speaker.term(found.ending)
+        return speaker.says(AHEAD["closed"], at=at, ending=ending)
+    if found.next_at is not None:
+        moments = {"until": speaker.moment(found.until, found.zone), "next": speaker.moment(found.next_at, found.zone)}
+        return speaker.says(AHEAD["quiet"], **moments)
+    targets = dict.fromkeys(key.split("/")[1] for key in found.open)
+    named = (speaker.says(AHEAD["is_open"], target=speaker.term(target)) for target in targets)
+    return speaker.says(AHEAD["exhausted" if targets else "nothing"], targets=speaker.said("list").join(named))
 
 
 def _waits(wait: Waiting, found: Ahead, speaker: Speaker) -> str:

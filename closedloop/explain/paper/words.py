@@ -186,9 +186,19 @@ SAID: Mapping[str, Words] = {
 }
 
 AHEAD: Mapping[str, Words] = {
+    "closed": in_both("nothing is ahead: closed since {at} ({ending})", "无后续：已于 {at} 结案（{ending}）"),
     "nothing": in_both("nothing is ahead: no target is open", "无后续：没有进行中的时限"),
-    "quiet": in_both("nothing is ahead until {until}", "{until} 之前无后续"),
-    "title": in_both("If nobody acts, until {until}:", "若无人处理，至 {until}："),
+    "quiet": in_both("nothing is ahead until {until}: the next is told {next}", "{until} 之前无后续：下一项为 {next}"),
+    "exhausted": in_both(
+        "nothing is ahead: {targets}, but every step of the ladder has been told, and it has no reminder",
+        "无后续：{targets}，但升级阶梯各级均已通知，且不设再次提醒",
+    ),
+    "is_open": in_both("{target} is open", "{target}进行中"),
+    "until": in_both("If nobody acts, until {until}:", "若无人处理，至 {until}："),
+    "title": in_both(
+        "If nobody acts: up to {reminders} reminders of each target, until {until} at most (--until looks further):",
+        "若无人处理：每个时限最多列出 {reminders} 次再次提醒，最远至 {until}（用 `--until` 可看得更远）：",
+    ),
     "visit": in_both("visit", "要求回访"),
     "warning": in_both("warning", "预警"),
     "breach": in_both("breach", "超时"),

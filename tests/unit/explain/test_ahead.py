@@ -163,7 +163,7 @@ def test_the_visit_climbs_the_ladder_of_the_answers_plan() -> None:
     assert len(before) == 3
 
 
-def test_it_ends_with_the_third_reminder_of_each_target() -> None:
+def test_it_shows_three_reminders_of_each_target() -> None:
     found = of(Town().complaint("water/leak"), at=0)
 
     reminders = [(hours(c.due_at), c.target) for c in found.coming if c.what == "reminder"]
@@ -172,10 +172,21 @@ def test_it_ends_with_the_third_reminder_of_each_target() -> None:
     ]
 
 
+def test_reminders_that_were_told_are_followed_by_three_more() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(300)
+
+    found = of(complaint, at=300)
+
+    assert [hours(c.due_at) for c in found.coming if c.target == "answer"] == [318, 342, 366]
+    assert (found.reminders, of(complaint, at=300, until=400).reminders) == (3, None)
+
+
 def test_it_looks_no_further_than_a_month_unless_it_is_asked_to() -> None:
     complaint = Town().complaint("stated/promise", due_at=hour(2000).isoformat())
 
-    assert of(complaint, at=0).coming == ()
+    assert (of(complaint, at=0).coming, of(complaint, at=0).next_at) == ((), hour(1500))
     assert [hours(c.due_at) for c in of(complaint, at=0, until=3000).coming] == [1500, 2000]
 
 
@@ -226,6 +237,8 @@ def test_nothing_is_ahead_of_what_has_ended_and_nothing_is_known_before_the_begi
     complaint = town.complaint("power/outage")
     complaint.reply("power", "answered")
 
-    assert (of(complaint, at=2).open, of(complaint, at=2).coming) == ((), ())
+    found = of(complaint, at=2)
+    assert (found.open, found.coming, found.next_at) == ((), (), None)
+    assert (found.closed_at, found.ending) == (hour(1), "answered")
     with pytest.raises(NothingYet):
         of(complaint, at=0)

@@ -207,6 +207,49 @@ def test_whatif_says_what_waits_and_that_it_goes_on_by_itself() -> None:
         assert said in paper
 
 
+def looked_ahead(category: str, at: float, language: Language, until: float | None = None, **more: str) -> str:
+    town, out = Town(), io.StringIO()
+    complaint = town.complaint(category, **more)
+    town.at(at)
+    file = file_of(complaint)
+    found = ahead(file.facts, file.pack, hour(at), None if until is None else hour(until))
+    outlook.show(found, Console(file=out, width=COLUMNS, highlight=False), language)
+    return " ".join(out.getvalue().split())
+
+
+def test_the_title_says_how_far_is_looked() -> None:
+    assert (
+        "If nobody acts: up to 3 reminders of each target, until Wed 2026-10-14 00:00 at most (--until looks further):"
+        in looked_ahead("water/leak", 0, "en")
+    )
+    assert "If nobody acts, until Sat 2026-09-26 12:00:" in looked_ahead("water/leak", 0, "en", until=300)
+
+
+NOTHING_AHEAD = {
+    "all is told": ("power/outage", 400, "the answer is open, but every step of the ladder has been told", "均已通知"),
+    "the next is far": ("stated/promise", 0, "the next is told Sun 2026-11-15 12:00", "下一项为 周日 2026-11-15 12:00"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_AHEAD)
+def test_where_nothing_is_ahead_it_says_why(name: str) -> None:
+    category, at, en, zh = NOTHING_AHEAD[name]
+    more = {"due_at": hour(2000).isoformat()} if category == "stated/promise" else {}
+
+    assert en in looked_ahead(category, at, "en", **more)
+    assert zh in looked_ahead(category, at, "zh", **more)
+
+
+def test_of_what_is_closed_it_says_since_when_and_how() -> None:
+    def closed() -> Complaint:
+        complaint = Town().complaint("power/outage")
+        complaint.reply("power", "answered")
+        return complaint
+
+    assert "nothing is ahead: closed since Mon 2026-09-14 00:00 (answered)" in shown("ahead", "en", closed)
+    assert "无后续：已于 周一 2026-09-14 00:00 结案（已答复）" in shown("ahead", "zh", closed)
+
+
 def test_every_target_that_the_contract_knows_has_a_name_and_so_has_every_action() -> None:
     every = {*TARGETS}
     actions = {"warn", "urge", "supervise", "criticise", "report", "remind", "visit"}

@@ -119,7 +119,7 @@ def test_the_pack_that_is_shown_is_the_one_that_is_published(stack: Stack) -> No
     told, programs = run("show", "small").output, json.loads(run("show", "small", "--json").output)
 
     assert f"small version 2, hash {TWO.hash}" in told
-    assert "published 2026-09-14T00:01:00Z, in force for new complaints from app, hotline" in told
+    assert "published 2026-09-14 00:01:00 UTC, in force for new complaints from app, hotline" in told
     assert (programs["assign_within"], programs["in_force"]) == ("PT1H", True)
 
 
@@ -139,7 +139,10 @@ def test_a_pack_that_is_not_published_is_not_shown_as_if_it_were(stack: Stack) -
     done = run("show", "demo")
 
     assert done.exit_code == 1
-    assert "no pack demo is published" in done.output and "small is; --packaged shows the file" in done.output
+    assert (
+        "no pack demo is published" in done.output
+        and "published there: small; --packaged shows the file" in done.output
+    )
     assert policies.load("demo").hash in run("show", "demo", "--packaged").output
 
 
@@ -208,10 +211,10 @@ def test_publishing_says_what_changes_and_which_sources_it_rules(stack: Stack, f
         "  - department power (供电公司, Power) joins",
         "  - route category power/*: new, to power by plan ordinary",
         "  - route category water/*; area old-town: new, to water by plan ordinary",
-        "  - route category water/*: gone, before to water by plan ordinary",
-        "  - plan ordinary: answer 2 days, before 3 days",
-        "  - plan ordinary: accept 4 h, before none",
-        "  - assign_within 1 h, before 4 h",
+        "  - route category water/*: gone, it led to water by plan ordinary",
+        "  - plan ordinary: answer 2 days instead of 3 days",
+        "  - plan ordinary: accept 4 h, new",
+        "  - assign_within 1 h instead of 4 h",
         "It rules new complaints from: hotline.",
         "Not from app, which CLOSEDLOOP_POLICIES binds to 0123456789abcdef.",
     ]
@@ -277,6 +280,56 @@ def test_two_packs_that_differ_are_told_as_different(one: dict[str, Any], other:
     told = changes.between(rules(**one), rules(**other))
 
     assert (told == [changes.NOTHING]) == (one == other)
+
+
+VISIT = {"desk": "desk", "opens_after": "1d", "due_after": "2d"}
+LED = {
+    "rules": [{"name": "danger", "category": ["*/danger"]}],
+    "update": "12h",
+    "report_within": "3d",
+    "ladder": "standard",
+}
+STEP = {"at_percent": 100, "level": 0, "role": "handler", "action": "urge"}
+LATER = {"after": "90m", "level": 1, "role": "head", "action": "report"}
+
+TOLD: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "a part of a visit": (
+        {"plans": {"ordinary": plan(visit=VISIT)}},
+        {"plans": {"ordinary": plan(visit={**VISIT, "opens_after": "2m"})}},
+        ["plan ordinary: visit opens_after 2 min instead of 1 day"],
+    ),
+    "a pause": (
+        {"plans": {"ordinary": plan(pauses={"customer": {"targets": ["answer"], "at_most": "3d"}})}},
+        {"plans": {"ordinary": plan(pauses={"customer": {"targets": ["answer"], "at_most": "36h", "times": 2}})}},
+        [
+            "plan ordinary: pauses customer at_most 1 day 12 h instead of 3 days",
+            "plan ordinary: pauses customer times 2 instead of 1",
+        ],
+    ),
+    "no incidents any more": (
+        {"incidents": LED},
+        {},
+        [
+            "incidents gone, it was rules name danger, category */danger, update 12 h, report_within 3 days, "
+            "ladder standard"
+        ],
+    ),
+    "a step of a ladder": (
+        {"ladders": {"standard": {"steps": [STEP]}}},
+        {"ladders": {"standard": {"steps": [{**STEP, "role": "head"}, LATER]}}},
+        [
+            "ladder standard: steps 1 role head instead of handler",
+            "ladder standard: steps 2 after 1 h 30 min, level 1, role head, action report, new",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_each_change_says_from_what_to_what_in_words_of_the_packs_author(name: str) -> None:
+    old, new, told = TOLD[name]
+
+    assert changes.between(rules(**old), rules(**new)) == told
 
 
 def test_routes_in_another_order_are_told() -> None:
