@@ -20,6 +20,8 @@ TABLES = (
     "closedloop.language.terms",
     "closedloop.replay.case_screen",
     "schemas.faults",
+    "closedloop.verify.saying.words",
+    "closedloop.verify.tables.invariants",
     "schemas.sentences",
 )
 """The modules that hold words in both languages."""

@@ -25,7 +25,7 @@ NOTES: Mapping[str, Words] = {
     "ended": in_both("{n:,} have ended", "已结 {n:,} 件"),
     "dead": in_both("{n:,} records were turned away as dead letters", "退回为死信 {n:,} 条"),
     "unsettled": in_both(
-        "{n:,} still on their way: too young to judge, which is no fault", "{n:,} 条尚在途中:未到判定时间,并非不合格"
+        "{n:,} still on their way: too young to judge, which is no fault", "{n:,} 条尚在途中：未到判定时间，并非不合格"
     ),
 }
 """What a row says below the table, by the name of its number."""

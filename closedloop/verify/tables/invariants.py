@@ -61,12 +61,12 @@ INVARIANTS: Mapping[str, Invariant] = {
     ),
     "dates": Invariant(
         in_both("dates", "时限"),
-        in_both("every deadline is the one its policy promises", "每个时限都与政策一致"),
+        in_both("every deadline is the one its policy promises", "每个时限都与规则包一致"),
         in_both("deadlines", "个时限"),
     ),
     "arrival": Invariant(
         in_both("arrival", "到达"),
-        in_both("what counts is the arrival, or a stated time that is trusted", "以到达时间或可信的自述时间为准"),
+        in_both("what counts is the arrival, or a stated time that is trusted", "以到达时间或可信的自报时间为准"),
         in_both("moments", "个时刻"),
     ),
     "told": Invariant(
