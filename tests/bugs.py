@@ -69,7 +69,7 @@ BUGS = (
     Bug(
         "what a document says is sent in the wrong order",
         "legal",
-        "services/shared/loop/publisher.py",
+        "services/shared/broker/publisher.py",
         "items[wave])",
         "items[-1 - wave])",
         of_processes=True,

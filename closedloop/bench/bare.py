@@ -19,8 +19,8 @@ from closedloop.bench.stand import SOURCE, pack
 from schemas.envelope import encode, read_fact
 from schemas.topics import COMPLAINTS, RECEIPTS
 from services.shared.broker.fetching import IN_MASSES
+from services.shared.broker.publisher import new_producer
 from services.shared.loop.loop import BATCH
-from services.shared.loop.publisher import new_producer
 
 PREFETCH_S = 1.0
 """A service has fetched what its buffers hold before its clock is started; so has this."""

@@ -18,9 +18,9 @@ from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
 from services.intake.settings import LOOP
 from services.router.service import SERVICE as ROUTER
+from services.shared.broker.publisher import Publisher
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop
-from services.shared.loop.publisher import Publisher
 from services.shared.process import feeding, process
 from services.shared.process.process import Process, Role
 from services.shared.watching.measures import Measures

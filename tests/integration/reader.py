@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.shared.broker.appended import OwnRecords
+from services.shared.broker.publisher import new_producer
 from services.shared.broker.transport import Consumer, Inlet
-from services.shared.loop.publisher import new_producer
 from services.shared.machine.letters import Origin
 
 STOP_S = 2.0

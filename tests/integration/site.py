@@ -18,10 +18,11 @@ from closedloop.stack import Stack
 from schemas.envelope import Message, read_fact, text_header
 from schemas.topics import COMPLAINTS, DEAD_LETTERS
 from services.escalation.model import Case
+from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
 from services.shared.machine.documents import Document, Input, Timer
 from services.shared.machine.letters import Origin
@@ -89,9 +90,9 @@ class Site:
     ) -> Loop:
         """A process whose clock may be later than the others'."""
         measures = Measures(self.service.name, (), CollectorRegistry())
-        publisher = Publisher(broker or Broker())
+        outbox = Outbox(Publisher(broker or Broker()))
         now = lambda: datetime.now(UTC) + later  # noqa: E731
-        return Loop(service or self.service, store, publisher, book(TOWN), Clock(), measures, now)
+        return Loop(service or self.service, store, outbox, book(TOWN), Clock(), measures, now)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from schemas.envelope import Message
 from schemas.topics import COMPLAINTS, QUEUE
 from services.shared.broker import last_words
 from services.shared.broker.last_words import LastWords
-from services.shared.loop.publisher import Publisher, new_producer
+from services.shared.broker.publisher import Publisher, new_producer
 from services.shared.machine.failures import Temporary
 
 pytestmark = pytest.mark.stack

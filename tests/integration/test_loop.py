@@ -17,7 +17,7 @@ from schemas.envelope import Message, text_header
 from schemas.topics import REPLIES
 from services.shared.database.store import Store
 from services.shared.loop.loop import Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
 from services.shared.machine.documents import Document, Input, Outgoing, Parked
 from services.shared.machine.failures import Temporary
@@ -31,7 +31,7 @@ from tests.integration.site import Broker, Site, empty, heard, only, opened, run
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
-PATIENCE = Publisher.grace + timedelta(seconds=1)
+PATIENCE = Outbox.grace + timedelta(seconds=1)
 """After this, what one process has not said is for any other to say."""
 NOW = datetime.now(UTC).replace(microsecond=0)
 

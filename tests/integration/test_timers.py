@@ -16,10 +16,11 @@ from prometheus_client.registry import CollectorRegistry
 from closedloop.stack import Stack
 from schemas.facts import Rung
 from schemas.topics import COMPLAINTS
+from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
 from services.shared.machine.documents import Timer
 from services.shared.timing.clock import Clock
@@ -264,7 +265,7 @@ async def a_host(n: int, store: Store, broker: Listener, clock: Clock) -> None:
 
     wall = Wall(server, lambda: broker.passed + runs.ahead(broker.passed))
     measures = Measures(ESCALATION.name, (), CollectorRegistry())
-    loop = Loop(ESCALATION, store, Publisher(broker), book(QUICK), clock, measures, wall.now)
+    loop = Loop(ESCALATION, store, Outbox(Publisher(broker)), book(QUICK), clock, measures, wall.now)
 
     def read() -> dict[int, datetime]:
         return dict.fromkeys(range(n, COMPLAINTS.partitions, 2), wall.now())

@@ -12,10 +12,11 @@ import pytest
 from closedloop.stack import Stack
 from schemas.edges import Reply
 from schemas.topics import DEAD_LETTERS, REPLIES
+from services.shared.broker.publisher import Publisher
 from services.shared.database.store import Store
 from services.shared.database.stored import Raw
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
 from services.shared.machine.documents import Input
 from services.shared.machine.letters import Origin
@@ -28,7 +29,7 @@ from tests.unit.shared.memory_store import Memory, MemoryStore
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("quiet")]
 
-PATIENCE = Publisher.grace + timedelta(seconds=1)
+PATIENCE = Outbox.grace + timedelta(seconds=1)
 GONE = object()
 DAMAGES = {
     "a part of the case": {"case": {"policy": 7}},
@@ -196,7 +197,7 @@ async def test_what_cannot_be_said_does_not_keep_the_sweeper_busy(at: Opens) -> 
         await loop.drained()
         await place.change(stuck, {"unsaid": [{"n": "first"}], "sweep_at": datetime(2020, 1, 1, tzinfo=UTC)})
         sweeper = Sweeper(loop, loop.store, 0.1, broker)
-        loop.publisher._begin()
+        loop.outbox = Outbox(Publisher(broker))
         swept = [await sweeper.sweep() for _ in range(2)]
         await loop.drained()
 

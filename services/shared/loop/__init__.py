@@ -1,1 +1,1 @@
-"""The loop that every service runs in, and what works beside it: publisher, sweeper, timers; and the loop in memory."""
+"""The loop that every service runs in, and what works beside it: outbox, sweeper, timers; and the loop in memory."""

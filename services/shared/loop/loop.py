@@ -19,10 +19,10 @@ from schemas.topics import DEAD_LETTERS
 from services.shared.database.store import Store
 from services.shared.database.stored import AT_ONCE
 from services.shared.loop.alarm import Alarm
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Items, Outbox, Taken
 from services.shared.loop.retry import patiently
 from services.shared.machine import fold as pure
-from services.shared.machine.documents import Document, Input, Outgoing, Policies, Timer
+from services.shared.machine.documents import Document, Input, Policies, Timer
 from services.shared.machine.fold import Around
 from services.shared.machine.reading import read_again, rereader
 from services.shared.machine.table import Service
@@ -46,7 +46,6 @@ TIMER = b"timer/"
 LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
 OTHERS_S = 0.1
 """How soon is looked again at a document that has so much to say and that another process is to say."""
-Outbox = list[tuple[str, list[Outgoing]]]
 Row = tuple[Document, Timer | None]
 log = structlog.get_logger()
 
@@ -93,17 +92,17 @@ class Loop:
         self,
         service: Service,
         store: Store,
-        publisher: Publisher,
+        outbox: Outbox,
         policies: Policies,
         clock: Clock,
         measures: Measures,
         real_now: Callable[[], datetime],
     ) -> None:
-        self.service, self.store, self.publisher = service, store, publisher
+        self.service, self.store, self.outbox = service, store, outbox
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
         self.alarm = Alarm()
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
-        self._outbox: asyncio.Queue[tuple[str | None, Outbox]] = asyncio.Queue(maxsize=IN_FLIGHT)
+        self._taken: asyncio.Queue[Taken] = asyncio.Queue(maxsize=IN_FLIGHT)
 
     async def put(self, work: Work) -> None:
         """Hand work over; waits while the loop has enough."""
@@ -133,7 +132,7 @@ class Loop:
     async def drained(self) -> None:
         """Returns when everything that was put has been decided and published."""
         await self._todo.join()
-        await self._outbox.join()
+        await self._taken.join()
 
     async def _decide_all(self) -> None:
         while True:
@@ -175,7 +174,7 @@ class Loop:
             labels = await self._labels(group, open_ids, known)
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
-                before = self.publisher.taken_up(known.get(id) or Document(id))
+                before = self.outbox.taken_up(known.get(id) or Document(id))
                 before = replace(before, label=labels[id]) if id in labels else before
                 folded = self._fold(before, group, around)
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
@@ -188,7 +187,7 @@ class Loop:
             strays += chain.from_iterable(folded.strays for folded in won)
             self.measures.lost(len(lost))
         await self._turn_away(strays)
-        await self._have_said([d for d in settled.values() if d.unsaid])
+        await self._taken.put(self.outbox.take(d for d in settled.values() if d.unsaid))
         return settled
 
     def _around(self) -> Around:
@@ -211,19 +210,15 @@ class Loop:
                     del waiting[id]
         return labels
 
-    async def _have_said(self, documents: list[Document]) -> None:
-        # The name under which they are taken on is the one that they are to be said under.
-        await self._outbox.put((self.publisher.leases.name, [(d.id, self.publisher.pending(d)) for d in documents]))
-
     async def _let_speak(self, documents: list[Document]) -> bool:
         """Wait until what these have to say is said; whether that is for another process, which takes a while."""
         if not documents:
             return False
         # The sweeper would wait for this loop.
-        documents = [self.publisher.taken_up(document, at_once=True) for document in documents]
-        await self._have_said(documents)
-        await self._outbox.join()
-        if others := any(self.publisher.is_theirs(document) for document in documents):
+        documents = [self.outbox.taken_up(document, at_once=True) for document in documents]
+        await self._taken.put(self.outbox.take(documents))
+        await self._taken.join()
+        if others := any(self.outbox.is_theirs(document) for document in documents):
             await asyncio.sleep(OTHERS_S)
         return others
 
@@ -257,44 +252,41 @@ class Loop:
             return set()
         rows, left = list[Row](), list[Row]()
         for folded in changed:
-            (left if self.publisher.is_theirs(folded.document) else rows).append((folded.document, folded.timer))
-        lost = await asyncio.shield(self.store.save(rows, around.now + self.publisher.grace)) if rows else set()
+            (left if self.outbox.is_theirs(folded.document) else rows).append((folded.document, folded.timer))
+        lost = await asyncio.shield(self.store.save(rows, around.now + self.outbox.grace)) if rows else set()
         if left:
             lost |= await asyncio.shield(self.store.save(left, AT_ONCE))
         for document, timer in rows + left:
             if document.id not in lost:
-                self.publisher.forget(document.id, document.said)
+                self.outbox.taken_off(document.id, document.said)
                 if timer is not None:
                     self.alarm.set(timer.due)
         return lost
 
     async def _turn_away(self, letters: list[Message]) -> None:
         if letters:
-            await self.publisher.send(letters)
+            await self.outbox.send(letters)
             self.measures.strays(letters)
             for letter in letters:
                 _log("", letter)
 
     async def _publish_all(self) -> None:
         while True:
-            outboxes = [await self._outbox.get()]
-            while not self._outbox.empty():
-                outboxes.append(self._outbox.get_nowait())
-            name = await self.publisher.leases.fresh()
-            outbox = _joined([outbox for taken_on_as, outbox in outboxes if taken_on_as == name])
-            appended = await self.publisher.publish(outbox, name)
-            outbox = [(id, items) for id, items in outbox if id in appended]
-            self.measures.said(outbox)
-            self.measures.fired_late(self._lateness(outbox, appended))
-            for id, items in outbox:
+            taken = [await self._taken.get()]
+            while not self._taken.empty():
+                taken.append(self._taken.get_nowait())
+            said, appended = await self.outbox.publish(taken)
+            self.measures.said(said)
+            self.measures.fired_late(self._lateness(said, appended))
+            for id, items in said:
                 for item in items:
                     _log(id, item.message)
-            for _ in outboxes:
-                self._outbox.task_done()
+            for _ in taken:
+                self._taken.task_done()
 
-    def _lateness(self, outbox: Outbox, appended: Mapping[str, int]) -> Iterator[float]:
+    def _lateness(self, said: Items, appended: Mapping[str, int]) -> Iterator[float]:
         """Seconds from when each timer was due until the broker appended the first that it had to say."""
-        for id, items in outbox:
+        for id, items in said:
             cause = dict(items[0].message.headers).get("ce_causationid", b"") if items else b""
             if cause.startswith(TIMER):
                 due = datetime.fromisoformat(cause.removeprefix(TIMER).decode())
@@ -334,12 +326,3 @@ def _grouped(works: list[Work]) -> list[Group]:
 
 def _unsaid_bytes(document: Document) -> int:
     return sum(len(item.message.value or b"") for item in document.unsaid)
-
-
-def _joined(outboxes: list[Outbox]) -> Outbox:
-    """Several outboxes as one, each document's messages in order."""
-    merged: dict[str, list[Outgoing]] = {}
-    for outbox in outboxes:
-        for id, items in outbox:
-            merged.setdefault(id, []).extend(items)
-    return list(merged.items())

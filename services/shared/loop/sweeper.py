@@ -40,17 +40,17 @@ class Sweeper:
 
     async def sweep(self) -> int:
         """Have published what is found now and is for this process to say; returns how many documents."""
-        publisher = self._loop.publisher
-        leases = publisher.leases
+        outbox = self._loop.outbox
+        leases = outbox.leases
         found = await self._store.unsaid(self._loop.real_now(), LIMIT, leases.living, leases.name)
         fallen = {id: sayer for id, sayer in found if leases.falls_to_me(sayer, id)}
         if fallen:
             fresh = await self._taken_over(fallen, leases.name)
             await self._loop.finish(Work(touch=fresh))
-            while any(publisher.is_sending(id) for id in fresh):  # noqa: ASYNC110 - two tasks, no event per document
+            while any(outbox.is_sending(id) for id in fresh):  # noqa: ASYNC110 - two tasks, no event per document
                 await asyncio.sleep(LOOK_S)
             # Nobody may write these soon, and until they are off they would be found again and again.
-            await self._take_off({id: n for id in fresh if (n := publisher.said(id))})
+            await self._take_off({id: n for id in fresh if (n := outbox.said(id))})
         return len(fallen)
 
     async def _taken_over(self, fallen: Mapping[str, str | None], me: str | None) -> list[str]:
@@ -61,7 +61,7 @@ class Sweeper:
             standing = await self._log.standing([item.message for d in documents for item in d.unsaid])
             for document in documents:
                 for item in takewhile(lambda item: item.message in standing, document.unsaid):
-                    self._loop.publisher.stands(document.id, item.sequence)
+                    self._loop.outbox.stands(document.id, item.sequence)
         return await self._store.claim(fallen, me)
 
     async def clear_for_ever(self) -> None:
@@ -72,11 +72,11 @@ class Sweeper:
 
     async def clear(self) -> None:
         """Take off what was acknowledged before the last round; most of it the next decision has taken off by now."""
-        acknowledged = self._loop.publisher.acknowledged
+        acknowledged = self._loop.outbox.acknowledged
         await self._take_off({id: n for id, n in acknowledged.items() if self._seen.get(id) == n})
         self._seen = dict(acknowledged)
 
     async def _take_off(self, said: dict[str, int]) -> None:
         await self._store.clear(said)
         for id, n in said.items():
-            self._loop.publisher.forget(id, n)
+            self._loop.outbox.taken_off(id, n)

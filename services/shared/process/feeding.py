@@ -15,6 +15,7 @@ from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS, POLICIES, Topic
 from services.shared.broker import provisioning
+from services.shared.broker.appended import OwnRecords
 from services.shared.broker.coverage import Coverage
 from services.shared.broker.probe import Probe
 from services.shared.broker.succession import succeed
@@ -60,11 +61,13 @@ async def topics_of(service: Service, kafka: str) -> list[str]:
 class Feeding:
     """Joins the group and feeds the loop once `go` is set; its `parts` run for as long as the process."""
 
-    def __init__(self, loop: Loop, store: Store, settings: Settings, topics: list[str], go: asyncio.Event) -> None:
+    def __init__(
+        self, loop: Loop, store: Store, settings: Settings, topics: list[str], own: OwnRecords, go: asyncio.Event
+    ) -> None:
         self._loop, self._store, self._settings, self._go = loop, store, settings, go
         self._room = asyncio.Semaphore(FETCHES_IN_HAND)
         group = f"closedloop-{loop.service.name}"
-        self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, loop.publisher.own)
+        self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, own)
 
     async def join(self) -> None:
         """Join the group, waiting for the broker; whoever had this process's name before makes room."""

@@ -17,17 +17,19 @@ from fastapi import FastAPI
 
 from schemas.refusals import because
 from services.shared.broker import provisioning
+from services.shared.broker.appended import OwnRecords
 from services.shared.broker.last_words import LastWords
+from services.shared.broker.outlet import Outlet
 from services.shared.broker.pacing import Readers
+from services.shared.broker.publisher import Publisher
 from services.shared.database.registry import Leasebook
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.giving_up import GivingUp
 from services.shared.loop.leases import Leases
 from services.shared.loop.loop import Loop
-from services.shared.loop.outlet import Outlet
+from services.shared.loop.outbox import Elsewhere, Outbox
 from services.shared.loop.policy_feed import PolicyFeed
-from services.shared.loop.publisher import Elsewhere, Publisher
 from services.shared.loop.retry import patiently, until_reached
 from services.shared.loop.sweeper import Sweeper
 from services.shared.loop.timer_gauges import Census, Levels
@@ -79,6 +81,7 @@ class Process:
         self.wall = Wall(self.store.now)
         self.policies = PolicyBook(settings.policies)
         self.clock = Clock()
+        self._own = OwnRecords()
         self._go = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -195,13 +198,13 @@ class Process:
         self.health.have("policies")
 
     async def _new_loop(self) -> Loop:
-        publisher: Publisher = Elsewhere()
+        outbox: Outbox = Elsewhere()
         if self.role.consumes:
             producer = Outlet(self.settings.kafka)
             await until_reached(producer.start, "producer")
             self._leases = Leases(Leasebook(self.store), self.settings.instance or _host(), self.measures)
-            publisher = Publisher(producer, self._leases)
-        return Loop(self.service, self.store, publisher, self.policies, self.clock, self.measures, self.wall.now)
+            outbox = Outbox(Publisher(producer, self._leases.fresh, self._own), self._leases)
+        return Loop(self.service, self.store, outbox, self.policies, self.clock, self.measures, self.wall.now)
 
     async def _vouched_for(self) -> None:
         """Returns once a process that reads has made sure that broker and database belong together."""
@@ -216,7 +219,7 @@ class Process:
         topics = await topics_of(self.service, self.settings.kafka)
         await make_sure(self.store, self.service, self.settings.kafka, self.measures, known)
         self.health.have("kafka")
-        feeding = Feeding(loop, self.store, self.settings, topics, self._go)
+        feeding = Feeding(loop, self.store, self.settings, topics, self._own, self._go)
         await feeding.join()
         for name, part in feeding.parts(self.health, _host()):
             self._start(name, part)

@@ -20,9 +20,10 @@ from schemas.envelope import Message, read_fact, text_header
 from schemas.facts import Rung
 from services.escalation.rules.clocks import clocks
 from services.escalation.rules.ladder import rungs
+from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.loop.loop import Loop
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
 from services.shared.machine.documents import Document, Timer
 from services.shared.timing.clock import Clock
@@ -144,7 +145,7 @@ class Host:
         store = MemoryStore(place.memory, place.passes)
         self.wall = Wall(place.time, lambda: now() + runs.ahead(now()))
         measures = Measures(ESCALATION.name, (), CollectorRegistry())
-        self.loop = Loop(ESCALATION, store, Publisher(place), book(QUICK), Clock(), measures, self.wall.now)
+        self.loop = Loop(ESCALATION, store, Outbox(Publisher(place)), book(QUICK), Clock(), measures, self.wall.now)
         self.poller = Poller(self.loop, store, self.wall, Clock(), self._decided, place.passes, self._answers)
 
     async def run(self) -> None:

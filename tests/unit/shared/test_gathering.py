@@ -10,8 +10,9 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from services.shared.broker.publisher import Publisher
 from services.shared.loop.loop import BATCH, GATHER_S, Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.timing.clock import Clock
 from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, book
@@ -43,7 +44,7 @@ def writes(what: Callable[[Loop], Coroutine[Any, Any, None]]) -> list[int]:
         store = Counting(place)
         measures = Measures(ESCALATION.name, (), CollectorRegistry())
         clock = lambda: BEGIN + timedelta(seconds=now())  # noqa: E731
-        loop = Loop(ESCALATION, store, Publisher(place), book(QUICK), Clock(), measures, clock)
+        loop = Loop(ESCALATION, store, Outbox(Publisher(place)), book(QUICK), Clock(), measures, clock)
         running = asyncio.create_task(loop.run())
         await what(loop)
         await loop.drained()

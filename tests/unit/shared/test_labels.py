@@ -10,8 +10,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from schemas.topics import SUBMISSIONS
+from services.shared.broker.publisher import Publisher
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.machine.documents import Input
 from services.shared.machine.letters import NOWHERE, Origin
 from services.shared.machine.reading import read
@@ -48,7 +49,7 @@ def test_no_two_documents_have_one_label_whoever_decides_on_them_and_when(proces
         for _ in range(processes):
             store = MemoryStore(place.memory, passes, INTAKE.case)
             measures = Measures(INTAKE.name, (), CollectorRegistry())
-            loops.append(Loop(INTAKE, store, Publisher(place), book(), Clock(), measures, lambda: MONDAY))
+            loops.append(Loop(INTAKE, store, Outbox(Publisher(place)), book(), Clock(), measures, lambda: MONDAY))
         running = [asyncio.create_task(loop.run()) for loop in loops]
         work = [submission(name) for name in PAIR]
         asked = [loops[n % processes].finish(Work([given])) for n, given in enumerate((*work, *work))]

@@ -13,9 +13,10 @@ from prometheus_client import CollectorRegistry
 
 from schemas.envelope import text_header
 from schemas.topics import REPLIES
+from services.shared.broker.publisher import Publisher
 from services.shared.database import stored
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.machine.documents import Input
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read
@@ -58,7 +59,7 @@ def test_a_hundred_long_replies_about_one_complaint_at_once_are_all_taken() -> N
         store = Measuring(place.memory, case=ROUTER.case)
         store._memory.keep([(complaint.document("router"), None)])
         measures = Measures(ROUTER.name, (), CollectorRegistry())
-        loop = Loop(ROUTER, store, Publisher(place), book(), Clock(), measures, lambda: hour(1))
+        loop = Loop(ROUTER, store, Outbox(Publisher(place)), book(), Clock(), measures, lambda: hour(1))
         running = asyncio.create_task(loop.run())
         await loop.finish(Work([incident(complaint, n) for n in range(REPLIED)]))
         await loop.drained()

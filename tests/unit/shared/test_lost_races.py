@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry
 
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS, REPLIES
+from services.shared.broker.publisher import Publisher
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, fold
 from services.shared.machine.letters import Origin
@@ -58,7 +59,7 @@ def test_a_reply_that_came_before_its_complaint_is_not_refused_and_taken_both() 
         place = Place(Shown(), Random(0))
         store = Overtaken(place, fold(ROUTER, Document(complaint.id), inputs[1:], around).document)
         measures = Measures(ROUTER.name, (), CollectorRegistry())
-        loop = Loop(ROUTER, store, Publisher(place), book(), Clock(), measures, lambda: hour(1))
+        loop = Loop(ROUTER, store, Outbox(Publisher(place)), book(), Clock(), measures, lambda: hour(1))
         running = asyncio.create_task(loop.run())
         await loop.finish(Work(inputs))
         await loop.drained()

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from schemas.envelope import Message
+from services.shared.broker.publisher import Publisher
 from services.shared.loop.leases import Alone
-from services.shared.loop.publisher import COPIES_S, Elsewhere, Lately, Publisher
+from services.shared.loop.outbox import COPIES_S, Elsewhere, Lately, Outbox
 from services.shared.machine.documents import Document, Outgoing
 from services.shared.machine.failures import Fatal
 
@@ -52,11 +53,19 @@ def document(id: str, *numbers: int) -> Document:
     return Document(id, unsaid=tuple(outgoing(id, numbers)))
 
 
+def taken_on(outbox: Outbox, document: Document) -> list[Outgoing]:
+    return [item for _, items in outbox.take([document]).items for item in items]
+
+
+def ignore(id: str, sequence: int) -> None:
+    """Nobody keeps count."""
+
+
 @pytest.mark.parametrize("seed", range(5))
 async def test_the_messages_of_a_document_are_acknowledged_one_after_another(seed: int) -> None:
     broker = Broker(seed)
 
-    await Publisher(broker).publish([(id, outgoing(id, range(1, 5))) for id in "abc"])
+    await Publisher(broker).publish([(id, outgoing(id, range(1, 5))) for id in "abc"], None, ignore)
 
     for id in "abc":
         assert [value for value in broker.log if value.startswith(id.encode())] == [
@@ -67,18 +76,18 @@ async def test_the_messages_of_a_document_are_acknowledged_one_after_another(see
 async def test_documents_do_not_wait_for_each_other() -> None:
     broker = Broker()
 
-    await Publisher(broker).publish([(str(n), outgoing(str(n), [1])) for n in range(10)])
+    await Publisher(broker).publish([(str(n), outgoing(str(n), [1])) for n in range(10)], None, ignore)
 
     assert broker.crowd == 10
 
 
 async def test_a_failed_send_ends_the_process_and_only_what_was_acknowledged_counts_as_said() -> None:
-    publisher = Publisher(Broker(refuses=b"a-2"))
+    outbox = Outbox(Publisher(Broker(refuses=b"a-2")))
 
     with pytest.raises(Fatal, match="the broker has gone"):
-        await publisher.publish([("a", outgoing("a", [1, 2, 3]))])
+        await outbox.publish([outbox.take([document("a", 1, 2, 3)])])
 
-    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [2, 3]))
+    assert outbox.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [2, 3]))
 
 
 class Renamed(Alone):
@@ -97,53 +106,54 @@ class Renamed(Alone):
 @pytest.mark.parametrize("handed_over", range(6))
 async def test_who_is_declared_dead_while_it_hands_messages_over_keeps_the_rest_to_itself(handed_over: int) -> None:
     broker, leases = Broker(), Renamed(handed_over)
-    publisher = Publisher(broker, leases)
+    outbox = Outbox(Publisher(broker, leases.fresh), leases)
 
-    appended = await publisher.publish([(id, outgoing(id, [1, 2])) for id in "abc"], "before")
+    taken = [(id, outgoing(id, [1, 2])) for id in "abc"]
+    appended = await Publisher(broker, leases.fresh).publish(taken, "before", outbox.stands)
 
     assert len(broker.log) == handed_over
     assert set(appended) == set("abc"[:handed_over])
-    assert sum(publisher.acknowledged.values()) == handed_over
+    assert sum(outbox.acknowledged.values()) == handed_over
 
 
 async def test_a_letter_is_nobody_elses_to_say_and_goes_out_under_whatever_name() -> None:
     broker = Broker()
 
-    await Publisher(broker, Renamed(3)).send(item.message for item in outgoing("a", range(5)))
+    await Publisher(broker, Renamed(3).fresh).send(item.message for item in outgoing("a", range(5)))
 
     assert sorted(broker.log) == [f"a-{n}".encode() for n in range(5)]
 
 
 async def test_what_is_under_way_is_not_taken_on_twice_and_what_joins_it_is() -> None:
-    publisher = Publisher(Broker())
+    outbox = Outbox(Publisher(Broker()))
 
-    first = publisher.pending(document("a", 1, 2))
-    again = publisher.pending(document("a", 1, 2))
-    joined = publisher.pending(document("a", 1, 2, 3))
+    first = taken_on(outbox, document("a", 1, 2))
+    again = taken_on(outbox, document("a", 1, 2))
+    joined = taken_on(outbox, document("a", 1, 2, 3))
 
     assert [[item.sequence for item in items] for items in (first, again, joined)] == [[1, 2], [], [3]]
-    assert publisher.is_sending("a")
+    assert outbox.is_sending("a")
 
 
 async def test_what_was_acknowledged_is_left_out_of_the_next_write() -> None:
-    publisher = Publisher(Broker())
+    outbox = Outbox(Publisher(Broker()))
 
-    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+    await outbox.publish([outbox.take([document("a", 1, 2)])])
 
-    assert publisher.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [3]))
-    assert not publisher.is_sending("a") and publisher.is_busy_with("a")
+    assert outbox.still_unsaid(document("a", 1, 2, 3)) == tuple(outgoing("a", [3]))
+    assert not outbox.is_sending("a") and outbox.is_busy_with("a")
 
 
 async def test_what_the_store_has_taken_off_is_done_with_and_an_old_copy_of_it_is_not_said_again() -> None:
-    publisher = Publisher(Broker())
+    outbox = Outbox(Publisher(Broker()))
     copy = document("a", 1, 2)
-    await publisher.publish([("a", publisher.pending(copy))])
+    await outbox.publish([outbox.take([copy])])
 
-    publisher.forget("a", 2)
+    outbox.taken_off("a", 2)
 
-    assert not publisher.is_busy_with("a")
-    assert publisher.taken_up(copy).unsaid == () == tuple(publisher.pending(copy))
-    assert publisher.pending(document("a", 1, 2, 3)) == outgoing("a", [3])
+    assert not outbox.is_busy_with("a")
+    assert outbox.taken_up(copy).unsaid == () == tuple(taken_on(outbox, copy))
+    assert taken_on(outbox, document("a", 1, 2, 3)) == outgoing("a", [3])
 
 
 def test_what_was_said_is_known_for_as_long_as_a_copy_may_be_about_and_then_no_more() -> None:
@@ -161,25 +171,25 @@ def test_what_was_said_is_known_for_as_long_as_a_copy_may_be_about_and_then_no_m
 
 
 async def test_a_decision_that_leaves_out_what_was_said_takes_it_off() -> None:
-    publisher = Publisher(Broker())
-    await publisher.publish([("a", publisher.pending(document("a", 1, 2)))])
+    outbox = Outbox(Publisher(Broker()))
+    await outbox.publish([outbox.take([document("a", 1, 2)])])
     decided = document("a", 3)
 
-    publisher.forget("a", decided.said)
+    outbox.taken_off("a", decided.said)
 
-    assert not publisher.is_busy_with("a")
-    assert publisher.pending(decided) == list(decided.unsaid)
+    assert not outbox.is_busy_with("a")
+    assert taken_on(outbox, decided) == list(decided.unsaid)
 
 
 async def test_a_document_that_said_more_meanwhile_is_not_forgotten() -> None:
-    publisher = Publisher(Broker())
-    await publisher.publish([("a", publisher.pending(document("a", 1)))])
-    publisher.pending(document("a", 1, 2))
+    outbox = Outbox(Publisher(Broker()))
+    await outbox.publish([outbox.take([document("a", 1)])])
+    taken_on(outbox, document("a", 1, 2))
 
-    publisher.forget("a", 1)
+    outbox.taken_off("a", 1)
 
-    assert publisher.is_busy_with("a")
-    assert publisher.pending(document("a", 1, 2)) == []
+    assert outbox.is_busy_with("a")
+    assert taken_on(outbox, document("a", 1, 2)) == []
 
 
 async def test_a_process_without_kafka_leaves_all_to_the_other_process_of_its_service() -> None:
@@ -187,5 +197,5 @@ async def test_a_process_without_kafka_leaves_all_to_the_other_process_of_its_se
 
     await elsewhere.send([Message("topic", "a", b"letter", ())])
 
-    assert elsewhere.pending(document("a", 1, 2)) == []
+    assert taken_on(elsewhere, document("a", 1, 2)) == []
     assert elsewhere.still_unsaid(document("a", 1, 2)) == document("a", 1, 2).unsaid

@@ -18,10 +18,11 @@ from prometheus_client.registry import CollectorRegistry
 from schemas.edges import Reply
 from schemas.envelope import Message
 from schemas.topics import REPLIES
+from services.shared.broker.publisher import Publisher
 from services.shared.database.stored import written
 from services.shared.loop.leases import DEAD_S, Leases
 from services.shared.loop.loop import Loop, Work
-from services.shared.loop.publisher import Publisher
+from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
 from services.shared.machine.documents import Document, Input, Outgoing
 from services.shared.machine.letters import Origin
@@ -129,8 +130,8 @@ class Process:
         measures = Measures(ROUTER.name, (), CollectorRegistry())
         self.leases = Leases(self.way, f"process-{number}", measures, now)
         store = MemoryStore(place.memory, self.way.passes, ROUTER.case)
-        publisher = Publisher(self.way, self.leases)
-        self.loop = Loop(ROUTER, store, publisher, book(), Clock(), measures, lambda: hour(now() / 3600))
+        outbox = Outbox(Publisher(self.way, self.leases.fresh), self.leases)
+        self.loop = Loop(ROUTER, store, outbox, book(), Clock(), measures, lambda: hour(now() / 3600))
         self._sweeper = Sweeper(self.loop, store, 0.25, self.way)
         self._tasks: list[asyncio.Task[Any]] = []
 

@@ -10,7 +10,7 @@ import structlog
 from schemas.topics import row_of
 from services.shared.broker import provisioning
 from services.shared.broker.appended import Appended
-from services.shared.loop.publisher import new_producer
+from services.shared.broker.publisher import new_producer
 
 log = structlog.get_logger()
 
