@@ -63,7 +63,7 @@ def rebuild_service(
 
 @contextmanager
 def _foundations(data: Path, kafka: str, mongodb: str) -> Iterator[tuple[str, str]]:
-    """The addresses that are named, or those of the local stack, of which a stopped one is up for the time."""
+    """The given addresses, or those of the local stack; a stopped stack is started for the duration."""
     if kafka and mongodb:
         yield kafka, mongodb
     elif (found := state.running(data.resolve())) is not None:

@@ -117,7 +117,7 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
 
 
 def _beside_others(data: Path, chosen: dict[str, int]) -> None:
-    """Say at once which stacks run already; end where one of them listens on a port that is wanted."""
+    """Name the stacks that run already; end if one of them holds a port that this one needs."""
     for other in running.others(data):
         console().print(_line(other), markup=False)
         taken = [f"{name} {number}" for name, number in chosen.items() if number in other.ports and name != PROMETHEUS]

@@ -1,4 +1,4 @@
-"""The seeded plan of a demo: who complains when, by which door and in which words, and what will become of it."""
+"""The plan of a demo, from its seed: each complaint with its time, source and words, and the script of its life."""
 
 from __future__ import annotations
 

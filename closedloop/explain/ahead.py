@@ -40,7 +40,7 @@ FARTHEST = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One thing that will be told: when, to whom, and what is left of its target's time by then, working and wall."""
+    """One message ahead: its moment, its addressee, and the time that its target has left by then."""
 
     due_at: datetime
     target: str

@@ -1,4 +1,4 @@
-"""The clocks that a complaint has had, from the fact that began each to the one that ended it.
+"""The clocks of a complaint, each from the fact that began it to the fact that ended it.
 
 Escalation's own table decides what a fact does to a clock; this watches what came of each fact and remembers why.
 """

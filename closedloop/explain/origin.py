@@ -1,4 +1,4 @@
-"""Where one revision's date comes from: the plan, or what moved it, who asked for that and who consented."""
+"""Where the date of one revision comes from: the plan, or the fact that moved it, with request and consent."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _said(policy: PolicyPack, fact: Fact) -> Said:
 
 
 def _consent(policy: PolicyPack, fact: Fact, facts: Sequence[Fact]) -> tuple[Said | None, Said | None]:
-    """Who asked and who granted what a fact does, where consent stands before it."""
+    """The request and the consent behind a fact, if it needed consent."""
     before = list(facts[: next(n for n, one in enumerate(facts) if one is fact) + 1])
     granted = next((one for one in reversed(before) if isinstance(one, ApprovalGranted)), None)
     if granted is None or not _follows(fact, granted):

@@ -23,7 +23,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Whom a rung is told: the office, who holds it, for whom they stand in, and who hears of it besides."""
+    """The people of one rung: the office and its holder, the absent person if a deputy acts, and the copies."""
 
     role: str
     person: Party | None = None

@@ -1,4 +1,4 @@
-"""What the policy promises about a target: how long it may take, and which of its words say so."""
+"""The promise of the policy about a target: its length, and the part of the pack that gives it."""
 
 from __future__ import annotations
 

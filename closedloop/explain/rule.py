@@ -1,4 +1,4 @@
-"""The rule behind a target: which words of which policy pack gave it its length, and who asked for it."""
+"""The rule behind a target: the part of the policy pack that gives its length, and who set it."""
 
 from __future__ import annotations
 

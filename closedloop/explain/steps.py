@@ -1,4 +1,4 @@
-"""The ladder of one clock: each rung with its moment, whom it was or will be told, and whether it was."""
+"""The ladder of one clock: each rung with its moment, its addressee and its state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ State = Literal["told", "taken_back", "told_before", "due", "ahead", "cancelled"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung: at which share of the target's time, how long after its date, or which reminder; when, whom, whether.
+    """One rung of a ladder: its place, its moment, its addressee, and whether it was told.
 
     `told_before`: a warning that was told for a date which the target had before.
     """

@@ -1,4 +1,4 @@
-"""Whether the services have done what follows from all that happened by one moment: read it, fired it and said it."""
+"""Whether the services have caught up with one moment: all records read, all timers fired, all messages sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.shared.timing.clock import Clock
 
 LOOK_S = 0.5
 CALM_S = 5.0
-"""What happened meanwhile is looked at again, until all of it is done within so many seconds."""
+"""The services have caught up once a further look needs no more than so many seconds."""
 
 Unsaid = set[tuple[str, str, int]]
 """Service, document and number of the first message that it has still to send."""
@@ -67,8 +67,8 @@ def come_to_rest(
 ) -> Rest:
     """Wait until the services have done what follows from all that has happened; `show` hears what is left.
 
-    Time goes on and timers fall due meanwhile, so there may never be a moment at which nothing at all is left. What is
-    waited for is a moment up to which everything is done, and after which not much has happened.
+    Timers fall due meanwhile, so there may never be a moment with nothing left to do. The wait ends at a moment up to
+    which everything is done, if what came after it is done within CALM_S.
     """
     begun, rested = monotonic(), None
     while True:

@@ -17,7 +17,7 @@ from schemas.policy import PARTS_ALONE, PolicyPack
 from schemas.targets import names
 
 ROUNDS = 4
-"""How often what is found is mended to find more."""
+"""How many rounds of mending and checking are made, to find the faults behind the first ones."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Report:
 
 
 def looked_at(source: Source) -> Report:
-    """What no pack may hold: keys that stand twice, words and values out of place, parts that do not fit together."""
+    """The faults that make a pack invalid: double keys, unknown words, wrong values, parts that do not fit together."""
     twice, parts, (pack, places) = _twice(source), *_read(source)
     whole = [_told(where, says, pack, source) for where, says in coherence.faults_of(pack)] if pack else []
     faults = (*twice, *parts, *(fault for fault in whole if not depends(fault, places)))
@@ -42,7 +42,7 @@ def looked_at(source: Source) -> Report:
 
 
 def checked(source: Source, now: datetime) -> Report:
-    """What no pack may hold, what its author can hardly mean, and what its calendars mean for the year ahead."""
+    """All findings in a file: its faults, probable mistakes, and warnings about the year ahead."""
     twice, parts, (pack, places) = _twice(source), *_read(source)
     if pack is None:
         return Report(source, None, (*twice, *parts))

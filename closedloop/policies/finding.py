@@ -18,7 +18,7 @@ LENGTH = "a length of time, such as 24h, 3d or {working: 16h}"
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, where, what was expected there, and the nearest right word where something like it was meant."""
+    """One fault with its place and what was expected there; `nearest` is the known word most like the one given."""
 
     where: Where
     says: str

@@ -1,4 +1,4 @@
-"""What a pack's calendars mean for the year ahead: what can never be worked, what is a guess, where it is silent."""
+"""Warnings about the year ahead: lengths that never end, holidays that are a guess, ladders without a reminder."""
 
 from __future__ import annotations
 

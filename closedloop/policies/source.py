@@ -1,4 +1,4 @@
-"""A pack's YAML file as its author sees it: what it says, and on which line and column each part of it stands."""
+"""A pack's YAML file as its author sees it: its content, with line and column of each part."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Source:
     """The way to the key, where it stands again, and where it stood first."""
 
     def position(self, where: Where) -> Position:
-        """Where a part stands; of a part that is missing, where the part stands that ought to have it."""
+        """The place of a part in the file; for a missing part, the place of its parent."""
         node, mark = self.root, self.root
         for part in where:
             key, value = _child(node, part)

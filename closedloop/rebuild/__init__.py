@@ -119,7 +119,7 @@ async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Call
 
 
 async def _untouched(store: Store, found: Found, result: Result) -> None:
-    """Which documents stand as they stood; of intake's, those that have begun on no log that is left."""
+    """The documents that are kept; of intake's, those whose first fact stands on no log that is left."""
     left = set(await store.beginning("", limit=0)) - found.made
     result.untouched = len(left)
     if result.service == INTAKE.name:

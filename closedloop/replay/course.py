@@ -1,4 +1,4 @@
-"""When the facts about a clock arrived: who had it from when, and what stopped it; so, what timing alone decides."""
+"""The course of one clock by the arrival of its facts: its owners, its end, and the rungs that lag alone decides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Course:
     over_at: datetime | None
 
     def may_be_missed(self, rung: Rung, bound: timedelta) -> bool:
-        """Whether the rung is told or not as the reader happens to meet its date or the end of its clock first."""
+        """Whether lag alone decides if this rung is told: its date and the end of its clock lie close together."""
         if self.stopped_at is None or abs(self._moment(rung) - self.stopped_at) > bound:
             return False
         if self.over_at is None:
@@ -80,6 +80,6 @@ def _rungs(clock: Clock, rung: Rung, policy: PolicyPack) -> Iterator[RungDue]:
 
 
 def _says(rung: Rung, due: RungDue) -> bool:
-    """Whether a rung is this one, whoever was told; people who hold offices may be passed over for those above."""
+    """Whether two facts are the same rung, whoever was told."""
     told = (rung.rung, rung.due_at, rung.level, rung.queue, rung.action)
     return told == (due.number, due.due_at, due.step.level, due.queue, due.step.action)

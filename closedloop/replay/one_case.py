@@ -1,13 +1,13 @@
-"""One complaint judged again: escalation's own table over what the others said, beside what stands on the topic.
+"""Derives escalation's verdicts on one complaint again and compares them with those on its topic.
 
-Timers fire in the order of time, as for a reader that is never late: each before the first fact that was appended after
-its date. A reader that was late, by no more than `bound`, may have told a rung that this one does not, or the reverse:
-only where the date lies that close to the moment at which its clock stopped, or to now; or it may have told it as the
-clock stood that shortly before or after: of another department, on another level. Such rungs are named, and are no
-difference. What was told and taken back is as if it had never been told.
+The derivation has no lag: a timer fires before the first fact that was appended after its date. A service has lag, at
+most `bound` if it is healthy. So some rungs may differ and count as equal; they are listed:
 
-Whether a rung was told late is not compared, because a derivation never is. Who holds an office is read from the newest
-pack, but was told from the newest pack of that day: whom a rung names is shown where it differs, and is no difference.
+the rung's date lies within `bound` of the end of its clock, or of now   -> told or not, both are right
+the clock had another department or level within `bound` of the date     -> the rung may name either
+the newest pack has other people in office than the pack of that day     -> the rung may name either
+
+A rung that was told and taken back counts as never told. Whether a rung was told late is not compared.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a stack consists of, from its settings: which parts are its own, on which ports, told what."""
+"""Derives the parts of a stack from its settings: which processes, on which ports, with which environment."""
 
 import os
 import shutil

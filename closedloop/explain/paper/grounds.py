@@ -1,4 +1,4 @@
-"""The sentences about where a date comes from: what the policy promises, who gave it, and what moved it."""
+"""The sentences about the origin of a date: the promise of the policy, the assignment, and each move."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAID_OTHERWISE = ("plan", "unroutable", "returned", "visit", "incident")
 
 
 def grounds(speaker: Speaker, dated: Dated) -> Iterator[str]:
-    """The rule behind a target: what it promises, who gave it to whom and why, and what gave it this very date."""
+    """The lines about the rule behind a target: its promise, its assignment, and the origin of this date."""
     found = dated.rule
     yield promised(speaker, dated)
     if found.given not in BROUGHT_BY_REPLIES:
@@ -58,7 +58,7 @@ def promised(speaker: Speaker, dated: Dated) -> str:
 
 
 def both(speaker: Speaker, dated: Dated, counted: timedelta, wall: timedelta) -> str:
-    """What counts, and beside it what the wall shows where that is something else."""
+    """Counted time, with the wall time beside it if the target counts working time."""
     if dated.rule.calendar is None:
         return speaker.wall(wall)
     return speaker.said("both", counts=speaker.worked(counted), wall=speaker.wall(wall))

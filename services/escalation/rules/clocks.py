@@ -73,11 +73,10 @@ def clocks(case: Case) -> Iterator[Clock]:
 
 
 def ended(case: Case) -> Iterator[Clock]:
-    """The clocks that run no more and may have no verdict yet: those of the plan before, and once the loop is closed
-    or begun again all others.
+    """The stopped clocks that may have no verdict yet: those of the previous plan, and all others once a cycle is over.
 
-    Nothing is cancelled by closing: what it takes to close was done, though other services' facts may tell so later.
-    What router asked for meanwhile is cancelled by router, with another plan.
+    Closing cancels nothing. Whatever closing needs was done, though the facts that tell so may arrive later. Targets
+    that router set meanwhile are cancelled by router, with another plan.
     """
     gone = case.plan.gone
     if gone is not None:

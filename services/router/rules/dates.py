@@ -58,7 +58,7 @@ def standing(case: Case, at: datetime, policy: PolicyPack, met: Collection[str] 
 
 
 def may_wait_from(case: Case, judged_at: datetime, given_at: datetime) -> datetime:
-    """From when work may wait that was said to wait: no wait of what is open begins before the one before has ended."""
+    """When a pause begins to count: as judged, but not before the previous pause of an open target has ended."""
     ends = (pause.ends_at for t in case.plan.targets if t.name not in case.plan.done for pause in t.pauses)
     return max([judged_at, *(end for end in ends if end <= given_at)])
 

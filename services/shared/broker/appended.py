@@ -1,4 +1,4 @@
-"""What this process has appended itself, without a gap: nobody has to read that to know what stands in it."""
+"""The offsets that this process appended itself, without a gap: it knows their content without reading them."""
 
 from __future__ import annotations
 

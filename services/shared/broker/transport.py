@@ -157,7 +157,7 @@ class Consumer(driver.Consumer):
         # Not the position: what was read is in hand, maybe for long.
         settled, appended_ms = self.settled.get(tp, (0, 0))
         settled = max(settled, self._committed_offset.get(tp) or 0)
-        # Nothing settled yet is nothing known: no date of long ago, which bent time has no place for.
+        # Append time 0 means that nothing is settled yet. As a date it would lie before bent time begins.
         until = from_ms(appended_ms) if appended_ms else None
         settled, until = own.beyond(tp.topic, tp.partition, settled) or (settled, until)
         return asked if end is not None and settled >= end else until

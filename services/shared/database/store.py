@@ -89,7 +89,7 @@ class Store:
     """One service's documents; every method may raise Temporary."""
 
     def __init__(self, uri: str, service: str, case: type[Case]) -> None:
-        # Whose outcome is unknown is read again here: the server need not keep a record of each write for its retry.
+        # After an unknown outcome the loop reloads the document, so the server need not record writes for a retry.
         self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000, retryWrites=False)
         # A date outside the years 1 to 9999 would else fail the whole batch in which its document is read.
         dates = DatetimeConversion.DATETIME_AUTO

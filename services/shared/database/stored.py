@@ -1,6 +1,6 @@
-"""How a document stands in its database: what is written of it, how it is read back, and what if it cannot be.
+"""The form of a document in its database: how it is encoded, decoded, and parked if it cannot be decoded.
 
-A document may have been written by an older version, or changed by hand. What of it cannot be read stays as it stands.
+An older version may have written it, or somebody changed it by hand. Parts that cannot be decoded are kept as they are.
 """
 
 from __future__ import annotations

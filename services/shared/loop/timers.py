@@ -30,7 +30,7 @@ def ripe(due: datetime, now: datetime, decided: datetime | None, clock: Clock, s
     nobody has read on in it, although everybody could have.
     """
     read = None if decided is None else min(decided, now)
-    # Long before the date it is not ripe, however far bent time would have to be counted back.
+    # clock.virtual() of a moment long before the date may lie outside the calendar where time runs fast.
     read_until = None if read is None or read < clock.real(due) - HOLD else clock.virtual(read)
     if read_until is not None and read_until >= due:
         return read_until

@@ -81,9 +81,10 @@ class Input(Generic[B]):
 
     @property
     def known_as(self) -> str:
-        """What its document remembers it by: a topic is one sender, whose ids nobody else can use up.
+        """The idempotency key of this input, under which its document remembers it.
 
-        Where the sender's id alone names the document, it does so from whichever of the sender's machines it comes.
+        A topic is one sender, so ids of different topics never collide. A message that begins a case is known by its
+        own id, whichever machine of the sender it comes from.
         """
         if self.edge is None:
             return self.id

@@ -39,7 +39,7 @@ def counted(rows: Rows, ce_type: bytes, message: Message) -> Iterator[tuple[Metr
 
 
 def _value(fact: type[Fact], said: Mapping[str, object], name: str) -> object:
-    """What the fact says; one that was saved before it had the field counts as its readers take it."""
+    """The value of a field; a fact that was saved before the field existed has its default."""
     return said[name] if name in said else fact.model_fields[name].default
 
 
