@@ -34,7 +34,7 @@ def watch_stages(watch: Stopwatch) -> None:
     Store.load = watch.waiting("load", Store.load)  # type: ignore[method-assign]
     Store.save = watch.waiting("save", Store.save)  # type: ignore[method-assign]
     Store.clear = watch.waiting("clear", Store.clear)  # type: ignore[method-assign]
-    for name in ("now", "due", "first_due", "progress", "tell_progress", "unsaid"):
+    for name in ("now", "due", "first_due", "read_until", "tell_read_until", "unsaid"):
         setattr(Store, name, watch.waiting("timers and sweeping", getattr(Store, name)))
     Loop._fold = watch.sync("fold", Loop._fold)  # type: ignore[method-assign]
     Publisher.send = watch.waiting("publish", Publisher.send)  # type: ignore[assignment, method-assign]

@@ -83,7 +83,7 @@ class Reader:
         await producer.stop()
 
     async def _decided(self) -> dict[int, float]:
-        decided = await self.inlet.decided(self._asked.topic, datetime.fromtimestamp(shared_time(), UTC))
+        decided = await self.inlet.read_until(self._asked.topic, datetime.fromtimestamp(shared_time(), UTC))
         return {partition: at.timestamp() for partition, at in decided.items()}
 
     async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:

@@ -21,6 +21,7 @@ from services.escalation.model import Case
 from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
+from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop, Work
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
@@ -159,7 +160,7 @@ async def a_poller(loop: Loop, now: datetime | None = None, read: datetime | str
         until = wall.now() if read == "all" else read
         return {} if until is None else dict.fromkeys(range(COMPLAINTS.partitions), until)  # type: ignore[arg-type]
 
-    return Poller(loop, loop.store, wall, Clock(), decided, caught_up, lambda: True)
+    return Poller(loop, loop.store, wall, Clock(), Gate(Clock(), decided, lambda: True), caught_up)
 
 
 async def watched_for(stack: Stack, id: str, calendar: str | None = None) -> None:

@@ -19,6 +19,7 @@ from schemas.topics import COMPLAINTS
 from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
+from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop, Work
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
@@ -151,17 +152,17 @@ async def test_the_census_reads_its_index_and_no_document(escalation: Site) -> N
 
 
 async def test_the_furthest_that_any_process_has_decided_a_partition_counts(store: Store) -> None:
-    await store.tell_progress("one", {0: hour(1), 1: hour(5)}, NOW)
-    await store.tell_progress("two", {0: hour(2), 2: hour(3)}, NOW)
-    await store.tell_progress("one", {1: hour(6)}, NOW)
+    await store.tell_read_until("one", {0: hour(1), 1: hour(5)}, NOW)
+    await store.tell_read_until("two", {0: hour(2), 2: hour(3)}, NOW)
+    await store.tell_read_until("one", {1: hour(6)}, NOW)
 
-    assert await store.progress() == {0: hour(2), 1: hour(6), 2: hour(3)}
+    assert await store.read_until() == {0: hour(2), 1: hour(6), 2: hour(3)}
 
 
 async def test_nobody_has_read_further_than_the_servers_time(store: Store) -> None:
-    await store.tell_progress("on a fast host", {0: NOW - SECOND, 1: NOW + timedelta(minutes=5)}, NOW)
+    await store.tell_read_until("on a fast host", {0: NOW - SECOND, 1: NOW + timedelta(minutes=5)}, NOW)
 
-    assert await store.progress() == {0: NOW - SECOND, 1: NOW}
+    assert await store.read_until() == {0: NOW - SECOND, 1: NOW}
 
 
 # --- the loop ---------------------------------------------------------------------------------------------------------
@@ -271,15 +272,16 @@ async def a_host(n: int, store: Store, broker: Listener, clock: Clock) -> None:
         return dict.fromkeys(range(n, COMPLAINTS.partitions, 2), wall.now())
 
     async def decided() -> dict[int, datetime]:
-        return await store.progress() | read()
+        return await store.read_until() | read()
 
     async def keep_up() -> None:
         while True:
             await wall.look()
-            await store.tell_progress(f"host-{n}", read(), wall.now())
+            await store.tell_read_until(f"host-{n}", read(), wall.now())
             await asyncio.sleep(1.0)
 
     await wall.look()
     async with asyncio.TaskGroup() as parts:
-        for part in (loop.run(), Poller(loop, store, wall, clock, decided, caught_up, lambda: True).run(), keep_up()):
+        poller = Poller(loop, store, wall, clock, Gate(clock, decided, lambda: True), caught_up)
+        for part in (loop.run(), poller.run(), keep_up()):
             parts.create_task(part)

@@ -254,7 +254,7 @@ class Inlet:
         settled = self._consumer().settled
         return {tp.partition: offset for tp, (offset, _) in settled.items() if tp.topic == topic}
 
-    async def decided(self, topic: str, now: datetime) -> dict[int, datetime]:
+    async def read_until(self, topic: str, now: datetime) -> dict[int, datetime]:
         """For each owned partition of a topic: the append time up to which everything is settled, `now` at most.
 
         What was appended by now lies before the end that the broker tells afterwards: no clock of this host is asked.

@@ -351,14 +351,14 @@ class Store:
         return await self._cases.count_documents({})
 
     @_reporting
-    async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
+    async def tell_read_until(self, process: str, read: Mapping[int, datetime], now: datetime) -> None:
         """Publish up to which append time this process has decided each partition it owns: never later than `now`."""
         # A host whose clock is fast and that dies would leave its partitions read for as long as it was ahead.
-        report = {"decided": {str(p): min(at, now) for p, at in decided.items()}, "at": now}
+        report = {"decided": {str(p): min(at, now) for p, at in read.items()}, "at": now}
         await self._progress.replace_one({"_id": process}, report, upsert=True)
 
     @_reporting
-    async def progress(self) -> dict[int, datetime]:
+    async def read_until(self) -> dict[int, datetime]:
         """The furthest append time that any process has told, by partition."""
         furthest: dict[int, datetime] = {}
         async for report in self._progress.find():

@@ -20,8 +20,8 @@ EMPTY_FOR = timedelta(minutes=10)
 class GivingUp:
     """A small task over one service's documents, for inputs that came before their case."""
 
-    def __init__(self, loop: Loop, store: Store, decided: Callable[[], Awaitable[Mapping[int, datetime]]]) -> None:
-        self._loop, self._store, self._decided = loop, store, decided
+    def __init__(self, loop: Loop, store: Store, read_until: Callable[[], Awaitable[Mapping[int, datetime]]]) -> None:
+        self._loop, self._store, self._read_until = loop, store, read_until
 
     async def run(self) -> None:
         """Look for ever."""
@@ -31,14 +31,14 @@ class GivingUp:
 
     async def look(self) -> int:
         """Give up what has waited in vain by now; returns in how many documents. Empty ones are removed."""
-        decided = await self._decided()
+        read = await self._read_until()
 
         def is_over(id: str, until: datetime) -> bool:
-            read_until = decided.get(partition_of(id))
+            read_until = read.get(partition_of(id))
             return read_until is not None and read_until >= until
 
         over = await self._store.waited(is_over, LIMIT)
         if over:
-            await self._loop.finish(Work(give_up={id: decided[partition_of(id)] for id in over}))
+            await self._loop.finish(Work(give_up={id: read[partition_of(id)] for id in over}))
         await self._store.remove_empty(self._loop.real_now() - EMPTY_FOR)
         return len(over)

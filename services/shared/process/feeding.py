@@ -87,13 +87,13 @@ class Feeding:
         if self._loop.service.next_due is not None or self._loop.service.waits:
             yield "progress", self._tell_progress(process)
 
-    async def decided(self) -> Mapping[int, datetime]:
+    async def read_until(self) -> Mapping[int, datetime]:
         """Up to which append time each partition of the facts is settled, by anybody; our own word is the freshest."""
-        mine, all = await asyncio.gather(self._decided_here(), self._store.progress())
+        mine, all = await asyncio.gather(self._read_here(), self._store.read_until())
         return {**all, **mine}
 
-    async def _decided_here(self) -> Mapping[int, datetime]:
-        return await self.inlet.decided(FACTS.name, self._loop.real_now())
+    async def _read_here(self) -> Mapping[int, datetime]:
+        return await self.inlet.read_until(FACTS.name, self._loop.real_now())
 
     async def wait_for_new_topics(self) -> None:
         """Returns when a new department or source has brought topics that are not subscribed."""
@@ -134,6 +134,6 @@ class Feeding:
         await self._go.wait()
         while True:
             await asyncio.sleep(PROGRESS_S)
-            decided = await self._decided_here()
-            tell = partial(self._store.tell_progress, process, decided, self._loop.real_now())
+            read = await self._read_here()
+            tell = partial(self._store.tell_read_until, process, read, self._loop.real_now())
             await patiently(tell, self._loop.measures)

@@ -25,6 +25,7 @@ from services.shared.broker.publisher import Publisher
 from services.shared.database.registry import Leasebook
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
+from services.shared.loop.gate import Gate
 from services.shared.loop.giving_up import GivingUp
 from services.shared.loop.leases import Leases
 from services.shared.loop.loop import Loop
@@ -248,11 +249,11 @@ class Process:
         self._start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:
             readers = Readers(self.settings.kafka)
-            asked = feeding.decided, readers.caught_up, lambda: feeding.inlet.answers
-            poller = Poller(loop, self.store, self.wall, self.clock, *asked)
+            gate = Gate(self.clock, feeding.read_until, lambda: feeding.inlet.answers)
+            poller = Poller(loop, self.store, self.wall, self.clock, gate, readers.caught_up)
             self._start("timers", poller.run())
         if self.service.waits:
-            self._start("giving up", GivingUp(loop, self.store, feeding.decided).run())
+            self._start("giving up", GivingUp(loop, self.store, feeding.read_until).run())
         if self.levels:
             self._start("census", Census(self.store, self.levels, self.measures).run())
 

@@ -22,6 +22,7 @@ from services.escalation.rules.clocks import clocks
 from services.escalation.rules.ladder import rungs
 from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
+from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
@@ -146,7 +147,8 @@ class Host:
         self.wall = Wall(place.time, lambda: now() + runs.ahead(now()))
         measures = Measures(ESCALATION.name, (), CollectorRegistry())
         self.loop = Loop(ESCALATION, store, Outbox(Publisher(place)), book(QUICK), Clock(), measures, self.wall.now)
-        self.poller = Poller(self.loop, store, self.wall, Clock(), self._decided, place.passes, self._answers)
+        gate = Gate(Clock(), self._decided, self._answers)
+        self.poller = Poller(self.loop, store, self.wall, Clock(), gate, place.passes)
 
     async def run(self) -> None:
         """As a process does that has looked at the wall once, for ever."""
@@ -160,7 +162,7 @@ class Host:
         return dict.fromkeys(self._owns, asked)
 
     async def _decided(self) -> Mapping[int, datetime]:
-        mine, all = await asyncio.gather(self._read(), self.loop.store.progress())
+        mine, all = await asyncio.gather(self._read(), self.loop.store.read_until())
         return all | mine
 
     def _answers(self) -> bool:
@@ -169,7 +171,7 @@ class Host:
     async def _keep_up(self) -> None:
         while True:
             await self.wall.look()
-            await self.loop.store.tell_progress(self._name, await self._read(), self.wall.now())
+            await self.loop.store.tell_read_until(self._name, await self._read(), self.wall.now())
             await asyncio.sleep(EVERY_S)
 
 

@@ -144,11 +144,11 @@ class MemoryStore(Store):
         await self._passes()
         return dict(Counter(timer.stage for timer in self._memory.timers.values() if timer.stage))
 
-    async def tell_progress(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
+    async def tell_read_until(self, process: str, decided: Mapping[int, datetime], now: datetime) -> None:
         await self._passes()
         self._memory.reports[process] = {partition: min(at, now) for partition, at in decided.items()}
 
-    async def progress(self) -> dict[int, datetime]:
+    async def read_until(self) -> dict[int, datetime]:
         await self._passes()
         furthest: dict[int, datetime] = {}
         for report in self._memory.reports.values():

@@ -15,9 +15,9 @@ import pytest
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS
 from services.shared.broker.partition import partition_of
+from services.shared.loop.gate import LONGEST
 from services.shared.loop.loop import Work
 from services.shared.loop.standstill import LOOKS_S, Standstill
-from services.shared.loop.timers import HOLD
 from services.shared.machine.documents import Document, Input, Timer
 from services.shared.machine.reading import read
 from services.shared.timing.clock import Clock
@@ -140,7 +140,7 @@ def test_where_nobody_reads_although_everybody_could_the_timers_ring_after_half_
     rings = [at for at, _ in lived(Course(60, WELL, lambda s: SETTLED_S)).told()]
 
     assert len(rings) == 4
-    assert HOLD.total_seconds() <= rings[0] - 60 < HOLD.total_seconds() + 3
+    assert LONGEST.total_seconds() <= rings[0] - 60 < LONGEST.total_seconds() + 3
 
 
 def test_a_standstill_counts_from_when_it_is_looked_at_without_a_break() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shared.loop.timers import HOLD, ripe
+from services.shared.loop.gate import LONGEST, open_until
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock, ceil_ms, floor_ms, from_ms
 from services.shared.timing.trust import judged
 from tests.builders import MONDAY, TOWN, hour, pack
@@ -90,7 +90,7 @@ def test_a_clock_handed_on_is_the_same_clock() -> None:
 def test_when_a_timer_fires(decided_s: float | None, now_s: float, stood_s: float, fires_until_s: float | None) -> None:
     decided = None if decided_s is None else REAL + seconds(decided_s)
 
-    until = ripe(REAL + seconds(100), REAL + seconds(now_s), decided, Clock(), seconds(stood_s))
+    until = open_until(REAL + seconds(100), REAL + seconds(now_s), decided, Clock(), seconds(stood_s))
 
     assert until == (None if fires_until_s is None else REAL + seconds(fires_until_s))
 
@@ -99,8 +99,8 @@ def test_the_half_minute_is_real_whatever_the_clocks_rate() -> None:
     clock = Clock(v0=MONDAY, r0=REAL, rate=3600)
     due, due_real = MONDAY + timedelta(hours=1), REAL + seconds(1)
 
-    assert ripe(due, due_real + HOLD - seconds(0.1), None, clock, HOLD) is None
-    assert ripe(due, due_real + HOLD, None, clock, HOLD) == due
+    assert open_until(due, due_real + LONGEST - seconds(0.1), None, clock, LONGEST) is None
+    assert open_until(due, due_real + LONGEST, None, clock, LONGEST) == due
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.topics import COMPLAINTS
 from services.shared.broker.partition import partition_of
 from services.shared.database.server_time import Wall
-from services.shared.loop.timers import HOLD, ripe
+from services.shared.loop.gate import LONGEST, open_until
 from services.shared.timing.clock import Clock
 from tests.sampling import sampled, so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
@@ -170,7 +170,7 @@ def test_a_process_that_stood_still_for_a_day_on_such_a_host_fires_nothing_early
 def test_a_timer_of_a_partition_that_nobody_has_read_is_held_for_half_a_minute_and_no_longer() -> None:
     place = Place(Shown(), Random(1))
 
-    life(place, reading=1, seconds=LASTS_S + HOLD.total_seconds())
+    life(place, reading=1, seconds=LASTS_S + LONGEST.total_seconds())
 
     late = {partition_of(rung.complaint_id) % 2: set[float]() for _, rung in place.told()}
     for at, rung in place.told():
@@ -184,4 +184,4 @@ def test_a_time_of_long_ago_holds_a_timer_however_fast_time_runs() -> None:
     fast = Clock(began, began, 86_400 / 20)
 
     long_ago = datetime(1970, 1, 1, tzinfo=UTC)
-    assert ripe(began + timedelta(hours=1), began + timedelta(seconds=1), long_ago, fast, HOLD) is None
+    assert open_until(began + timedelta(hours=1), began + timedelta(seconds=1), long_ago, fast, LONGEST) is None
