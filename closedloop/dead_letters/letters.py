@@ -40,7 +40,7 @@ class Letter:
         return self.story.get("reason") in PARKED
 
     def as_origin(self) -> dict[str, Any]:
-        """The record as it first came, for the service's `/replay`: same place, same append time, same headers."""
+        """The record as it first came, for the service's `/replay`: same place, time and headers; and why not."""
         story = self.story
         return {
             "topic": story["original-topic"],
@@ -50,6 +50,7 @@ class Letter:
             "key": _base64(self.key),
             "value": _base64(self.value),
             "headers": [(name, _base64(value)) for name, value in self._own],
+            "reason": story["reason"],
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from schemas.envelope import text_header
 from schemas.topics import DEAD_LETTERS, QUEUE, REPLIES
 from services.shared.broker.partition import partition_of
 from services.shared.database.store import Store
-from services.shared.loop.giving_up import EMPTY_FOR, GivingUp
+from services.shared.loop.giving_up import EMPTY_FOR, GivingUp, forget
 from services.shared.loop.loop import Loop
 from services.shared.loop.sweeper import Sweeper
 from services.shared.machine.early import SKEW, WAIT
@@ -97,10 +97,10 @@ async def test_a_document_in_which_nothing_is_left_is_removed_and_takes_what_com
         await loop.finish(work_of(ROUTER, loop, [reply()]))
         await giving_up(loop, store, OVER).look()
         await loop.drained()
-        await giving_up(loop, store, OVER).look()
+        await forget(loop, store)
         stays = await store.load([NOBODY])
         await store.clear({NOBODY: stays[NOBODY].sequence})
-        await giving_up(much_later, store, OVER).look()
+        await forget(much_later, store)
         gone = await store.load([NOBODY])
         await loop.finish(work_of(ROUTER, loop, [reply(7)]))
         anew = (await store.load([NOBODY]))[NOBODY]

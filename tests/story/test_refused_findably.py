@@ -49,7 +49,7 @@ WRONG_REPORTS: dict[str, dict[str, Any]] = {
 
 def receive(town: Town, topic: str, value: bytes, headers: tuple[tuple[str, bytes], ...] = (), key: Any = None) -> None:
     arrived = (town.world.now - EPOCH) // MILLISECOND
-    town.world.log.append(Origin(topic, 0, len(town.on(topic)), arrived, key, value, headers))
+    town.world.log.append(Origin(topic, 0, town.world.next_offset(topic), arrived, key, value, headers))
     town.world.settle()
 
 

@@ -231,6 +231,11 @@ class Inlet:
             return set()
 
     @property
+    def generation(self) -> int:
+        """Counts how often partitions were dealt out: within one, no record of this process is read twice."""
+        return int(self.app.consumer_generation_id)
+
+    @property
     def answers(self) -> bool:
         """Whether the broker answered when it was last asked how far partitions are settled."""
         return self._ends.answers

@@ -48,9 +48,22 @@ class Log:
         """The offset behind the last of each."""
         return self._consumer.end_offsets(partitions) if partitions else {}
 
-    def records(self, ends: Mapping[TopicPartition, int], last: int | None = None) -> Iterator[Origin]:
-        """All records before these ends; of each partition the last so many, if asked. Raises TimeoutError."""
-        begins = self.begins(list(ends))
+    def at(self, partition: TopicPartition, appended_ms: int) -> int:
+        """The first offset of a partition that was appended then or later; its end where there is none."""
+        found = self._consumer.offsets_for_times({partition: appended_ms})[partition]
+        return self.ends([partition])[partition] if found is None else int(found.offset)
+
+    def records(
+        self,
+        ends: Mapping[TopicPartition, int],
+        last: int | None = None,
+        begins: Mapping[TopicPartition, int] | None = None,
+    ) -> Iterator[Origin]:
+        """All records before these ends; from these beginnings, or of each partition the last so many, if asked.
+
+        Raises TimeoutError where the broker brings nothing more.
+        """
+        begins = self.begins(list(ends)) if begins is None else begins
         left = {tp for tp, end in ends.items() if end > begins[tp]}
         if not left:
             return

@@ -281,8 +281,8 @@ class Store:
 
     @_reporting
     async def tally(self) -> dict[str, int]:
-        """How many documents are parked, have something unsaid, wait for their case: few, each by its partial index."""
-        wanted = {"parked": "parked", "unsaid": "unsaid.0", "waiting": "wait_until"}
+        """How many documents are parked, have something unsaid, wait, or are empty: few, each by its partial index."""
+        wanted = {"parked": "parked", "unsaid": "unsaid.0", "waiting": "wait_until", "empty": "empty"}
         return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
 
     @_reporting

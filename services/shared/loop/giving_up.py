@@ -1,10 +1,14 @@
-"""What waits for a case that does not begin is given up, once the facts have been read far enough beyond it."""
+"""What waits for a case that does not begin is given up, once the facts have been read far enough beyond it.
+
+A document in which nothing is left is removed, in whichever service.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from services.shared.broker.partition import partition_of
 from services.shared.database.store import Store
@@ -12,6 +16,7 @@ from services.shared.loop.loop import Loop, Work
 from services.shared.loop.retry import patiently
 
 EVERY_S = 1.0
+FORGET_EVERY_S = 10.0
 LIMIT = 1_000
 EMPTY_FOR = timedelta(minutes=10)
 """How long an empty document stays: by then no process can still be about to write over what stood there."""
@@ -30,7 +35,7 @@ class GivingUp:
             await asyncio.sleep(EVERY_S)
 
     async def look(self) -> int:
-        """Give up what has waited in vain by now; returns in how many documents. Empty ones are removed."""
+        """Give up what has waited in vain by now; returns in how many documents."""
         read = await self._read_until()
 
         def is_over(id: str, until: datetime) -> bool:
@@ -40,5 +45,16 @@ class GivingUp:
         over = await self._store.waited(is_over, LIMIT)
         if over:
             await self._loop.finish(Work(give_up={id: read[partition_of(id)] for id in over}))
-        await self._store.remove_empty(self._loop.real_now() - EMPTY_FOR)
         return len(over)
+
+
+async def forget_for_ever(loop: Loop, store: Store) -> None:
+    """Remove empty documents, again and again."""
+    while True:
+        await patiently(partial(forget, loop, store), loop.measures)
+        await asyncio.sleep(FORGET_EVERY_S)
+
+
+async def forget(loop: Loop, store: Store) -> None:
+    """Remove documents in which nothing is left; what was turned away in them, dead letters remember."""
+    await store.remove_empty(loop.real_now() - EMPTY_FOR)

@@ -19,6 +19,7 @@ from schemas.topics import DEAD_LETTERS
 from services.shared.database.store import Store
 from services.shared.database.stored import AT_ONCE
 from services.shared.loop.alarm import Alarm
+from services.shared.loop.old_letters import Letters
 from services.shared.loop.outbox import Items, Outbox, Taken
 from services.shared.loop.retry import patiently
 from services.shared.machine import fold as pure
@@ -101,6 +102,8 @@ class Loop:
         self.service, self.store, self.outbox = service, store, outbox
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
         self.alarm = Alarm()
+        self.letters: Letters | None = None
+        """What is known of the letters that were written before; None where nothing is read again."""
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
         self._taken: asyncio.Queue[Taken] = asyncio.Queue(maxsize=IN_FLIGHT)
 
@@ -264,8 +267,12 @@ class Loop:
         return lost
 
     async def _turn_away(self, letters: list[Message]) -> None:
+        if letters and self.letters is not None:
+            letters = await self.letters.unsaid(letters)
         if letters:
-            await self.outbox.send(letters)
+            # Where a letter stands, all that goes with it was said.
+            for is_letter in (False, True):
+                await self.outbox.send(m for m in letters if (DEAD_LETTERS.member(m.topic) is not None) == is_letter)
             self.measures.strays(letters)
             for letter in letters:
                 _log("", letter)

@@ -15,6 +15,7 @@ from random import Random
 from schemas.envelope import Headers, Message, Unreadable
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
+from schemas.topics import DEAD_LETTERS
 from services.shared.machine import early
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, Folded, fire, fold, give_up, next_due, release
@@ -22,6 +23,7 @@ from services.shared.machine.letters import NOWHERE, Origin
 from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import read, read_again, rereader, unreadable
 from services.shared.machine.table import Service
+from services.shared.machine.turned_away import Ended
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 
 
@@ -43,6 +45,7 @@ class World:
         self._offsets: defaultdict[str, int] = defaultdict(int)
         self._clock = Clock()
         self._labels: dict[tuple[str, str], str] = {}
+        self._ended = {name: Ended() for name in self._by_name}
 
     def send(self, topic: str, value: bytes, key: str | None = None, headers: Headers = ()) -> None:
         """Append a record as somebody outside does, and let everything that follows happen."""
@@ -68,16 +71,25 @@ class World:
         """Let time pass: every timer fires at its own time, in order."""
         while self._heap and self._heap[0][0] <= until:
             due, name, id = heapq.heappop(self._heap)
-            if self._due(name, self.documents[name, id]) != due:
+            if self._due(name, self.documents.get((name, id))) != due:
                 continue
             self.now = max(self.now, due)
             self._save(name, self._fire(self._by_name[name], self.documents[name, id]).document)
             self.settle()
         self.now = max(self.now, until)
 
+    def read_again(self, service: str, position: int) -> None:
+        """A service reads the log again from there: it has crashed, or somebody has reset its offsets."""
+        self._read[service] = min(position, self._read[service])
+        self.settle()
+
+    def forget(self) -> None:
+        """Remove the documents in which nothing is left, as every service does after a while."""
+        self.documents = {id: document for id, document in self.documents.items() if not early.is_empty(document)}
+
     def next_due(self) -> datetime | None:
         """When the next timer of any document falls due."""
-        while self._heap and self._due(self._heap[0][1], self.documents[self._heap[0][1:]]) != self._heap[0][0]:
+        while self._heap and self._due(self._heap[0][1], self.documents.get(self._heap[0][1:])) != self._heap[0][0]:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
@@ -100,6 +112,8 @@ class World:
         service, origin = self._by_name[name], self.log[self._read[name]]
         self._read[name] += 1
         if origin.topic != FACTS.name and not any(edge.topic.member(origin.topic) for edge in service.edges):
+            return
+        if self._ended[name].holds(*origin.place):
             return
         try:
             given = read(service, origin, self._clock)
@@ -138,8 +152,10 @@ class World:
         if due is not None:
             heapq.heappush(self._heap, (due, name, document.id))
 
-    def _due(self, name: str, document: Document) -> datetime | None:
+    def _due(self, name: str, document: Document | None) -> datetime | None:
         """When a timer falls due, or what waits for its case has waited long enough: no document has both."""
+        if document is None:
+            return None
         return early.wait_until(document) or next_due(self._by_name[name], document, self.policies)
 
     def _around(self, service: Service) -> Around:
@@ -148,9 +164,15 @@ class World:
     def _append(self, *messages: Message) -> None:
         timestamp = self._now_ms()
         for m in messages:
-            offset = self._offsets[m.topic]
-            self._offsets[m.topic] += 1
+            offset = self.next_offset(m.topic)
+            if (writer := DEAD_LETTERS.member(m.topic)) in self._ended:
+                self._ended[writer].note(m.headers)
             self.log.append(Origin(m.topic, 0, offset, timestamp, m.key_bytes, m.value, m.headers))
+
+    def next_offset(self, topic: str) -> int:
+        """Where the next record of a topic stands; it is taken by asking."""
+        self._offsets[topic] += 1
+        return self._offsets[topic] - 1
 
     def _now_ms(self) -> int:
         return (self.now - EPOCH) // MILLISECOND

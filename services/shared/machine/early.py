@@ -90,9 +90,18 @@ def wait_until(document: Document) -> datetime | None:
 
 
 def is_empty(document: Document) -> bool:
-    """Whether nothing is left to remember: such a document is removed."""
-    holds = (document.marks, document.heard, document.early, document.surplus, document.contact)
+    """Whether nothing is left to remember: such a document is removed, after a while.
+
+    Which records were turned away is remembered by their dead letters.
+    """
+    taken = [name for name in document.heard if not is_record(name)]
+    holds = (document.marks, taken, document.early, document.surplus, document.contact)
     return document.case is None and document.parked is None and document.damage is None and not any(holds)
+
+
+def is_record(name: str) -> bool:
+    """Whether something heard is a record that was turned away: other names have a slash behind a topic's member."""
+    return "/" not in name
 
 
 def _needs_a_case(given: Input[Any]) -> bool:

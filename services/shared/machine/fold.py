@@ -34,7 +34,7 @@ MAX_WAITING = 1_000
 """How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
 
 MOST_REFUSED = 1_000
-"""How many refused records a document without a case remembers: somebody may send one id over and over."""
+"""How many records that were turned away a document remembers; their dead letters tell of all."""
 
 
 Reread = Callable[[str, Iterable[Origin]], Iterable[Input[Any]]]
@@ -160,6 +160,8 @@ def _language(given: Input[Any], spoken: str | None) -> Language:
 
 
 def _receive(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
+    if was_turned_away(document, given):
+        return document, []
     refusal = early.refusal(document, given)
     if refusal is None and early.waits(document, given):
         document = early.kept(document, given)
@@ -175,7 +177,8 @@ def _turn_away_for_good(
     service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
 ) -> Document:
     """Said by the document although no case takes it: what waited is read no more, so only a document can still say."""
-    return _say(service, document, given, turn_away(service, given, refusal, now))
+    said = turn_away(service, given, refusal, now)
+    return _say(service, document, given, said, heard=turned_away_once(document, given))
 
 
 def _take(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
@@ -209,22 +212,19 @@ def _refuse_damaged(document: Document) -> None:
 def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     if given.sequence is not None and isinstance(given.body, Fact):
         return given.sequence <= document.marks.get(given.body.said_by, 0)
-    if was_turned_away(document, given):
-        return True
     known = document.heard.get(given.known_as)
     return known is not None and (known in (given.digest, early.ANY) or _again(given) in document.heard)
 
 
 def was_turned_away(document: Document, given: Input[Any]) -> bool:
-    """Whether this very record was refused while there was no case: it stays refused, whatever the rules are now."""
+    """Whether this very record was turned away by no case: it stays so, whatever the rules are now."""
     is_record = given.edge is not None and given.origin.offset != letters.NOWHERE
     return is_record and given.origin.position in document.heard
 
 
 def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
     """What the document has heard, with this record among those that were refused: the newest of them are kept."""
-    # All other names have a slash behind the topic's member; no topic has one.
-    records = [name for name in document.heard if "/" not in name]
+    records = [name for name in document.heard if early.is_record(name)]
     forgotten = {*records[: len(records) + 1 - MOST_REFUSED]}
     kept = {name: digest for name, digest in document.heard.items() if name not in forgotten}
     return {**kept, given.origin.position: given.digest}

@@ -11,6 +11,8 @@ from schemas.envelope import Message
 from schemas.topics import DEAD_LETTERS
 
 NOWHERE = -1
+UNDECIDED = ("poison", "parked")
+"""Reasons of letters about records that still wait for their outcome; every other letter is one."""
 MOST_BYTES = 1536 * 1024
 """The largest record that a letter carries whole; a compressed one may be larger than any topic takes."""
 KEPT_BYTES = 64 * 1024

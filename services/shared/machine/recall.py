@@ -25,12 +25,11 @@ from services.shared.timing.clock import Clock
 
 GAP = 1_000
 """By how much the count of a document made again is ahead of what is found: topics forget, numbers must not return."""
-RETURNS = ("poison", "parked", "unknown_subject", "unreadable")
+NOT_YET = letters.UNDECIDED
+RETURNS = (*NOT_YET, "unknown_subject", "unreadable")
 """Reasons of letters about which no document remembers anything: such a record is read again, or stays turned away."""
 HEARD_BY_A_CASE = ("conflict",)
 """The reason for which a submission is refused only where its case exists."""
-NOT_YET = ("poison", "parked")
-"""Of these, the records that still wait for their decision."""
 
 
 @dataclass

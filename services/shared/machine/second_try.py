@@ -11,6 +11,15 @@ from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.early import ANY, refusal
 from services.shared.machine.fold import was_turned_away
+from services.shared.machine.letters import UNDECIDED
+
+TRIED = ("unreadable", "id_missing", "conflict", *UNDECIDED)
+"""Reasons of letters that are worth another try: by a newer version, or by whoever parked the case."""
+
+
+def stays_refused(reason: str | None) -> bool:
+    """Whether a letter's record has its outcome for good: no rule is asked again, whichever pack holds by now."""
+    return reason is not None and reason not in TRIED
 
 
 def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
@@ -23,7 +32,7 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
     if any(given.origin.is_same_record(waiting) for waiting in document.early):
         return _not_taken("its case is not known yet: it waits for it")
     if was_turned_away(document, given):
-        return _not_taken("it was refused and stays so: what is sent again, corrected, is taken")
+        return STAYS_REFUSED
     if document.case is None or refusal(document, given) is not None:
         return _not_taken("turned away again: see the new dead letter")
     if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
@@ -47,3 +56,6 @@ def _told(message: Message) -> dict[str, Any]:
         "reason": body.get("reason"),
         "detail": body.get("detail"),
     }
+
+
+STAYS_REFUSED = _not_taken("it was refused and stays so: what is sent again, corrected, is taken")

@@ -22,6 +22,7 @@ from services.shared.broker.succession import succeed
 from services.shared.broker.transport import Inlet
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop, Work
+from services.shared.loop.old_letters import Letters
 from services.shared.loop.retry import patiently, until_reached
 from services.shared.machine.documents import Document
 from services.shared.machine.letters import Origin
@@ -67,6 +68,7 @@ class Feeding:
         self._loop, self._store, self._settings, self._go = loop, store, settings, go
         self._room = asyncio.Semaphore(FETCHES_IN_HAND)
         group = f"closedloop-{loop.service.name}"
+        self._letters = loop.letters = Letters(settings.kafka, loop.service.name, loop.measures)
         self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, own)
 
     async def join(self) -> None:
@@ -108,6 +110,7 @@ class Feeding:
             self._room.release()
             settled()
 
+        records = await self._letters.open_ones(records, self.inlet.generation)
         work = work_of(self._loop.service, self._loop, records)
         work.done = done
         self._loop.measures.count(work.inputs)

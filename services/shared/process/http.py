@@ -16,7 +16,7 @@ from schemas.refusals import because
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop, Work
 from services.shared.machine.letters import Origin
-from services.shared.machine.second_try import outcome
+from services.shared.machine.second_try import STAYS_REFUSED, outcome, stays_refused
 from services.shared.process.bounded import Bounded
 from services.shared.process.problems import Refusal, explain_problems
 from services.shared.watching.health import Health
@@ -64,6 +64,8 @@ class Letter(BaseModel):
     key: Base64Bytes | None
     value: Base64Bytes
     headers: tuple[tuple[str, Base64Bytes | None], ...]
+    reason: str | None = None
+    """Why it was turned away, where that is known."""
 
 
 def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
@@ -86,8 +88,10 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
 
     @app.post(REPLAY, tags=["operations"])
     async def replay(letter: Letter) -> dict[str, Any]:
+        if stays_refused(letter.reason):
+            return STAYS_REFUSED
         try:
-            work = read([Origin(**dict(letter))])
+            work = read([Origin(**letter.model_dump(exclude={"reason"}))])
         except Unreadable as problem:
             raise Refusal(422, problem.why) from problem
         if work.strays:

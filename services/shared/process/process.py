@@ -26,7 +26,7 @@ from services.shared.database.registry import Leasebook
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.gate import Gate
-from services.shared.loop.giving_up import GivingUp
+from services.shared.loop.giving_up import GivingUp, forget_for_ever
 from services.shared.loop.leases import Leases
 from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Elsewhere, Outbox
@@ -252,6 +252,7 @@ class Process:
             gate = Gate(self.clock, feeding.read_until, lambda: feeding.inlet.answers)
             poller = Poller(loop, self.store, self.wall, self.clock, gate, readers.caught_up)
             self._start("timers", poller.run())
+        self._start("forgetting", forget_for_ever(loop, self.store))
         if self.service.waits:
             self._start("giving up", GivingUp(loop, self.store, feeding.read_until).run())
         if self.levels:

@@ -69,6 +69,9 @@ class Measures:
         self.paced = counter("timers_paced", "Waits for the slowest reader of the facts").labels(service)
         self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
         self.early = counter("inputs_early", "Inputs that came before their case and wait for it").labels(service)
+        self.turned_away_before = counter(
+            "inputs_turned_away_before", "Records read again that had their dead letter: they were passed over"
+        ).labels(service)
         self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
         self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
         self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
@@ -80,7 +83,7 @@ class Measures:
             "year",
         )
         self.tally = gauge(
-            "documents", "Documents that are parked, have something unsaid, or hold inputs that wait for one", "state"
+            "documents", "Documents that are parked, have something unsaid, hold what waits, or hold nothing", "state"
         )
         self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
         self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(

@@ -133,7 +133,7 @@ def as_json(value: Any) -> bytes:
 def receive(town: Town, topic: str, value: bytes | None, headers: Iterable[tuple[str, Any]], key: Any = None) -> None:
     """A record as the broker delivers it, whatever its sender put into it."""
     arrived = (town.world.now - EPOCH) // MILLISECOND
-    town.world.log.append(Origin(topic, 0, len(town.on(topic)), arrived, key, value, tuple(headers)))
+    town.world.log.append(Origin(topic, 0, town.world.next_offset(topic), arrived, key, value, tuple(headers)))
     town.world.settle()
 
 
@@ -157,7 +157,9 @@ def test_what_the_wire_does_not_let_anybody_read_is_a_letter_that_says_where_it_
     topic, _ = DOORS[service]
     why = "a batch that cannot be unpacked: it is no lz4 (offsets 0 to 2)"
 
-    town.world.log.append(Broken(topic, 0, len(town.world.log), town.world._now_ms(), None, b"\x04\x22", (), why))
+    town.world.log.append(
+        Broken(topic, 0, town.world.next_offset(topic), town.world._now_ms(), None, b"\x04\x22", (), why)
+    )
     town.world.settle()
 
     (letter,) = town.on(DEAD_LETTERS.of(service))

@@ -15,10 +15,11 @@ from services.shared.machine.early import WAIT
 from services.shared.machine.fold import Around, fold
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read
-from services.shared.machine.second_try import outcome
+from services.shared.machine.second_try import outcome, stays_refused
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import MONDAY, ROUTER, Complaint, Town, book
 
+STAYS = "it was refused and stays so: what is sent again, corrected, is taken"
 AROUND = Around(book(), MONDAY)
 
 
@@ -66,12 +67,20 @@ def test_a_letter_that_was_taken_before_changes_nothing_and_says_so() -> None:
     assert tried(complaint, reply="accepted") == {"taken": True, "outcome": "taken: heard before: nothing changes"}
 
 
-def test_a_letter_about_a_complaint_that_came_later_is_turned_away_again() -> None:
+def test_a_letter_about_a_complaint_that_came_later_stays_refused() -> None:
     complaint = Town().complaint()
 
     told = tried(complaint, MONDAY - 2 * WAIT, reply="accepted")
 
-    assert told == {"taken": False, "outcome": "turned away again: see the new dead letter"}
+    assert told == {"taken": False, "outcome": STAYS}
+
+
+@pytest.mark.parametrize(
+    ("reason", "stays"),
+    [("unknown_subject", True), ("not_countable", True), ("too_large", True), ("unreadable", False), (None, False)],
+)
+def test_a_record_that_was_refused_for_good_is_not_tried_again(reason: str | None, stays: bool) -> None:
+    assert stays_refused(reason) is stays
 
 
 @pytest.mark.parametrize("status", [404, 422, 503])
