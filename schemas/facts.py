@@ -239,6 +239,7 @@ class IncidentDeclared(Work):
     manager: Name = Field(description="who follows it to the end")
     record: IncidentRecord
     policy: Line
+    language: Literal["zh", "en"] | None = Field(default=None, description="of the complaint: what is refused is in it")
 
 
 class IncidentReported(Work):
@@ -382,6 +383,7 @@ class ComplaintAnswered(Work):
     said_by = "router"
     plan: Name
     policy: Line
+    language: Literal["zh", "en"] | None = Field(default=None, description="of the complaint: what is refused is in it")
 
 
 class VisitScheduled(Fact):

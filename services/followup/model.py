@@ -17,6 +17,7 @@ from schemas.facts import (
     VisitRequested,
     VisitScheduled,
 )
+from schemas.languages import Language
 from services.shared.machine.documents import Case as BaseCase
 from services.shared.machine.documents import Section
 
@@ -56,6 +57,8 @@ class Case(BaseCase):
     """Followup's memory of one complaint."""
 
     answer: Answer | None = None
+    language: Language | None = None
+    """In which people write about it, where router has said so."""
     incident: Incident = Field(default_factory=Incident)
     visit: Visit = Field(default_factory=Visit)
 
@@ -63,12 +66,12 @@ class Case(BaseCase):
 def answered(case: Case | None, fact: ComplaintAnswered) -> Case:
     """A department has answered: there is something to check."""
     answer = Answer(cycle=fact.cycle, department=fact.department, handler=fact.handler, plan=fact.plan)
-    return (case or Case(policy=fact.policy)).model_copy(update={"answer": answer})
+    return _begun(case, fact).model_copy(update={"answer": answer})
 
 
 def declared(case: Case | None, fact: IncidentDeclared) -> Case:
     """It is a major incident."""
-    case = case or Case(policy=fact.policy)
+    case = _begun(case, fact)
     return case.model_copy(update={"incident": case.incident.model_copy(update={"declared": True})})
 
 
@@ -101,6 +104,11 @@ def reopened(case: Case, fact: ComplaintReopened) -> Case:
 def closed(case: Case, fact: ComplaintClosed) -> Case:
     """The loop is closed."""
     return _visit(case, ended=True)
+
+
+def _begun(case: Case | None, fact: ComplaintAnswered | IncidentDeclared) -> Case:
+    case = case or Case(policy=fact.policy)
+    return case.model_copy(update={"language": fact.language or case.language})
 
 
 def _visit(case: Case, **changes: object) -> Case:

@@ -55,4 +55,5 @@ SERVICE = Service(
     ),
     on_due=rules.request_on_due,
     next_due=rules.next_due,
+    language=lambda case: case.language,
 )

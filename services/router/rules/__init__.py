@@ -128,5 +128,6 @@ def _declared(
         manager=policy.incidents.manager or policy.centre,
         record=IncidentRecord(occurred_at=matter.received_at, place=matter.area, symptom=matter.subject),
         policy=case.policy,
+        language=matter.language,
         targets=incident_targets(case, given.at, policy, first.targets, first.department),
     )

@@ -185,6 +185,7 @@ def declare(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fac
         "manager": policy.incidents.manager or policy.centre,
         "record": given.body.incident or IncidentRecord(),
         "policy": case.policy,
+        "language": case.matter.language,
         "targets": incident_targets(case, given.at, policy, plan, owner) if is_first else None,
     }
     yield _work(case, given, policy, IncidentDeclared, **declared)
@@ -207,7 +208,8 @@ def report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact
 
 def answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     """The complaint is answered; of a major incident a report is due from now on."""
-    fact = _work(case, given, policy, ComplaintAnswered, plan=case.plan.name, policy=case.policy)
+    known = {"plan": case.plan.name, "policy": case.policy, "language": case.matter.language}
+    fact = _work(case, given, policy, ComplaintAnswered, **known)
     standing = dates.standing(case, fact.judged_at, policy, met_by(fact, case.plan.department))
     targets = tuple(t for t in standing if not kind_of(t.name).ends_with_the_answer)
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
