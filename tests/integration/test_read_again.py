@@ -15,8 +15,8 @@ from closedloop.dead_letters.letters import Letter
 from closedloop.stack import Stack
 from schemas.envelope import text_header
 from schemas.topics import QUEUE, RECEIPTS, REPLIES, SUBMISSIONS
-from services.shared import groups
-from services.shared.early import MOST
+from services.shared.broker import groups
+from services.shared.machine.early import MOST
 from tests.eventually import eventually
 from tests.integration.outside import Outside
 
