@@ -13,6 +13,8 @@ from schemas.facts import IncidentReport
 from schemas.topics import SUBMISSIONS
 
 HOUR = timedelta(hours=1)
+PRIVATE = ("13800138000", "li.lei@example.com")
+"""What the people of the trial write although it is nobody's business."""
 REPORT = dict.fromkeys(IncidentReport.model_fields, "as far as is known")
 
 
@@ -77,7 +79,7 @@ def submissions(
             id=f"s{n}",
             category=KNOWN[name].category,
             subject=f"{name} number {n}",
-            text="Nothing comes out of the tap.",
+            text=f"Nothing comes out of the tap. Call {PRIVATE[0]}.",
             customer=Customer(id=f"u{n}"),
         )
         post = plain(at, SUBMISSIONS.of(source), body)
@@ -121,7 +123,7 @@ def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:
     if answered is not None:
         # Whoever gets it later answers sooner, and states nothing: that time would still lie ahead.
         stated = None if moved or temperament.stated is None else order.at + temperament.stated * HOUR
-        yield _say(order, answered, "answered", handler="li", stated_at=stated, note="mended")
+        yield _say(order, answered, "answered", handler="li", stated_at=stated, note=f"mended, told {PRIVATE[1]}")
 
 
 def _visit(order: WorkOrder, temperament: Temperament) -> Step:
