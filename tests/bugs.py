@@ -187,6 +187,7 @@ BUGS = (
         "once",
         "services/shared/machine/fold.py",
         "        return _decide(service, document, given, around.policies), []\n",
+        "        from services.shared.machine.refusing import turn_away\n\n"
         "        letters = turn_away(service, given, early.UNKNOWN, around.now) if given.edge else []\n"
         "        return _decide(service, document, given, around.policies), letters\n",
     ),

@@ -13,8 +13,9 @@ from schemas.envelope import type_of
 from schemas.facts import ComplaintAnswered, ComplaintReceived, ComplaintRouted, Fact, WorkAccepted
 from schemas.topics import COMPLAINTS, SUBMISSIONS
 from services.shared.machine.documents import Damage, Document, Due
-from services.shared.machine.fold import MAX_WAITING, Around, fold
+from services.shared.machine.fold import Around, fold
 from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.parking import MAX_WAITING
 from services.shared.machine.reading import read
 from services.shared.machine.table import Service
 from services.shared.timing.clock import Clock

@@ -14,7 +14,7 @@ from schemas.envelope import Message
 from schemas.facts import Fact
 from schemas.policy import PolicyPack
 from schemas.topics import Topic
-from services.shared.machine.letters import Origin
+from services.shared.machine.letters import Origin, of_timer
 
 B = TypeVar("B", bound=BaseModel, covariant=True)
 
@@ -220,3 +220,8 @@ class Edge:
     """
     remark: Callable[[BaseModel, Origin], BaseModel] = lambda told, origin: told
     """(what follows from an input, its record) -> the same with what its sender should know of the record."""
+
+
+def due_input(document: Document, due: datetime, late: bool = False) -> Input[Due]:
+    """A timer that fell due, as the input that it is."""
+    return Input(Due(due_at=due, late=late), document.id, due, f"timer/{due.isoformat()}", of_timer(document.id, due))

@@ -11,31 +11,21 @@ from typing import Any
 from schemas import envelope
 from schemas.envelope import Message
 from schemas.facts import Fact
-from schemas.languages import OTHERWISE, Language, known
 from schemas.policy import PolicyPack
-from schemas.refusals import because, coded
-from schemas.sizes import MAX_VALUE_BYTES
-from schemas.topics import COMPLAINTS as FACTS
+from schemas.refusals import because
 from services.shared.machine import early, letters
-from services.shared.machine.documents import Document, Due, Garbled, Input, Outgoing, Parked, Policies, Tell, Timer
+from services.shared.machine.documents import Document, Garbled, Input, Policies, Tell, Timer, due_input
 from services.shared.machine.failures import Damaged, NotYet, Refused, TooLarge
+from services.shared.machine.heard import is_repeat, remembered, was_turned_away
 from services.shared.machine.letters import Origin
+from services.shared.machine.parking import park, park_all, refuse_damaged, wait_behind
+from services.shared.machine.refusing import refuse, turn_away_for_good
+from services.shared.machine.saying import say
 from services.shared.machine.table import Service
 from services.shared.privacy import without_private
-from services.shared.timing.clock import floor_ms
 
 MAX_TIMERS_AT_ONCE = 100
 """How many due timers of one document a single write takes; the rest follow in the next."""
-
-MOST_SAID = 2_000
-"""How many characters a sender is told about why a message was turned away."""
-
-MAX_WAITING = 1_000
-"""How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
-
-MOST_REFUSED = 1_000
-"""How many records that were turned away a document remembers; their dead letters tell of all."""
-
 
 Reread = Callable[[str, Iterable[Origin]], Iterable[Input[Any]]]
 """(subject, records that were kept) -> the inputs in them."""
@@ -87,7 +77,7 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
     except NotYet:
         raise
     except Exception as bug:
-        return Folded(_park_all(service, before, inputs, bug, around.now))
+        return Folded(park_all(service, before, inputs, bug, around.now))
 
 
 def fire(service: Service, document: Document, now: datetime, around: Around) -> Folded:
@@ -100,11 +90,11 @@ def fire(service: Service, document: Document, now: datetime, around: Around) ->
         except NotYet:
             raise
         except Exception as bug:
-            return Folded(_park_all(service, document, [], bug, around.now))
-        given = _timer(document, due, late=now - due > around.late_after)
+            return Folded(park_all(service, document, [], bug, around.now))
+        given = due_input(document, due, late=now - due > around.late_after)
         fired, _ = _take(service, document, given, around)
         stuck = fired.sequence == document.sequence
-        document = _park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
+        document = park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
     return fold(service, document, (), around)
 
 
@@ -117,7 +107,7 @@ def next_due(service: Service, document: Document, policies: Policies) -> dateti
 
 def _armed(service: Service, document: Document, due: datetime | None, policies: Policies) -> Timer | None:
     if document.parked is None:
-        _refuse_damaged(document)
+        refuse_damaged(document)
     case = document.case
     return None if due is None else Timer(due, service.lane(case), service.stage(case, policies.pack(case.policy), due))
 
@@ -134,29 +124,8 @@ def give_up(service: Service, document: Document, read_until: datetime, around: 
     """The document without what has waited in vain for its case, the facts being read up to that append time."""
     late, document = early.over(document, read_until)
     for given in around.reread(document.id, late):
-        document = _turn_away_for_good(service, document, given, early.UNKNOWN, around.now)
+        document = turn_away_for_good(service, document, given, early.UNKNOWN, around.now)
     return Folded(document)
-
-
-def turn_away(service: Service, given: Input[Any], refusal: Refused, now: datetime) -> list[Message]:
-    """The letters about an input that no document takes: one for the operators, the others for its sender."""
-    letter = letters.dead_letter(service.name, given.origin, refusal.why.code, refusal, now)
-    # Named for the record, not for a case: there is none whose count would tell two refusals apart.
-    named = replace(given, subject=given.origin.position)
-    return [letter, *(_encoded(service, named, 1 + n, tell) for n, tell in enumerate(_apology(given, refusal)))]
-
-
-def _apology(given: Input[Any], refusal: Refused, spoken: str | None = None) -> Iterable[Tell]:
-    if given.edge is None:
-        return ()
-    reasons = tuple(reason[:MOST_SAID] for reason in coded([refusal.why], _language(given, spoken)))
-    return given.edge.turned_away(given.member, given.id, given.body, reasons, given.at)
-
-
-def _language(given: Input[Any], spoken: str | None) -> Language:
-    """What the message says it is in, else what people write about its case, else what its sender asks for."""
-    own = getattr(given.body, "language", None) if "language" in given.body.model_fields_set else None
-    return known(own) or known(spoken) or envelope.language_asked(given.origin.headers) or OTHERWISE
 
 
 def _receive(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
@@ -169,25 +138,17 @@ def _receive(service: Service, document: Document, given: Input[Any], around: Ar
         if refusal is None:
             return document, []
     if refusal is not None:
-        return _turn_away_for_good(service, document, given, refusal, around.now), []
+        return turn_away_for_good(service, document, given, refusal, around.now), []
     return _take(service, document, given, around)
 
 
-def _turn_away_for_good(
-    service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
-) -> Document:
-    """Said by the document although no case takes it: what waited is read no more, so only a document can still say."""
-    said = turn_away(service, given, refusal, now)
-    return _say(service, document, given, said, heard=turned_away_once(document, given))
-
-
 def _take(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
-    if _is_repeat(service, document, given):
+    if is_repeat(service, document, given):
         return document, []
     if document.parked is not None:
-        return _wait_behind(service, document, given, document.parked, around.now), []
+        return wait_behind(service, document, given, document.parked, around.now), []
     try:
-        _refuse_damaged(document)
+        refuse_damaged(document)
         if given.known_as in document.heard:
             raise Refused(because("conflict"))
         return _decide(service, document, given, around.policies), []
@@ -196,42 +157,12 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
     except TooLarge as size:
         # Whoever is outside can send less; what follows from a fact or a date has nobody to be refused to.
         if given.edge is None:
-            return _park(service, document, given, size, around.now), []
-        return _refuse(service, document, given, Refused(size.why), around.now)
+            return park(service, document, given, size, around.now), []
+        return refuse(service, document, given, Refused(size.why), around.now)
     except Refused as refusal:
-        return _refuse(service, document, given, refusal, around.now)
+        return refuse(service, document, given, refusal, around.now)
     except Exception as bug:
-        return _park(service, document, given, bug, around.now), []
-
-
-def _refuse_damaged(document: Document) -> None:
-    if document.damage is not None:
-        raise Damaged(document.damage.reason)
-
-
-def _is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
-    if given.sequence is not None and isinstance(given.body, Fact):
-        return given.sequence <= document.marks.get(given.body.said_by, 0)
-    known = document.heard.get(given.known_as)
-    return known is not None and (known in (given.digest, early.ANY) or _again(given) in document.heard)
-
-
-def was_turned_away(document: Document, given: Input[Any]) -> bool:
-    """Whether this very record was turned away by no case: it stays so, whatever the rules are now."""
-    is_record = given.edge is not None and given.origin.offset != letters.NOWHERE
-    return is_record and given.origin.position in document.heard
-
-
-def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
-    """What the document has heard, with this record among those that were refused: the newest of them are kept."""
-    records = [name for name in document.heard if early.is_record(name)]
-    forgotten = {*records[: len(records) + 1 - MOST_REFUSED]}
-    kept = {name: digest for name, digest in document.heard.items() if name not in forgotten}
-    return {**kept, given.origin.position: given.digest}
-
-
-def _again(given: Input[Any]) -> str:
-    return f"{given.known_as}#{given.digest}"
+        return park(service, document, given, bug, around.now), []
 
 
 def _decide(service: Service, document: Document, given: Input[Any], policies: Policies) -> Document:
@@ -249,7 +180,7 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
         told += [said, *(_remarked(given, tell) for tell in _tells(service, before, case, said, policies))]
     begun = early.begun(document, case, given.origin)
     kept = {"contact": document.contact or service.contact(given.body), "begun": begun}
-    return _say(service, document, given, told, case=case, **kept, **remembered(document, given))
+    return say(service, document, given, told, case=case, **kept, **remembered(document, given))
 
 
 def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> Input[Any]:
@@ -276,91 +207,3 @@ def _remarked(given: Input[Any], tell: Tell) -> Tell:
 
 def _pack(case: Any, given: Input[Any], policies: Policies) -> PolicyPack:
     return policies.bound_to(given.member) if case is None else policies.pack(case.policy)
-
-
-def _say(
-    service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message], **changes: Any
-) -> Document:
-    """The changed document with all of this numbered and encoded: measured now, so that no send fails for its size."""
-    unsaid = list(document.unsaid)
-    sequence = document.sequence
-    for sequence, item in enumerate(told, start=document.sequence + 1):
-        ready = item if isinstance(item, Message) else _encoded(service, given, sequence, item)
-        unsaid.append(Outgoing(sequence, ready))
-    return replace(document, sequence=sequence, unsaid=tuple(unsaid), **changes)
-
-
-def _encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
-    topic, body, key = (item.topic, item.body, item.key) if isinstance(item, Tell) else (FACTS.name, item, None)
-    message = envelope.encode(
-        body,
-        topic=topic,
-        subject=given.subject,
-        service=service.name,
-        sequence=sequence,
-        at=given.at,
-        cause=given.id,
-        key=key,
-    )
-    if len(message.value) > MAX_VALUE_BYTES:
-        size = {"bytes": len(message.value), "most": MAX_VALUE_BYTES}
-        raise TooLarge(because("too_large", what=type(body).__name__, **size))
-    return message
-
-
-def remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
-    """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
-    if given.sequence is not None and isinstance(given.body, Fact):
-        return {"marks": {**document.marks, given.body.said_by: given.sequence}}
-    if isinstance(given.body, Due):
-        return {}
-    name = _again(given) if given.known_as in document.heard else given.known_as
-    return {"heard": {**document.heard, name: given.digest}}
-
-
-def _refuse(
-    service: Service, document: Document, given: Input[Any], refusal: Refused, now: datetime
-) -> tuple[Document, list[Message]]:
-    if document.case is None:
-        said = turn_away(service, given, refusal, now)
-        if given.edge is None or given.origin.offset == letters.NOWHERE:
-            return document, said
-        # The record, not its sender's id: what is sent again under that id, corrected, is another record.
-        return _say(service, document, given, said, heard=turned_away_once(document, given)), []
-    letter = letters.dead_letter(service.name, given.origin, refusal.why.code, refusal, now)
-    told = _apology(given, refusal, service.language(document.case))
-    return _say(service, document, given, [letter, *told], **remembered(document, given)), []
-
-
-def _park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:
-    letter = letters.dead_letter(service.name, given.origin, "poison", bug, now)
-    waiting = () if isinstance(given.body, Due) else (given.origin,)
-    parked = Parked(letters.describe(bug), floor_ms(now), waiting)
-    return _say(service, document, given, [letter], parked=parked)
-
-
-def _park_all(
-    service: Service, document: Document, inputs: list[Input[Any]], bug: Exception, now: datetime
-) -> Document:
-    """The document as it was, parked with all of these: after them nobody can say when its next timer is due."""
-    first, *others = inputs or [_timer(document, now)]
-    document = _park(service, document, first, bug, now)
-    for given in others:
-        document = _wait_behind(service, document, given, document.parked, now) if document.parked else document
-    return document
-
-
-def _timer(document: Document, due: datetime, late: bool = False) -> Input[Due]:
-    return Input(
-        Due(due_at=due, late=late), document.id, due, f"timer/{due.isoformat()}", letters.of_timer(document.id, due)
-    )
-
-
-def _wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:
-    if any(given.origin.is_same_record(waiting) for waiting in parked.waiting):
-        return document
-    if len(parked.waiting) >= MAX_WAITING:
-        raise OverflowError(f"{MAX_WAITING} inputs wait behind a parked case")
-    letter = letters.dead_letter(service.name, given.origin, "parked", parked.reason, now)
-    parked = replace(parked, waiting=(*parked.waiting, given.origin))
-    return _say(service, document, given, [letter], parked=parked)

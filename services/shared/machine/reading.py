@@ -16,8 +16,8 @@ from schemas.refusals import because
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Edge, Garbled, Input
 from services.shared.machine.failures import Refused
-from services.shared.machine.fold import turn_away
 from services.shared.machine.letters import Broken, Origin, dead_letter
+from services.shared.machine.refusing import turn_away
 from services.shared.machine.table import Service
 from services.shared.timing.clock import Clock, from_ms
 

@@ -17,7 +17,8 @@ from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS
 from services.shared.machine import early, letters
 from services.shared.machine.documents import Document, Input
-from services.shared.machine.fold import Around, Folded, fold, remembered, turned_away_once
+from services.shared.machine.fold import Around, Folded, fold
+from services.shared.machine.heard import remembered, turned_away_once
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import is_strange, read
 from services.shared.machine.table import Service

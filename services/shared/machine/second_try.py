@@ -10,7 +10,7 @@ from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.early import ANY, refusal
-from services.shared.machine.fold import was_turned_away
+from services.shared.machine.heard import was_turned_away
 from services.shared.machine.letters import UNDECIDED
 
 TRIED = ("unreadable", "id_missing", "conflict", *UNDECIDED)

@@ -1,0 +1,50 @@
+"""What a document has heard: by it a repeat is known, and what was turned away stays turned away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.facts import Fact
+from services.shared.machine import early, letters
+from services.shared.machine.documents import Document, Due, Input
+from services.shared.machine.table import Service
+
+MOST_REFUSED = 1_000
+"""How many records that were turned away a document remembers; their dead letters tell of all."""
+
+
+def is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
+    """Whether the document has heard this input: a fact by its count, the rest by id and content."""
+    if given.sequence is not None and isinstance(given.body, Fact):
+        return given.sequence <= document.marks.get(given.body.said_by, 0)
+    known = document.heard.get(given.known_as)
+    return known is not None and (known in (given.digest, early.ANY) or again(given) in document.heard)
+
+
+def was_turned_away(document: Document, given: Input[Any]) -> bool:
+    """Whether this very record was turned away by no case: it stays so, whatever the rules are now."""
+    is_record = given.edge is not None and given.origin.offset != letters.NOWHERE
+    return is_record and given.origin.position in document.heard
+
+
+def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
+    """What the document has heard, with this record among those that were refused: the newest of them are kept."""
+    records = [name for name in document.heard if early.is_record(name)]
+    forgotten = {*records[: len(records) + 1 - MOST_REFUSED]}
+    kept = {name: digest for name, digest in document.heard.items() if name not in forgotten}
+    return {**kept, given.origin.position: given.digest}
+
+
+def remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
+    """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
+    if given.sequence is not None and isinstance(given.body, Fact):
+        return {"marks": {**document.marks, given.body.said_by: given.sequence}}
+    if isinstance(given.body, Due):
+        return {}
+    name = again(given) if given.known_as in document.heard else given.known_as
+    return {"heard": {**document.heard, name: given.digest}}
+
+
+def again(given: Input[Any]) -> str:
+    """What a second input under a known id is known by."""
+    return f"{given.known_as}#{given.digest}"

@@ -1,0 +1,51 @@
+"""A document that is parked: nothing is decided about it until it is released, and what follows waits in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.shared.machine import letters
+from services.shared.machine.documents import Document, Due, Input, Parked, due_input
+from services.shared.machine.failures import Damaged
+from services.shared.machine.saying import say
+from services.shared.machine.table import Service
+from services.shared.timing.clock import floor_ms
+
+MAX_WAITING = 1_000
+"""How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
+
+
+def refuse_damaged(document: Document) -> None:
+    """Raises Damaged where a part of the document cannot be read."""
+    if document.damage is not None:
+        raise Damaged(document.damage.reason)
+
+
+def park(service: Service, document: Document, given: Input[Any], bug: Exception | str, now: datetime) -> Document:
+    """The document parked by this input, with the letter about it."""
+    letter = letters.dead_letter(service.name, given.origin, "poison", bug, now)
+    waiting = () if isinstance(given.body, Due) else (given.origin,)
+    parked = Parked(letters.describe(bug), floor_ms(now), waiting)
+    return say(service, document, given, [letter], parked=parked)
+
+
+def park_all(service: Service, document: Document, inputs: list[Input[Any]], bug: Exception, now: datetime) -> Document:
+    """The document as it was, parked with all of these: after them nobody can say when its next timer is due."""
+    first, *others = inputs or [due_input(document, now)]
+    document = park(service, document, first, bug, now)
+    for given in others:
+        document = wait_behind(service, document, given, document.parked, now) if document.parked else document
+    return document
+
+
+def wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:
+    """The parked document with one more input that waits; one that waits already is left out."""
+    if any(given.origin.is_same_record(waiting) for waiting in parked.waiting):
+        return document
+    if len(parked.waiting) >= MAX_WAITING:
+        raise OverflowError(f"{MAX_WAITING} inputs wait behind a parked case")
+    letter = letters.dead_letter(service.name, given.origin, "parked", parked.reason, now)
+    parked = replace(parked, waiting=(*parked.waiting, given.origin))
+    return say(service, document, given, [letter], parked=parked)

@@ -1,0 +1,48 @@
+"""What a document says: numbered on its one count, and encoded at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from schemas import envelope
+from schemas.envelope import Message
+from schemas.facts import Fact
+from schemas.refusals import because
+from schemas.sizes import MAX_VALUE_BYTES
+from schemas.topics import COMPLAINTS as FACTS
+from services.shared.machine.documents import Document, Input, Outgoing, Tell
+from services.shared.machine.failures import TooLarge
+from services.shared.machine.table import Service
+
+
+def say(
+    service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message], **changes: Any
+) -> Document:
+    """The changed document with all of this numbered and encoded: measured now, so that no send fails for its size."""
+    unsaid = list(document.unsaid)
+    sequence = document.sequence
+    for sequence, item in enumerate(told, start=document.sequence + 1):
+        ready = item if isinstance(item, Message) else encoded(service, given, sequence, item)
+        unsaid.append(Outgoing(sequence, ready))
+    return replace(document, sequence=sequence, unsaid=tuple(unsaid), **changes)
+
+
+def encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
+    """A fact or message as it is sent, under the id that follows from subject, service and number. Raises TooLarge."""
+    topic, body, key = (item.topic, item.body, item.key) if isinstance(item, Tell) else (FACTS.name, item, None)
+    message = envelope.encode(
+        body,
+        topic=topic,
+        subject=given.subject,
+        service=service.name,
+        sequence=sequence,
+        at=given.at,
+        cause=given.id,
+        key=key,
+    )
+    if len(message.value) > MAX_VALUE_BYTES:
+        size = {"bytes": len(message.value), "most": MAX_VALUE_BYTES}
+        raise TooLarge(because("too_large", what=type(body).__name__, **size))
+    return message
