@@ -9,7 +9,7 @@ from closedloop.verify.derive.history import Case, cases
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.log import Log
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.tables.contract import OWNERS, REPLIES, VISITS
+from closedloop.verify.tables.contract import REPLIES, VISITS
 
 NOBODY = "-"
 """Stands for the department of what never had one."""
@@ -54,12 +54,12 @@ def _of(found: dict[str, Counts], department: str) -> Counts:
 
 
 def _case(case: Case, target: str, found: dict[str, Counts]) -> None:
-    owners = [fact for fact in case.facts if fact.kind in OWNERS]
+    owners = case.given
     if case.received is not None:
         _of(found, _owner(owners[:1])).received += 1
     if case.closed is not None:
         _of(found, _owner(owners)).closed += 1
-    for reopened in case.of("ComplaintReopened"):
+    for reopened in case.of("reopened"):
         _of(found, _owner(f for f in owners if f.cycle < reopened.cycle)).reopened += 1
     for department in {rung.body["department"] for rung in _standing(case)}:
         _of(found, department).escalated += 1
@@ -70,19 +70,19 @@ def _case(case: Case, target: str, found: dict[str, Counts]) -> None:
 
 def _owner(plans: Iterable[Said]) -> str:
     last = list(plans)[-1:]
-    return last[0].body.get("owner", last[0].body["department"]) if last else NOBODY
+    return last[0].body[last[0].row.owner] if last else NOBODY
 
 
 def _standing(case: Case) -> list[Said]:
     """Escalations that were not taken back."""
     rungs = [(watch, rung) for watch in case.watches.values() for rung in watch.rungs]
-    return [r for watch, r in rungs if r.kind == "ComplaintEscalated" and r.body["rung"] not in watch.taken_back]
+    return [r for watch, r in rungs if r.row.mark == "escalated" and r.body["rung"] not in watch.taken_back]
 
 
 def _deadline(watch: Watch, found: Counts) -> None:
     if watch.is_told_breached:
         found.breached += 1
-    elif watch.has("DeadlineMet"):
+    elif watch.has("met"):
         found.met += 1
     elif watch.end is None or watch.is_met:
         found.open += 1

@@ -29,7 +29,7 @@ def _receipted(messages: Iterable[Said]) -> frozenset[str]:
 
 
 def _begun_once(case: Case, found: Finding) -> None:
-    begun = case.of("ComplaintReceived")
+    begun = case.of("received")
     if not begun:
         found.fail(case.id, "no_beginning", kind=case.facts[0].kind)
     elif len(begun) > 1:

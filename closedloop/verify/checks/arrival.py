@@ -9,7 +9,7 @@ from closedloop.verify.evidence.edges import Edge
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import HTTP_SUBMISSIONS, WORK
+from closedloop.verify.tables.contract import HTTP_SUBMISSIONS
 
 _ROUNDING_MS = 1
 
@@ -24,7 +24,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
             if moments := arrived.get((case.id, fact.cause)):
                 found.checked += 1
                 _arrival(case, fact, moments, terms, found)
-            if pack and fact.kind in (*WORK, "ComplaintReceived"):
+            if pack and fact.row.arrives:
                 found.checked += 1
                 _judged(case, fact, pack, asked.get(fact.cause), found)
     return found
@@ -52,24 +52,24 @@ def _asked(case: Case) -> Mapping[str, int]:
     """By the cause of each decision, from when the centre could decide on what it was asked last."""
     since, found = 0, {}
     for fact in case.facts:
-        if fact.kind == "ApprovalRequested":
+        if fact.row.mark == "asked":
             approve = [target.starts for target in fact.body.get("targets", ()) if target.name == "approve"]
             since = max([fact.body["judged_at"], *approve])
-        elif fact.kind in ("ApprovalGranted", "ApprovalRefused"):
+        elif fact.row.mark in ("granted", "refused"):
             found[fact.cause] = since
     return found
 
 
 def _judged(case: Case, fact: Said, pack: Pack, asked: int | None, found: Finding) -> None:
-    judged = fact.body["received_at" if fact.kind == "ComplaintReceived" else "judged_at"]
+    judged = fact.body[fact.row.arrives]
     counts = _counts(fact.body["at"], fact.body.get("stated_at"), pack.trust)
-    if fact.kind != "ComplaintReceived" and case.received:
+    if fact.row.mark != "received" and case.received:
         # A reply may be appended before its complaint: it counts from the receipt.
         counts = max(counts, case.received.body["received_at"])
     if asked is not None:
         # Whatever the centre states: nothing is decided, and no wait begins, before it was asked for.
         counts = max(counts, asked)
-    if fact.kind == "WorkPaused" and judged > counts:
+    if fact.row.mark == "paused" and judged > counts:
         # Time that has been waited for once is not waited for again: this pause begins where the last one ended.
         own, at = (judged, fact.body["until"], fact.body["reason"]), fact.body["at"]
         pauses = (pause for target in fact.body.get("targets", ()) for pause in target.pauses)
@@ -77,7 +77,7 @@ def _judged(case: Case, fact: Said, pack: Pack, asked: int | None, found: Findin
     if judged != counts:
         found.fail(case.id, "misjudged", kind=fact.kind, told_at=judged, counts_at=counts)
     begun, stated = case.received.body["received_at"] if case.received else judged, fact.body.get("stated_at", judged)
-    if stated < begun and fact.kind != "ComplaintReceived":
+    if stated < begun and fact.row.mark != "received":
         found.fail(case.id, "before_receipt", kind=fact.kind, stated_at=stated, received_at=begun)
 
 

@@ -41,7 +41,7 @@ def _claims(edges: Iterable[Edge]) -> Claims:
 def _case(case: Case, pack: Pack, claims: Claims, found: Finding) -> None:
     desk = Desk(case, pack)
     for fact in case.facts:
-        if SAID_BY[fact.kind] != "router" or fact.kind == "ReplyRefused":
+        if SAID_BY[fact.kind] != "router" or fact.row.idle:
             continue
         # Of two contents under one id nobody can say here which one held.
         (claim, *others) = claims.get((case.id, fact.cause)) or {None}

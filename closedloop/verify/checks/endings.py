@@ -6,6 +6,7 @@ from closedloop.verify.derive.history import Case
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack, Visit
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.tables.endings import ENDINGS, REOPENS
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
@@ -13,13 +14,13 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     found = Finding()
     for case in evidence.cases.values():
         pack = evidence.log.packs.get(case.policy)
-        for ending in case.of("ComplaintClosed"):
+        for ending in case.of("closed"):
             found.checked += 1
             _ending(case, ending, pack, terms, found)
-        for visit in case.of("VisitAttempted"):
-            if visit.body["outcome"] == "not_solved":
+        for visit in case.of("attempted"):
+            if visit.body["outcome"] == REOPENS:
                 _unsolved(case, visit, terms, found)
-        for reopened in case.of("ComplaintReopened"):
+        for reopened in case.of("reopened"):
             _reopened(case, reopened, found)
     return found
 
@@ -29,9 +30,9 @@ def _ending(case: Case, closed: Said, pack: Pack | None, terms: Terms, found: Fi
         found.fail(case.id, "no_pack", policy=case.policy)
         return
     ending, asked = closed.body["ending"], pack.visit_of(case.plan(closed.cycle))
-    if not _before(case, "ComplaintAnswered", closed):
+    if not case.before("answered", closed):
         found.fail(case.id, "not_answered", ending=ending)
-    missing = _missing(ending, [v.body["outcome"] for v in _before(case, "VisitAttempted", closed)], asked)
+    missing = _missing(ending, [v.body["outcome"] for v in case.before("attempted", closed)], asked)
     if missing:
         found.fail(case.id, missing, ending=ending, attempts=asked.attempts if asked else 0)
     if _is_unreported(case, closed, terms):
@@ -40,28 +41,25 @@ def _ending(case: Case, closed: Said, pack: Pack | None, terms: Terms, found: Fi
 
 def _missing(ending: str, outcomes: list[str], asked: Visit | None) -> str | None:
     """What an ending lacks, as the code of a failure."""
-    if ending == "solved":
-        return None if outcomes[-1:] == ["solved"] else "not_visited"
-    if ending == "not_confirmed":
-        tried = asked is not None and outcomes == ["unreachable"] * asked.attempts
-        return None if tried else "not_tried"
-    if ending == "answered":
-        return "visit_skipped" if asked else None
-    return "no_such_ending"
+    if (rule := ENDINGS.get(ending)) is None:
+        return "no_such_ending"
+    if rule.outcome is None:
+        holds = asked is None
+    elif rule.every:
+        holds = asked is not None and outcomes == [rule.outcome] * asked.attempts
+    else:
+        holds = outcomes[-1:] == [rule.outcome]
+    return None if holds else rule.lacks
 
 
 def _is_unreported(case: Case, closed: Said, terms: Terms) -> bool:
     """A major incident does not end without its report; one that is declared as it ends has just missed it."""
-    declared = [f for f in case.of("IncidentDeclared") if closed.appended - f.appended > terms.bound]
-    return bool(declared) and not any(f.position < closed.position for f in case.of("IncidentReported"))
-
-
-def _before(case: Case, kind: str, fact: Said) -> list[Said]:
-    return [f for f in case.of(kind, fact.cycle) if f.position < fact.position]
+    declared = [f for f in case.of("declared") if closed.appended - f.appended > terms.bound]
+    return bool(declared) and not any(f.position < closed.position for f in case.of("reported"))
 
 
 def _unsolved(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
-    if not case.of("ComplaintReopened", visit.cycle + 1):
+    if not case.of("reopened", visit.cycle + 1):
         if not terms.is_settled(visit.appended):
             found.unsettled += 1
             return
@@ -71,12 +69,12 @@ def _unsolved(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
 
 def _reopened(case: Case, reopened: Said, found: Finding) -> None:
     """A new cycle follows a customer's no, one level above the cycle before it, and is worked on at that level."""
-    last = case.last(("VisitAttempted",), reopened.cycle - 1)
-    if last is None or last.body["outcome"] != "not_solved":
+    last = case.last(reopened.cycle - 1, "attempted")
+    if last is None or last.body["outcome"] != REOPENS:
         found.fail(case.id, "reopened_without_no", cycle=reopened.cycle)
-    before = case.of("ComplaintRouted", reopened.cycle - 1)
+    before = case.of("routed", reopened.cycle - 1)
     if before and reopened.body["level"] != before[-1].body["level"] + 1:
         found.fail(case.id, "no_level_up", cycle=reopened.cycle, level=reopened.body["level"])
-    for routed in case.of("ComplaintRouted", reopened.cycle)[:1]:
+    for routed in case.of("routed", reopened.cycle)[:1]:
         if routed.body["level"] != reopened.body["level"]:
             found.fail(case.id, "other_level", cycle=reopened.cycle, level=routed.body["level"])

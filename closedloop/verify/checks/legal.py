@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from closedloop.verify.automata import ENDS_A_CYCLE, INCIDENT, NEW, SERVICES, TARGET, Automaton
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import levels, may_follow, promises
 from closedloop.verify.derive.watching import Watch, key_of
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import ACROSS_CYCLES, REFUSALS, RUNGS, SAID_BY, VERDICTS
+from closedloop.verify.tables.contract import ACROSS_CYCLES, SAID_BY
+from closedloop.verify.tables.facts import ANY, BY_THE_END, ENDS_A_CYCLE, FACTS, NEW, OLD_CAUSE, RACE, steps
 
 _FROM_OUTSIDE_OR_TIME = "/#"
 """What stands in a cause that is no fact: `<source>/<id>`, `timer/<due>`, `topic#partition-offset`."""
@@ -52,43 +52,43 @@ def _service(case: Case, service: str, found: Finding) -> None:
         if fact.sequence <= before.sequence:
             found.fail(case.id, "sequence_falls", kind=fact.kind, sequence=fact.sequence, before=before.sequence)
     # A refusal changes nothing, and may speak of the cycle that the refused one meant.
-    telling = [fact for fact in facts if fact.kind not in REFUSALS]
+    telling = [fact for fact in facts if not fact.row.idle]
     for before, fact in pairwise(fact for fact in telling if fact.body.get("target") not in ACROSS_CYCLES):
         if fact.cycle < before.cycle:
             found.fail(case.id, "cycle_falls", kind=fact.kind, cycle=fact.cycle, before=before.cycle)
-    if service in SERVICES:
+    if any(row.steps and SAID_BY[kind] == service for kind, row in FACTS.items()):
         _walk(case, service, telling, found)
 
 
 def _walk(case: Case, service: str, facts: Iterable[Said], found: Finding) -> None:
     state, cycle = NEW, 1
     for fact in facts:
-        begins = fact.cycle > cycle and fact.kind != "ComplaintReopened"
+        begins = fact.cycle > cycle and not fact.row.begins_a_cycle
         if fact.cycle > cycle + 1 or (begins and state != ENDS_A_CYCLE.get(service)):
             found.fail(case.id, "cycle_too_soon", kind=fact.kind, cycle=fact.cycle, before=cycle)
         state = NEW if begins else state
-        state = _step(case, SERVICES[service], state, fact, found)
+        state = _step(case, fact.row.steps if SAID_BY[fact.kind] == service else "", state, fact, found)
         cycle = max(cycle, fact.cycle)
 
 
 def _incident(case: Case, found: Finding) -> None:
     state = NEW
     for fact in case.facts:
-        if fact.kind in INCIDENT["declared"]:
-            state = _step(case, INCIDENT, state, fact, found)
+        if fact.row.incident:
+            state = _step(case, fact.row.incident, state, fact, found)
 
 
-def _step(case: Case, table: Automaton, state: str, fact: Said, found: Finding) -> str:
+def _step(case: Case, row: str, state: str, fact: Said, found: Finding) -> str:
     """The next state; after an illegal fact it is what the fact leads to elsewhere, so that one fault is told once."""
-    if fact.kind not in table[state]:
+    leads = steps(row)
+    if state not in leads:
         found.fail(case.id, "illegal", kind=fact.kind, state=state, cycle=fact.cycle)
-    elsewhere = (row[fact.kind] for row in table.values() if fact.kind in row)
-    return table[state].get(fact.kind) or next(elsewhere, state)
+    return leads.get(state) or next(iter(leads.values()), state)
 
 
 def _targets(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> None:
     for fact in case.facts:
-        if fact.kind in (*RUNGS, *VERDICTS):
+        if fact.row.clock:
             watch, due = case.watches.get(key_of(fact)), fact.body.get("target_due_at", fact.body.get("before"))
             if watch is None or watch.armed.position > fact.position:
                 found.fail(case.id, "no_target", kind=fact.kind, target=fact.body["target"])
@@ -106,7 +106,7 @@ def _targets(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> Non
 def _target(case: Case, watch: Watch, found: Finding) -> None:
     state = NEW
     for fact in sorted((*watch.rungs, *watch.verdicts), key=lambda fact: fact.sequence):
-        state = _step(case, TARGET, state, fact, found)
+        state = _step(case, fact.row.clock_steps, state, fact, found)
 
 
 def _rung(case: Case, watch: Watch, rung: Said, told: int, pack: Pack | None, terms: Terms, found: Finding) -> None:
@@ -164,9 +164,9 @@ def _after_the_end(case: Case, terms: Terms, found: Finding) -> None:
     if case.closed is None:
         return
     known = {fact.id for fact in case.facts if fact.position <= case.closed.position}
-    lapsed = max((fact.position for fact in case.of("PlanLapsed")), default=None)
+    lapsed = max((fact.position for fact in case.facts if fact.row.late == BY_THE_END), default=None)
     for fact in case.facts:
-        if fact.position <= case.closed.position or fact.kind in (*REFUSALS, *RUNGS):
+        if fact.position <= case.closed.position or fact.row.late == ANY:
             continue
         if _may_race(case.closed, fact, lapsed, terms) or _follows(case.closed, fact, known):
             known.add(fact.id)
@@ -176,7 +176,7 @@ def _after_the_end(case: Case, terms: Terms, found: Finding) -> None:
 
 def _may_race(closed: Said, fact: Said, lapsed: tuple[int, int] | None, terms: Terms) -> bool:
     """Whether router may have said it before it heard of the end: what lapses afterwards proves that."""
-    if fact.kind not in INCIDENT["declared"]:
+    if fact.row.late != RACE:
         return False
     soon = fact.appended - closed.appended <= terms.bound
     return soon or (lapsed is not None and fact.position < lapsed)
@@ -184,9 +184,9 @@ def _may_race(closed: Said, fact: Said, lapsed: tuple[int, int] | None, terms: T
 
 def _follows(closed: Said, fact: Said, known: set[str]) -> bool:
     """Whether it follows from what was said before the end, or from the end itself."""
-    if fact.kind == "PlanLapsed":
+    if fact.row.late == BY_THE_END:
         return fact.cause == closed.id
-    return fact.kind in VERDICTS and (fact.cause in known or not _is_fact(fact.cause))
+    return fact.row.late == OLD_CAUSE and (fact.cause in known or not _is_fact(fact.cause))
 
 
 def _known_causes(evidence: Evidence, found: Finding) -> None:
@@ -205,8 +205,8 @@ def _cycles(evidence: Evidence, found: Finding) -> None:
             meant.setdefault((edge.complaint, name), set()).add(edge.cycle)
     for fact in evidence.log.facts:
         # A new cycle begins with a report of the one before.
-        cycles = {cycle + (fact.kind == "ComplaintReopened") for cycle in meant.get((fact.subject, fact.cause), ())}
-        if cycles and fact.cycle not in cycles and fact.kind not in REFUSALS:
+        cycles = {cycle + fact.row.begins_a_cycle for cycle in meant.get((fact.subject, fact.cause), ())}
+        if cycles and fact.cycle not in cycles and not fact.row.idle:
             found.fail(fact.subject, "other_cycle", kind=fact.kind, cycle=fact.cycle, meant=max(cycles))
 
 

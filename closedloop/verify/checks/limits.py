@@ -9,158 +9,274 @@ from closedloop.verify.derive.desk import Desk
 from closedloop.verify.derive.watching import judged
 from closedloop.verify.evidence.records import Said, Target
 from closedloop.verify.pack.policy import Extension, Waiting
-from closedloop.verify.tables.contract import WORK
 
 Faults = Iterator[tuple[str, Mapping[str, Any]]]
 """The codes of failures, and what they name."""
 
+Look = Callable[[Desk, Said, int | None], Faults]
+
 
 def faults(desk: Desk, fact: Said, claim: int | None) -> Faults:
     """How a fact breaks the policy's limits; `claim` is the date that the reply behind it brought along."""
-    if fact.kind in WORK and fact.body["department"] not in _entitled(desk, fact):
-        yield "not_the_owner", {"department": fact.body["department"], "expected": " or ".join(_entitled(desk, fact))}
-    if look := _LOOKS.get(fact.kind):
-        yield from look(desk, fact, claim)
+    row = fact.row
+    if row.who and fact.body["department"] not in (entitled := _entitled(desk, row.who)):
+        yield "not_the_owner", {"department": fact.body["department"], "expected": " or ".join(entitled)}
+    for name in row.limits.split():
+        yield from LIMITS[name](desk, fact, claim)
 
 
-def _entitled(desk: Desk, fact: Said) -> tuple[str, ...]:
-    """Who may do that: who owns it; the centre what is the centre's; of an incident who follows it tells news."""
+def _entitled(desk: Desk, who: str) -> list[str]:
+    """Who may do that: the centre does the work of an owner only where the fact is the centre's too."""
     centre = desk.pack.centre
-    if fact.kind in ("ApprovalGranted", "ApprovalRefused"):
-        return (centre,)
-    if fact.kind == "IncidentDeclared":
-        return (desk.owner, centre)
-    owner = () if desk.owner == centre else (desk.owner,)
-    return (*owner, desk.manager) if fact.kind == "ProgressReported" and desk.manager else owner
+    names = {"owner": "" if desk.owner == centre else desk.owner, "centre": centre, "manager": desk.manager}
+    return [names[one] for one in who.split() if names[one]]
 
 
-def _routed(desk: Desk, fact: Said, claim: int | None) -> Faults:
+# --- who has it --------------------------------------------------------------------------------------------------
+
+
+def known_department(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A complaint goes to a department of the policy."""
     if fact.body["department"] not in desk.pack.departments:
         yield "not_allowed", {"what": f"department {fact.body['department']}"}
+
+
+def known_plan(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """It goes by a plan of the policy."""
     if fact.body["plan"] not in desk.pack.plans:
         yield "not_allowed", {"what": f"plan {fact.body['plan']}"}
 
 
-def _called(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    due = next((target.due for target in fact.body.get("targets", ()) if target.name == "callback"), None)
-    if due is not None and due <= fact.body["at"]:
-        yield "not_ahead", {"until_at": due}
-
-
-def _paused(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    reason, since = fact.body["reason"], judged(fact)
-    rule = desk.plan.pauses.get(reason) if desk.plan else None
-    if rule is None:
-        yield "not_allowed", {"what": f"pause {reason}"}
-        return
-    if sorted(fact.body["paused"]) != sorted(desk.may_wait(reason, since)):
-        yield "pauses_others", {"what": ", ".join(fact.body["paused"]), "expected": _listed(desk, reason, since)}
-    if since < desk.waits_from(fact):
-        yield "waits_twice", {"since_at": since, "until_at": desk.waits_from(fact)}
-    if desk.waits_at(fact.body["at"]):
-        yield "while_waiting", {}
-    yield from _too_often(desk, f"paused for {reason}", rule.times)
-    yield from _with_consent(desk, fact, rule, claim)
-
-
-def _with_consent(desk: Desk, fact: Said, rule: Waiting, claim: int | None) -> Faults:
-    """A pause lasts to its cap, or less where less was asked for; where it needs consent, as long as was consented."""
-    until = fact.body["until"]
-    consent = desk.consented if desk.consented and desk.consented.cause == fact.cause else None
-    if rule.approved_within is None:
-        yield from _until(desk, fact, rule, claim)
-    elif consent is None or (consent.body["subject"], consent.body["until"]) != (fact.body["reason"], until):
-        yield "no_consent", {"what": f"pause {fact.body['reason']}"}
-
-
-def _until(desk: Desk, fact: Said, rule: Waiting, claim: int | None) -> Faults:
-    since = desk.waits_from(fact)
-    if fact.body["until"] <= since:
-        yield "not_ahead", {"until_at": fact.body["until"]}
-    cap = desk.pack.lasting(desk.owner, since, rule.at_most)
-    right = cap if claim is None else min(cap, claim)
-    if fact.body["until"] > cap:
-        yield "too_far", {"until_at": fact.body["until"], "limit_at": cap}
-    elif claim is not None and fact.body["until"] != right:
-        yield "not_as_asked", {"until_at": fact.body["until"], "asked_at": right}
-
-
-def _resumed(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    if desk.waits is None or not desk.waits_at(judged(fact)):
-        yield "nothing_waits", {}
-
-
-def _requested(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    if fact.body["approver"] != desk.pack.centre:
-        yield "not_the_centre", {"department": fact.body["approver"], "centre": desk.pack.centre}
-    if desk.waits_at(fact.body["at"]):
-        yield "while_waiting", {}
-    subject, is_pause = fact.body["subject"], fact.body["what"] == "pause"
-    rule = desk.plan and (desk.plan.pauses.get(subject) if is_pause else desk.plan.extension)
-    if isinstance(rule, Waiting) and rule.approved_within:
-        yield from _too_often(desk, f"paused for {subject}", rule.times)
-        yield from _until(desk, fact, rule, claim)
-    elif isinstance(rule, Extension) and subject in rule.targets:
-        target = None if subject in desk.done else desk.targets.get(subject)
-        yield from _too_often(desk, "extended", rule.times)
-        yield from _extended(desk, fact, rule, target, claim) if target else [("nothing_to_move", {"target": subject})]
-    else:
-        yield "not_allowed", {"what": f"{fact.body['what']} {subject}"}
-
-
-def _extended(desk: Desk, fact: Said, rule: Extension, target: Target, claim: int | None) -> Faults:
-    """Asked before the date by the policy's notice, for a later one within the limit."""
-    at, until = judged(fact), fact.body["until"]
-    counts = desk.pack.counting(desk.pack.calendar_of(desk.owner, rule.before))
-    if at >= target.due or counts.between(at, target.due) < rule.before.span:
-        yield "asked_late", {"target": target.name, "due_at": target.due, "asked_at": at}
-    first = desk.promise(fact, desk.plan_name, desk.owner, target.name)
-    limit = first and desk.pack.lasting(desk.owner, desk.after_pauses(first, target.pauses).due, rule.at_most)
-    if until <= target.due or (limit is not None and until > limit):
-        yield "too_far", {"until_at": until, "limit_at": target.due if limit is None else limit}
-    if claim is not None and until != claim:
-        yield "not_as_asked", {"until_at": until, "asked_at": claim}
-
-
-def _decided(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    """The centre decides on what was asked; its consent counts before the date that it moves has passed."""
-    asked, fields = desk.asked, [name for name in ("what", "subject", "until") if name in fact.body]
-    if asked is None or any(asked.body[name] != fact.body[name] for name in fields):
-        yield "not_asked", {"what": f"{fact.body['what']} {fact.body['subject']}"}
-        return
-    target = desk.targets.get(fact.body["subject"])
-    is_extension = fact.kind == "ApprovalGranted" and fact.body["what"] == "extension"
-    if is_extension and target and judged(fact) >= target.due:
-        yield "granted_late", {"target": target.name, "due_at": target.due, "granted_at": judged(fact)}
-
-
-def _held(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    rule = desk.plan.holding if desk.plan else None
-    if rule is None:
-        yield "not_allowed", {"what": "holding reply"}
-    elif sorted(fact.body["meets"]) != sorted(rule.meets):
-        yield "meets_others", {"what": ", ".join(fact.body["meets"]), "expected": ", ".join(sorted(rule.meets))}
-
-
-def _declared(desk: Desk, fact: Said, claim: int | None) -> Faults:
-    rule = desk.pack.incidents
-    if rule is None:
-        yield "not_allowed", {"what": "major incident"}
-    elif (fact.body["level"], fact.body["manager"]) != (rule.level, rule.manager):
-        told, right = (f"level {n}, {who}" for n, who in (_led(fact), (rule.level, rule.manager)))
-        yield "led_otherwise", {"what": told, "expected": right}
-
-
-def _returned(desk: Desk, fact: Said, claim: int | None) -> Faults:
+def not_ruled_on(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """What the centre has ruled on does not come back."""
     binding = desk.pack.arbitrated_after
     if binding is not None and desk.times.get("returned", 0) >= binding:
         yield "arbitrated", {"times": desk.times["returned"]}
 
 
-def _lapses(desk: Desk, fact: Said, claim: int | None) -> Faults:
+# --- pauses ------------------------------------------------------------------------------------------------------
+
+
+def _pause(desk: Desk, reason: str) -> Waiting | None:
+    return desk.plan.pauses.get(reason) if desk.plan else None
+
+
+def known_pause(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The plan knows the reason for which the work waits."""
+    if _pause(desk, fact.body["reason"]) is None:
+        yield "not_allowed", {"what": f"pause {fact.body['reason']}"}
+
+
+def right_targets_wait(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Those targets wait that the reason lets wait, and no others."""
+    reason, since = fact.body["reason"], judged(fact)
+    right = desk.may_wait(reason, since)
+    if _pause(desk, reason) and sorted(fact.body["paused"]) != sorted(right):
+        yield "pauses_others", {"what": ", ".join(fact.body["paused"]), "expected": ", ".join(right) or "-"}
+
+
+def no_wait_twice(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """No pause counts from before the last one ended."""
+    since, earliest = judged(fact), desk.waits_from(fact)
+    if _pause(desk, fact.body["reason"]) and since < earliest:
+        yield "waits_twice", {"since_at": since, "until_at": earliest}
+
+
+def not_while_waiting(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Nothing more is asked for while the work waits; what the plan does not know is that fault alone."""
+    if desk.waits_at(fact.body["at"]) and ("reason" not in fact.body or _pause(desk, fact.body["reason"])):
+        yield "while_waiting", {}
+
+
+def pauses_left(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The work waits no more often for a reason than the plan allows."""
+    if rule := _pause(desk, fact.body["reason"]):
+        yield from _too_often(desk, f"paused for {fact.body['reason']}", rule.times)
+
+
+def pause_lasts(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A pause lasts to its cap, or less where less was asked for."""
+    rule = _pause(desk, fact.body["reason"])
+    if rule and rule.approved_within is None:
+        yield from _until(desk, fact, rule, claim)
+
+
+def pause_consented(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Where a pause needs consent, it lasts as long as was consented."""
+    rule, consent = _pause(desk, fact.body["reason"]), desk.holds.get("consented")
+    if rule is None or rule.approved_within is None:
+        return
+    right = ("pause", fact.body["reason"], fact.body["until"])
+    if consent is None or consent.cause != fact.cause or _asked_for(consent) != right:
+        yield "no_consent", {"what": f"pause {fact.body['reason']}"}
+
+
+def _until(desk: Desk, fact: Said, rule: Waiting, claim: int | None) -> Faults:
+    since, until = desk.waits_from(fact), fact.body["until"]
+    if until <= since:
+        yield "not_ahead", {"until_at": until}
+    cap = desk.pack.lasting(desk.owner, since, rule.at_most)
+    right = cap if claim is None else min(cap, claim)
+    if until > cap:
+        yield "too_far", {"until_at": until, "limit_at": cap}
+    elif claim is not None and until != right:
+        yield "not_as_asked", {"until_at": until, "asked_at": right}
+
+
+def something_waits(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Only what waits goes on."""
+    if not desk.waits_at(judged(fact)):
+        yield "nothing_waits", {}
+
+
+# --- consent -----------------------------------------------------------------------------------------------------
+
+
+def centre_decides(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The centre is asked, and nobody else."""
+    if fact.body["approver"] != desk.pack.centre:
+        yield "not_the_centre", {"department": fact.body["approver"], "centre": desk.pack.centre}
+
+
+def _asks(desk: Desk, fact: Said) -> Waiting | Extension | None:
+    """The rule of the plan by which something may be asked for; None where there is none."""
+    subject = fact.body["subject"]
+    if fact.body["what"] == "pause":
+        pause = _pause(desk, subject)
+        return pause if pause and pause.approved_within else None
+    extension = desk.plan.extension if desk.plan else None
+    return extension if extension and subject in extension.targets else None
+
+
+def may_be_asked(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The plan says that this may be asked for."""
+    if _asks(desk, fact) is None:
+        yield "not_allowed", {"what": f"{fact.body['what']} {fact.body['subject']}"}
+
+
+def asks_left(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """It was not granted as often as the plan allows."""
+    rule = _asks(desk, fact)
+    if isinstance(rule, Waiting):
+        yield from _too_often(desk, f"paused for {fact.body['subject']}", rule.times)
+    elif rule and desk.times.get("granted extension", 0) >= rule.times:
+        yield "too_often", {"what": "extended", "times": rule.times}
+
+
+def pause_asked_lasts(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A pause is asked for no longer than its cap."""
+    if isinstance(rule := _asks(desk, fact), Waiting):
+        yield from _until(desk, fact, rule, claim)
+
+
+def target_is_open(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Only a date that nothing has met moves."""
+    if isinstance(_asks(desk, fact), Extension) and _open(desk, fact) is None:
+        yield "nothing_to_move", {"target": fact.body["subject"]}
+
+
+def _open(desk: Desk, fact: Said) -> Target | None:
+    subject = fact.body["subject"]
+    return None if subject in desk.done else desk.targets.get(subject)
+
+
+def _extension(desk: Desk, fact: Said) -> tuple[Extension, Target] | None:
+    rule, target = _asks(desk, fact), _open(desk, fact)
+    return (rule, target) if isinstance(rule, Extension) and target else None
+
+
+def asked_in_time(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A later date is asked for before the date, by the policy's notice."""
+    if found := _extension(desk, fact):
+        rule, target = found
+        at, counts = judged(fact), desk.pack.counting(desk.pack.calendar_of(desk.owner, rule.before))
+        if at >= target.due or counts.between(at, target.due) < rule.before.span:
+            yield "asked_late", {"target": target.name, "due_at": target.due, "asked_at": at}
+
+
+def date_within_limit(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """It is later than the date, and within the limit from the first date, which pauses had moved."""
+    if found := _extension(desk, fact):
+        rule, target = found
+        until, first = fact.body["until"], desk.promise(fact, desk.plan_name, desk.owner, target.name)
+        limit = first and desk.pack.lasting(desk.owner, desk.after_pauses(first, target.pauses).due, rule.at_most)
+        if until <= target.due or (limit is not None and until > limit):
+            yield "too_far", {"until_at": until, "limit_at": target.due if limit is None else limit}
+
+
+def date_as_asked(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """It is the one that the reply named."""
+    if claim is not None and _extension(desk, fact) and fact.body["until"] != claim:
+        yield "not_as_asked", {"until_at": fact.body["until"], "asked_at": claim}
+
+
+def _asked_for(fact: Said) -> tuple[Any, ...]:
+    return tuple(fact.body[name] for name in ("what", "subject", "until") if name in fact.body)
+
+
+def _is_asked(desk: Desk, fact: Said) -> bool:
+    said = _asked_for(fact)
+    return "asked" in desk.holds and _asked_for(desk.holds["asked"])[: len(said)] == said
+
+
+def was_asked(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The centre decides on what was asked."""
+    if not _is_asked(desk, fact):
+        yield "not_asked", {"what": f"{fact.body['what']} {fact.body['subject']}"}
+
+
+def before_its_date(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """Consent counts before the date that it moves has passed."""
+    target = desk.targets.get(fact.body["subject"])
+    if fact.body["what"] == "extension" and _is_asked(desk, fact) and target and judged(fact) >= target.due:
+        yield "granted_late", {"target": target.name, "due_at": target.due, "granted_at": judged(fact)}
+
+
+# --- what else a department says ---------------------------------------------------------------------------------
+
+
+def call_is_ahead(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A call is promised for later."""
+    due = next((target.due for target in fact.body.get("targets", ()) if target.name == "callback"), None)
+    if due is not None and due <= fact.body["at"]:
+        yield "not_ahead", {"until_at": due}
+
+
+def may_hold(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The plan knows holding replies."""
+    if not (desk.plan and desk.plan.holding):
+        yield "not_allowed", {"what": "holding reply"}
+
+
+def meets_what_it_may(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A holding reply meets what the plan says that it meets."""
+    rule = desk.plan.holding if desk.plan else None
+    if rule and sorted(fact.body["meets"]) != sorted(rule.meets):
+        yield "meets_others", {"what": ", ".join(fact.body["meets"]), "expected": ", ".join(sorted(rule.meets))}
+
+
+def may_be_incident(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """The policy knows major incidents."""
+    if desk.pack.incidents is None:
+        yield "not_allowed", {"what": "major incident"}
+
+
+def led_by_policy(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A major incident is led at the policy's level by the policy's manager."""
+    rule, told = desk.pack.incidents, (fact.body["level"], fact.body["manager"])
+    if rule and told != (rule.level, rule.manager):
+        yield "led_otherwise", {"what": "level {}, {}".format(*told), "expected": f"level {rule.level}, {rule.manager}"}
+
+
+def has_ended(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """A plan lapses when its complaint has ended."""
     closed = desk.case.closed
     if closed is None or closed.position > fact.position:
         yield "lapsed_alive", {}
+
+
+def lapses_what_was_open(desk: Desk, fact: Said, claim: int | None) -> Faults:
+    """All that was open lapses, and nothing else."""
     open_ones = ", ".join(sorted(desk.targets.keys() - desk.kept_at_the_end))
     if (told := ", ".join(sorted(fact.body["lapsed"]))) != open_ones:
         yield "lapsed_others", {"what": told, "expected": open_ones or "-"}
@@ -171,24 +287,14 @@ def _too_often(desk: Desk, what: str, times: int) -> Faults:
         yield "too_often", {"what": what, "times": times}
 
 
-def _listed(desk: Desk, reason: str, since: int) -> str:
-    return ", ".join(desk.may_wait(reason, since)) or "-"
-
-
-def _led(fact: Said) -> tuple[int, str]:
-    return fact.body["level"], fact.body["manager"]
-
-
-_LOOKS: Mapping[str, Callable[[Desk, Said, int | None], Faults]] = {
-    "ComplaintRouted": _routed,
-    "CallbackPromised": _called,
-    "WorkPaused": _paused,
-    "WorkResumed": _resumed,
-    "ApprovalRequested": _requested,
-    "ApprovalGranted": _decided,
-    "ApprovalRefused": _decided,
-    "HoldingReplySent": _held,
-    "IncidentDeclared": _declared,
-    "ComplaintReturned": _returned,
-    "PlanLapsed": _lapses,
+LIMITS: Mapping[str, Look] = {
+    look.__name__: look
+    for look in (
+        *(known_department, known_plan, not_ruled_on, call_is_ahead, may_hold, meets_what_it_may),
+        *(known_pause, right_targets_wait, no_wait_twice, not_while_waiting, pauses_left, pause_lasts, pause_consented),
+        *(something_waits, centre_decides, may_be_asked, asks_left, pause_asked_lasts, target_is_open, asked_in_time),
+        *(date_within_limit, date_as_asked, was_asked, before_its_date, may_be_incident, led_by_policy),
+        *(has_ended, lapses_what_was_open),
+    )
 }
+"""The checks by the names in a fact's row."""

@@ -10,9 +10,8 @@ from closedloop.verify.derive.rungs import following
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import OWNERS, PARKS
-
-_VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
+from closedloop.verify.tables.contract import PARKS
+from closedloop.verify.tables.endings import ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def _has_no_date(case: Case, pack: Pack) -> bool:
 
 def waits(case: Case, pack: Pack) -> Iterator[Wait]:
     """All that an open complaint waits for, from the last that happened."""
-    begun = case.last(("ComplaintReopened",), case.cycle) or case.received
-    answered = case.last(("ComplaintAnswered",), case.cycle)
-    if case.last(OWNERS, case.cycle) is None and begun is not None:
+    begun = case.last(case.cycle, "reopened") or case.received
+    answered = case.last(case.cycle, "answered")
+    if not any(fact.cycle == case.cycle for fact in case.given) and begun is not None:
         yield Wait("routing", begun.appended)
     elif answered is not None:
         yield from _follow_up(case, answered, pack)
@@ -78,23 +77,23 @@ def waits(case: Case, pack: Pack) -> Iterator[Wait]:
 
 
 def _follow_up(case: Case, answered: Said, pack: Pack) -> Iterator[Wait]:
-    last = case.last(_VISITS, case.cycle)
-    if last is not None and last.kind == "VisitScheduled":
+    last = case.last(case.cycle, "scheduled", "visit requested", "attempted")
+    if last is not None and last.row.mark == "scheduled":
         yield Wait("visit order", last.appended, last.body["opens_at"])
-    elif last is None or last.kind == "VisitAttempted":
+    elif last is None or last.row.mark == "attempted":
         last = last or answered
         if not case.lacks_its_report or not _would_close(case, last, pack):
-            reported = case.of("IncidentReported")[-1:]
+            reported = case.of("reported")[-1:]
             yield Wait("follow-up", max(fact.appended for fact in (last, *reported)))
 
 
 def _would_close(case: Case, last: Said, pack: Pack) -> bool:
     """Whether nothing but an incident's report is missing for the end."""
     asked = pack.visit_of(case.plan(case.cycle))
-    if last.kind == "ComplaintAnswered" or asked is None:
+    if last.row.mark == "answered" or asked is None:
         return asked is None
-    outcome, attempt = last.body["outcome"], last.body["attempt"]
-    return outcome == "solved" or (outcome == "unreachable" and bool(attempt >= asked.attempts))
+    ends = [ending for ending in ENDINGS.values() if ending.outcome == last.body["outcome"]]
+    return any(not ending.every or last.body["attempt"] >= asked.attempts for ending in ends)
 
 
 def _rungs(case: Case, pack: Pack) -> Iterator[Wait]:

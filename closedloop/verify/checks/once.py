@@ -10,14 +10,11 @@ from closedloop.verify.derive.watching import Key, key_in
 from closedloop.verify.evidence.log import Log
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import PARKS, REFUSALS, RUNGS, SUBMISSIONS, WORK
+from closedloop.verify.tables.contract import PARKS, SUBMISSIONS
+from closedloop.verify.tables.facts import RUNG, holds
 
-_VISITS = ("VisitScheduled", "VisitRequested", "VisitAttempted")
-_ONCE_PER_CYCLE = ("ComplaintAnswered", "ComplaintReopened", "ComplaintUnroutable", "HoldingReplySent")
-_ONCE = ("ComplaintReceived", "IncidentReported", "ComplaintClosed", "PlanLapsed")
 _OVER_HTTP_TOO = f"{SUBMISSIONS}http"
 """What comes over HTTP has the names of this topic, and no record there."""
-_FROM_OUTSIDE = (*WORK, *REFUSALS, "ComplaintRouted", "VisitAttempted")
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
@@ -43,33 +40,25 @@ def _shared(log: Log) -> set[tuple[str | None, str]]:
 
 def _effects(case: Case, shared: set[tuple[str | None, str]], found: Finding) -> None:
     seen: dict[Hashable, Said] = {}
-    consented = {fact.cause for fact in case.of("ApprovalGranted")}
     for fact in case.facts:
         effect = _effect(fact)
         if effect is not None:
             found.checked += 1
             _claim(seen, effect, fact, found, "twice", effect=_words(effect))
-        if fact.kind in _FROM_OUTSIDE and "/" in fact.cause:
+        if fact.row.outside and "/" in fact.cause:
             # Consent to a pause has two effects: it is granted, and the work waits.
-            begins = fact.kind == "WorkPaused" and fact.cause in consented
+            begins = fact.cause in {other.cause for other in case.of(fact.row.beside)} if fact.row.beside else False
             sender = fact.body.get("department") if (case.id, fact.cause) in shared else None
             _claim(seen, ("input", sender, fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
 
 
 def _effect(fact: Said) -> tuple[Any, ...] | None:
     """What may happen once only; None for what may happen again."""
-    body, kind = fact.body, fact.kind
-    if kind in RUNGS:
-        return ("rung", fact.cycle, body["target"], body["revision"], body["rung"])
-    if "target" in body:
-        return (kind, fact.cycle, body["target"], body["revision"])
-    if kind in _VISITS:
-        return (kind, fact.cycle, body["attempt"])
-    if kind in _ONCE_PER_CYCLE or (kind == "ComplaintRouted" and body["by"] == "policy"):
-        return (kind, fact.cycle)
-    if kind in _ONCE:
-        return (kind,)
-    return (kind, "policy") if kind == "IncidentDeclared" and body["by"] == "policy" else None
+    row = fact.row
+    if row.once is None or not holds(row.once_when, fact.body, fact.cycle):
+        return None
+    said = {**fact.body, "cycle": fact.cycle}
+    return (RUNG if row.clock == RUNG else fact.kind, *(said[name] for name in row.once.split()))
 
 
 def _dates(case: Case, found: Finding) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from closedloop.verify.derive.history import Case
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import OWNERS, QUEUES
+from closedloop.verify.tables.contract import QUEUES
 
 Place = tuple[str, str, str]
 """The kind of an order, whose queue it stands on, and its number; empty where there is one of a kind."""
@@ -88,10 +88,10 @@ def states(case: Case, centre: str) -> States:
 def _owned(case: Case, centre: str, ended: bool) -> Iterator[tuple[Place, str]]:
     owner, had, answered = "", set[str](), False
     for fact in case.facts:
-        if fact.kind in OWNERS:
-            owner, answered = fact.body.get("owner", fact.body["department"]), False
+        if fact.row.owner:
+            owner, answered = fact.body[fact.row.owner], False
             had |= {owner, fact.body["department"]}
-        answered = answered or fact.kind == "ComplaintAnswered"
+        answered = answered or fact.row.mark == "answered"
     for queue in had:
         kind, done = ("assign", "decided") if queue == centre else ("work", "withdrawn")
         now = "closed" if ended else "answered" if answered else "open"
@@ -102,13 +102,13 @@ def _requested(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
     asked: Place | None = None
     stands: dict[Place, str] = {}
     for fact in case.facts:
-        if fact.kind == "ApprovalRequested":
+        if fact.row.mark == "asked":
             revision = next((t.revision for t in fact.body.get("targets", ()) if t.name == "approve"), 0)
             asked = ("approve", fact.body["approver"], str(revision))
             stands[asked] = "open"
-        elif asked is not None and fact.kind in ("ApprovalGranted", "ApprovalRefused"):
+        elif asked is not None and fact.row.mark in ("granted", "refused"):
             stands[asked], asked = "decided", None
-        elif asked is not None and fact.kind in (*OWNERS, "ComplaintAnswered"):
+        elif asked is not None and (fact.row.owner or fact.row.mark == "answered"):
             stands[asked], asked = "withdrawn", None
     if asked is not None and ended:
         stands[asked] = "closed"
@@ -116,14 +116,14 @@ def _requested(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
 
 
 def _followed(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
-    for fact in case.of("IncidentDeclared"):
-        state = "reported" if case.of("IncidentReported") else "closed" if ended else "open"
+    for fact in case.of("declared"):
+        state = "reported" if case.of("reported") else "closed" if ended else "open"
         yield ("incident", fact.body["manager"], ""), state
 
 
 def _visited(case: Case, ended: bool) -> Iterator[tuple[Place, str]]:
-    reported = {(fact.cycle, fact.body["attempt"]) for fact in case.of("VisitAttempted")}
-    for fact in case.of("VisitRequested"):
+    reported = {(fact.cycle, fact.body["attempt"]) for fact in case.of("attempted")}
+    for fact in case.of("visit requested"):
         attempt = (fact.cycle, fact.body["attempt"])
         now = "closed" if ended else "open" if fact.cycle == case.cycle else "withdrawn"
         place = ("visit", fact.body["desk"], f"{fact.cycle}-{fact.body['attempt']}")

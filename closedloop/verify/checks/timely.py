@@ -18,7 +18,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         for watch in case.watches.values():
             for rung in watch.rungs:
                 _rung(case, watch, rung, pack, terms, found)
-        for visit in case.of("VisitRequested"):
+        for visit in case.of("visit requested"):
             _visit(case, visit, terms, found)
         _openings(case, pack, terms, found)
     return found
@@ -37,7 +37,7 @@ def _rung(case: Case, watch: Watch, rung: Said, pack: Pack | None, terms: Terms,
 
 def _visit(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
     number, opens = visit.body["attempt"], visit.body["opens_at"]
-    scheduled = [s for s in case.of("VisitScheduled", visit.cycle) if s.body["attempt"] == number]
+    scheduled = [s for s in case.of("scheduled", visit.cycle) if s.body["attempt"] == number]
     found.checked += 1
     if scheduled and scheduled[0].body["opens_at"] != opens:
         found.fail(case.id, "not_as_scheduled", attempt=number, due_at=opens)
@@ -47,7 +47,7 @@ def _visit(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
 
 def _openings(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> None:
     """A visit opens no sooner after the answer, or after the last attempt, than the plan says."""
-    for visit in case.of("VisitScheduled"):
+    for visit in case.of("scheduled"):
         asked = pack.visit_of(case.plan(visit.cycle)) if pack else None
         before = _before(case, visit)
         if asked is None or before is None:
@@ -58,10 +58,9 @@ def _openings(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> No
 
 
 def _before(case: Case, visit: Said) -> int | None:
-    attempts = [a for a in case.of("VisitAttempted", visit.cycle) if a.position < visit.position]
-    if attempts:
+    if attempts := case.before("attempted", visit):
         return int(attempts[-1].body["at"])
-    answers = case.of("ComplaintAnswered", visit.cycle)
+    answers = case.of("answered", visit.cycle)
     return min(answers[0].body["at"], answers[0].body["judged_at"]) if answers else None
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
+from closedloop.verify.checks.details import says
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import owed
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.pack.clock import to_text
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Evidence, Finding, Terms
-from closedloop.verify.tables.contract import RETRACTIONS
+from closedloop.verify.tables.endings import CLOCK_ENDS
 
 _MAY_STILL_COME = (
     *("late_untold", "rung_untold", "false_breach", "still_told"),
@@ -66,26 +64,19 @@ def _fault(watch: Watch) -> str | None:
     """What is wrong with what was told of a clock, as the code of a failure."""
     if watch.how is None:
         return "met_by_nobody"
-    told = [fact.kind for fact in watch.ends]
-    if watch.is_late and "BreachRetracted" in (fact.kind for fact in watch.verdicts):
+    told = {fact.row.mark for fact in watch.ends}
+    if watch.is_late and watch.has("breach retracted"):
         return "taken_back"
-    if watch.is_late and "DeadlineMet" in told:
+    if watch.is_late and "met" in told:
         return "late_told_met"
     if watch.is_late and not watch.is_told_breached:
         return "late_untold"
     if not watch.is_late and watch.is_told_breached:
         return "false_breach"
-    expected, missing = _expected(watch)
+    right = CLOCK_ENDS[watch.how, watch.is_late]
     if not told:
-        return missing
-    return None if set(told) == {expected} else "other_verdict"
-
-
-def _expected(watch: Watch) -> tuple[str, str]:
-    """How the end of a clock is told, and the failure where it is not."""
-    if watch.is_met:
-        return ("DeadlineMissed", "missed_untold") if watch.is_late else ("DeadlineMet", "met_untold")
-    return ("DeadlineMoved", "moved_untold") if watch.how == "moved" else ("DeadlineCancelled", "cancelled_untold")
+        return right.untold
+    return None if told == {right.mark} else "other_verdict"
 
 
 def _untold(watch: Watch, pack: Pack) -> set[int]:
@@ -107,44 +98,7 @@ def _details(case: Case, watch: Watch, pack: Pack | None, found: Finding) -> Non
         done_at = fact.body.get("met_at", fact.body.get("ended_at", watch.at))
         if done_at != watch.at:
             found.fail(case.id, "other_time", kind=fact.kind, target=watch.target.name, done_at=done_at)
-        for name, told, right in _says(fact, watch, pack):
+        for name, told, right in says(fact, watch, pack):
             if told != right:
                 named = {"target": watch.target.name, "cycle": watch.cycle, "kind": fact.kind, "what": name}
                 found.fail(case.id, "other_details", **named, told=told, right=right)
-
-
-def _says(fact: Said, watch: Watch, pack: Pack | None) -> Iterator[tuple[str, object, object]]:
-    """What a verdict says of how the clock ended, and what is right."""
-    body, why = fact.body, watch.end.kind if watch.end else ""
-    if fact.kind == "BreachRetracted":
-        yield "why", body.get("why", "met"), watch.how
-        yield "rungs", _listed(body["rungs"]), _listed(rung.body["rung"] for rung in watch.rungs)
-        yield "queues", _listed(body["queues"]), _listed(rung.body["queue"] for rung in watch.rungs)
-    elif fact.kind == "RungsRetracted":
-        yield "why", body["why"], watch.how
-    elif fact.kind in ("DeadlineMoved", "DeadlineCancelled"):
-        yield "why", body["why"], why
-    if fact.kind in RETRACTIONS and "taken_back" in body:
-        yield from _taken_back(fact, watch)
-    if fact.kind == "DeadlineMoved" and watch.successor:
-        yield "after", to_text(body["after"]), to_text(watch.successor.due)
-        yield "to_revision", body["to_revision"], watch.successor.revision
-    if fact.kind == "DeadlineMissed" and pack:
-        late = pack.counting_for(watch.target).between(watch.target.due, watch.at)
-        yield "late", f"{body['late']} ms", f"{late} ms"
-        yield "late_wall", f"{body['late_wall']} ms", f"{watch.at - watch.target.due} ms"
-
-
-def _taken_back(fact: Said, watch: Watch) -> Iterator[tuple[str, object, object]]:
-    """What is taken back is what was told too much, each rung once, on the queue and of the people that heard it."""
-    wrong = {rung.body["rung"]: rung.body for rung in watch.rungs if not watch.is_right(rung)}
-    yield "rungs taken back", str(sorted(watch.taken_back)), str(sorted(wrong))
-    for telling in fact.body["taken_back"]:
-        for rung in (wrong[number] for number in telling.rungs if number in wrong):
-            yield f"queue of rung {rung['rung']}", telling.queue, rung["queue"]
-            people = {name for name in (rung.get("person"), *rung.get("copies", ())) if name}
-            yield f"people of rung {rung['rung']}", _listed(telling.people), _listed(people)
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(sorted({str(value) for value in values})) or "-"

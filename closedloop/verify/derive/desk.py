@@ -7,7 +7,8 @@ from closedloop.verify.derive.watching import does, judged
 from closedloop.verify.evidence.records import Said, Target
 from closedloop.verify.pack.lengths import Length, Pause
 from closedloop.verify.pack.policy import Pack, Plan
-from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, OWNERS, targets
+from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, targets
+from closedloop.verify.tables.facts import Row, called
 
 Targets = dict[str, Target]
 """The targets of a plan by name."""
@@ -29,12 +30,9 @@ class Desk:
         """What a return took off the plan, as it stood then: the next department takes it up."""
         self.done: set[str] = set()
         """What has been met in this cycle, in time or not."""
-        self.waits: Said | None = None
-        self.asked: Said | None = None
-        self.consented: Said | None = None
-        """The consent to a pause that was the last thing said."""
+        self.holds: dict[str, Said] = {}
+        """What holds, and the fact since which it does: waits, asked, consented, answered, incident, reported."""
         self.times: dict[str, int] = {}
-        self.is_answered = self.is_incident = self.is_reported = False
 
     @property
     def plan(self) -> Plan | None:
@@ -44,36 +42,31 @@ class Desk:
     @property
     def kept_at_the_end(self) -> set[str]:
         """The targets that do not lapse with the end: what was done, and what the end itself does."""
-        return self.done | {name for name, kinds in MET_BY.items() if "ComplaintClosed" in kinds}
+        return self.done | {name for name, kinds in MET_BY.items() if called("closed") in kinds}
 
     # --- one fact further ---------------------------------------------------------------------------------------------
 
     def hear(self, fact: Said) -> None:
         """This fact was said: whatever it should have said, what it did say holds from here on."""
-        if fact.kind in OWNERS:
-            self.aside = self._dropped(fact) if fact.kind == "ComplaintReturned" else {}
-            self._hand_over(fact)
+        row = fact.row
+        if row.owner:
+            self.aside = self._dropped(fact) if row.lays_aside else {}
+            self._hand_over(fact, row)
         self._meet(fact)
-        self._count(fact)
-        self.consented = fact if fact.kind == "ApprovalGranted" and fact.body["what"] == "pause" else None
-        if fact.kind == "WorkPaused":
-            self.waits = fact
-        elif fact.kind in ("WorkResumed", "ComplaintAnswered", *OWNERS):
-            self.waits = None
-        if fact.kind == "ApprovalRequested":
-            self.asked = fact
-        elif fact.kind in ("ApprovalGranted", "ApprovalRefused", "ComplaintAnswered", *OWNERS):
-            self.asked = None
+        if row.counts:
+            what = row.counts.format_map(fact.body)
+            self.times[what] = self.times.get(what, 0) + 1
+        # Consent holds for the very next fact only.
+        for name in (*row.clears.split(), "consented"):
+            self.holds.pop(name, None)
+        self.holds |= dict.fromkeys(row.sets.split(), fact)
         self.manager = fact.body.get("manager", self.manager)
-        self.is_answered = fact.kind == "ComplaintAnswered" or (self.is_answered and fact.kind not in OWNERS)
-        self.is_incident = self.is_incident or fact.kind == "IncidentDeclared"
-        self.is_reported = self.is_reported or fact.kind == "IncidentReported"
 
-    def _hand_over(self, fact: Said) -> None:
+    def _hand_over(self, fact: Said, row: Row) -> None:
         if fact.cycle != self.cycle:
             self.done, self.times = set(), {}
-        self.owner, self.cycle = fact.body.get("owner", fact.body["department"]), fact.cycle
-        if fact.kind != "ComplaintReturned":
+        self.owner, self.cycle = fact.body[row.owner], fact.cycle
+        if not row.lays_aside:
             self.plan_name = fact.body.get("plan")
 
     def _dropped(self, fact: Said) -> Targets:
@@ -88,15 +81,6 @@ class Desk:
             self.done -= {name for name, t in self.targets.items() if t.revision > self.revisions.get(name, 0)}
             self.revisions |= {name: target.revision for name, target in self.targets.items()}
 
-    def _count(self, fact: Said) -> None:
-        what = {"ComplaintReturned": "returned", "HoldingReplySent": "held"}.get(fact.kind)
-        if fact.kind == "ApprovalGranted" and fact.body["what"] == "extension":
-            what = "extended"
-        if fact.kind == "WorkPaused":
-            what = f"paused for {fact.body['reason']}"
-        if what is not None:
-            self.times[what] = self.times.get(what, 0) + 1
-
     # --- dates --------------------------------------------------------------------------------------------------------
 
     def known(self, name: str, cycle: int) -> Target | None:
@@ -105,7 +89,7 @@ class Desk:
 
     def begun(self, fact: Said) -> int:
         """From when the time of a fact's cycle counts."""
-        reopened = self.case.of("ComplaintReopened", fact.cycle)
+        reopened = self.case.of("reopened", fact.cycle)
         if reopened:
             return int(reopened[0].body["at"])
         return int(self.case.received.body["received_at"] if self.case.received else fact.body["at"])
@@ -116,7 +100,7 @@ class Desk:
         if chosen is None or name not in chosen.targets or received is None:
             return None
         starts = self.begun(fact)
-        if name in FROM_THE_ROUTING and fact.kind in OWNERS:
+        if name in FROM_THE_ROUTING and fact.row.owner:
             starts = fact.body["at"]
         elif name in ACROSS_CYCLES:
             starts = received.body["received_at"]
@@ -156,7 +140,7 @@ class Desk:
 
     def waits_at(self, at: int) -> bool:
         """Whether the work waits at a moment; at its cap a pause ends by itself."""
-        return self.waits is not None and at < self.waits.body["until"]
+        return "waits" in self.holds and at < self.holds["waits"].body["until"]
 
     def going_on(self, fact: Said, at: int) -> Targets:
         """The plan as it goes on at a moment: a pause that would last longer ends now; what is met keeps its date."""
@@ -175,7 +159,7 @@ class Desk:
         return target._replace(due=self.later(target, before, pause), pauses=(*others, pause), before_pause=before)
 
 
-def paused(desk: Desk, target: Target, fact: Said) -> Target:
+def waiting(desk: Desk, target: Target, fact: Said) -> Target:
     """A target that waits from now on."""
     pause = Pause(judged(fact), fact.body["until"], fact.body["reason"])
     due = desk.later(target, target.due, pause)

@@ -10,7 +10,7 @@ from closedloop.verify.evidence.records import Said
 
 
 class Case:
-    """One complaint, from its facts."""
+    """One complaint, from its facts; each is asked for by its mark."""
 
     def __init__(self, id: str) -> None:
         self.id = id
@@ -25,36 +25,44 @@ class Case:
         return list(found.values())
 
     @cached_property
-    def by_kind(self) -> dict[str, list[Said]]:
-        """The facts of each kind, in order."""
+    def _marked(self) -> dict[str, list[Said]]:
         found: dict[str, list[Said]] = {}
         for fact in self.facts:
-            found.setdefault(fact.kind, []).append(fact)
+            found.setdefault(fact.row.mark, []).append(fact)
         return found
 
-    def of(self, kind: str, cycle: int | None = None) -> list[Said]:
-        """The facts of a kind, in order; of one cycle where it is given."""
-        return [fact for fact in self.by_kind.get(kind, ()) if cycle in (None, fact.cycle)]
+    @cached_property
+    def given(self) -> list[Said]:
+        """The facts that gave it to somebody."""
+        return [fact for fact in self.facts if fact.row.owner]
 
-    def last(self, kinds: Iterable[str], cycle: int) -> Said | None:
-        """The latest fact of these kinds in a cycle."""
-        found = [fact for kind in kinds for fact in self.of(kind, cycle)]
+    def of(self, mark: str, cycle: int | None = None) -> list[Said]:
+        """The facts with a mark, in order; of one cycle where it is given."""
+        return [fact for fact in self._marked.get(mark, ()) if cycle in (None, fact.cycle)]
+
+    def before(self, mark: str, fact: Said) -> list[Said]:
+        """The facts with a mark in another fact's cycle that stand before it."""
+        return [found for found in self.of(mark, fact.cycle) if found.position < fact.position]
+
+    def last(self, cycle: int, *marks: str) -> Said | None:
+        """The latest fact with one of these marks in a cycle."""
+        found = [fact for mark in marks for fact in self.of(mark, cycle)]
         return max(found, key=lambda fact: fact.position, default=None)
 
     @property
     def received(self) -> Said | None:
         """Where it began."""
-        return next(iter(self.of("ComplaintReceived")), None)
+        return next(iter(self.of("received")), None)
 
     @property
     def closed(self) -> Said | None:
         """Where it ended; None while it lives."""
-        return next(iter(self.of("ComplaintClosed")), None)
+        return next(iter(self.of("closed")), None)
 
     @property
     def cycle(self) -> int:
         """The cycle it is in."""
-        return max((fact.cycle for fact in self.of("ComplaintReopened")), default=1)
+        return max((fact.cycle for fact in self.facts if fact.row.begins_a_cycle), default=1)
 
     @property
     def policy(self) -> str:
@@ -63,13 +71,13 @@ class Case:
 
     def plan(self, cycle: int) -> str | None:
         """The plan of a cycle as it was last routed; None where the centre kept it."""
-        routed = self.last(("ComplaintRouted",), cycle)
+        routed = self.last(cycle, "routed")
         return routed.body["plan"] if routed else None
 
     @property
     def lacks_its_report(self) -> bool:
         """Whether it is a major incident that nobody has reported on."""
-        return bool(self.of("IncidentDeclared")) and not self.of("IncidentReported")
+        return bool(self.of("declared")) and not self.of("reported")
 
     @cached_property
     def watches(self) -> dict[Key, Watch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from closedloop.verify.derive.desk import FROM_THE_ROUTING, Desk, Targets, paused
+from closedloop.verify.derive.desk import FROM_THE_ROUTING, Desk, Targets, waiting
 from closedloop.verify.derive.watching import does, judged
 from closedloop.verify.evidence.records import Said, Target
 from closedloop.verify.pack.lengths import Length
@@ -24,10 +24,8 @@ def expected(desk: Desk, fact: Said, claim: int | None) -> Targets:
     A target keeps its revision while all of it stays; else it gets the next. `claim` is the date that the reply behind
     the fact brought along; None where it brought none, or can be read no more.
     """
-    if fact.kind == "CallbackPromised":
-        found = _promised(desk, fact, claim)
-    else:
-        found = _AFTER.get(fact.kind, _unchanged)(desk, fact)
+    rule = fact.row.plan
+    found = RULES[rule](desk, fact, claim) if rule else desk.targets
     return {target.name: _numbered(desk, target, fact.cycle) for target in found.values()}
 
 
@@ -43,15 +41,11 @@ def _numbered(desk: Desk, target: Target, cycle: int) -> Target:
     return target._replace(revision=desk.revisions.get(target.name, 0) + 1)
 
 
-def _unchanged(desk: Desk, fact: Said) -> Targets:
-    return desk.targets
-
-
-def _unroutable(desk: Desk, fact: Said) -> Targets:
+def unroutable(desk: Desk, fact: Said, claim: int | None) -> Targets:
     return _named(desk.lasting("assign", fact.body["at"], desk.pack.assign_within, desk.pack.centre))
 
 
-def _routed(desk: Desk, fact: Said) -> Targets:
+def routed(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """All that the department's plan promises, and what was promised once for whatever plan."""
     plan, at = desk.pack.plan(fact.body["plan"]), fact.body["at"]
     known = desk.aside if fact.cycle == desk.cycle else {}
@@ -59,7 +53,7 @@ def _routed(desk: Desk, fact: Said) -> Targets:
     names = plan.targets if plan else {}
     found = _named(*(_of_plan(desk, fact, name, known.get(name)) for name in names))
     found |= {name: t for name, t in known.items() if name in HOLDS_UNDER_ANY_PLAN and name not in names}
-    if desk.is_incident and not desk.is_reported and desk.pack.incidents and "update" not in found:
+    if "incident" in desk.holds and "reported" not in desk.holds and desk.pack.incidents and "update" not in found:
         found |= _named(desk.lasting("update", at, desk.pack.incidents.update, fact.body["department"]))
     return found
 
@@ -76,7 +70,7 @@ def _of_plan(desk: Desk, fact: Said, name: str, before: Target | None) -> Target
     return None if first is None else desk.after_pauses(first, before.pauses)
 
 
-def _worked(desk: Desk, fact: Said) -> Targets:
+def worked(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """What the policy wants again and again begins anew when it is met."""
     plan, incidents = desk.plan, desk.pack.incidents
     again: dict[str, Length | None] = {name: plan.targets[name] for name in plan.again} if plan else {}
@@ -97,31 +91,31 @@ def _anew(desk: Desk, met: Target, at: int, length: Length) -> Target:
     return new._replace(due=desk.later(new, new.due, pause), pauses=(pause,), before_pause=new.due)
 
 
-def _promised(desk: Desk, fact: Said, claim: int | None) -> Targets:
+def promised(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """A call is due when the reply promises it; where that reply can be read no more, the fact is believed."""
     told = next((target.due for target in fact.body.get("targets", ()) if target.name == "callback"), None)
     due = claim or told or judged(fact)
-    return _worked(desk, fact) | _named(Target("callback", judged(fact), due, 0))
+    return worked(desk, fact, claim) | _named(Target("callback", judged(fact), due, 0))
 
 
-def _held(desk: Desk, fact: Said) -> Targets:
+def held(desk: Desk, fact: Said, claim: int | None) -> Targets:
     rule = desk.plan.holding if desk.plan else None
     if rule is None:
-        return _worked(desk, fact)
-    return _worked(desk, fact) | _named(desk.lasting("final", desk.begun(fact), rule.final_within, desk.owner))
+        return worked(desk, fact, claim)
+    return worked(desk, fact, claim) | _named(desk.lasting("final", desk.begun(fact), rule.final_within, desk.owner))
 
 
-def _paused(desk: Desk, fact: Said) -> Targets:
+def paused(desk: Desk, fact: Said, claim: int | None) -> Targets:
     since = judged(fact)
-    waiting = {name: paused(desk, desk.targets[name], fact) for name in desk.may_wait(fact.body["reason"], since)}
-    return _but(desk.targets, "approve") | waiting | _named(Target("resume", since, fact.body["until"], 0))
+    now_waiting = {name: waiting(desk, desk.targets[name], fact) for name in desk.may_wait(fact.body["reason"], since)}
+    return _but(desk.targets, "approve") | now_waiting | _named(Target("resume", since, fact.body["until"], 0))
 
 
-def _resumed(desk: Desk, fact: Said) -> Targets:
+def resumed(desk: Desk, fact: Said, claim: int | None) -> Targets:
     return _but(desk.going_on(fact, judged(fact)), "resume")
 
 
-def _asking(desk: Desk, fact: Said) -> Targets:
+def asked(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """The centre has its time to decide; about a date it has to before that has passed."""
     subject, is_pause = fact.body["subject"], fact.body["what"] == "pause"
     rule = desk.plan and (desk.plan.pauses.get(subject) if is_pause else desk.plan.extension)
@@ -134,7 +128,7 @@ def _asking(desk: Desk, fact: Said) -> Targets:
     return desk.targets | _named(approve._replace(department=desk.pack.centre))
 
 
-def _granted(desk: Desk, fact: Said) -> Targets:
+def granted(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """Consent moves a date that nothing has met; a pause begins with the fact that follows."""
     rest, subject = _but(desk.targets, "approve"), fact.body["subject"]
     if fact.body["what"] == "pause":
@@ -144,20 +138,20 @@ def _granted(desk: Desk, fact: Said) -> Targets:
     return rest
 
 
-def _refused(desk: Desk, fact: Said) -> Targets:
+def refused(desk: Desk, fact: Said, claim: int | None) -> Targets:
     return _but(desk.targets, "approve")
 
 
-def _declared(desk: Desk, fact: Said) -> Targets:
+def declared(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """News until the answer, from then on the report; said again, an incident moves nothing."""
     rule = desk.pack.incidents
-    if desk.is_incident or rule is None:
+    if "incident" in desk.holds or rule is None:
         return desk.targets
-    name, length = ("report", rule.report_within) if desk.is_answered else ("update", rule.update)
+    name, length = ("report", rule.report_within) if "answered" in desk.holds else ("update", rule.update)
     return desk.targets | _named(desk.lasting(name, fact.body["at"], length, desk.owner))
 
 
-def _returned(desk: Desk, fact: Said) -> Targets:
+def returned(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """A pause ends when the return counts, what was met stays; the centre's own time begins when it hears of it."""
     goes_on = {*OUTLIVES_ITS_DEPARTMENT, *desk.done}
     kept = {name: t for name, t in desk.going_on(fact, judged(fact)).items() if name in goes_on}
@@ -165,14 +159,14 @@ def _returned(desk: Desk, fact: Said) -> Targets:
     return kept | _named(desk.lasting(name, fact.body["at"], desk.pack.assign_within, desk.pack.centre))
 
 
-def _answered(desk: Desk, fact: Said) -> Targets:
+def answered(desk: Desk, fact: Said, claim: int | None) -> Targets:
     rest, rule = _but(desk.going_on(fact, judged(fact)), *OVER_WITH_THE_ANSWER), desk.pack.incidents
-    if desk.is_incident and not desk.is_reported and rule:
+    if "incident" in desk.holds and "reported" not in desk.holds and rule:
         rest |= _named(desk.lasting("report", judged(fact), rule.report_within, desk.owner))
     return rest
 
 
-def _lapsed(desk: Desk, fact: Said) -> Targets:
+def lapsed(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """Once the complaint has ended, what is open is not asked for any more; what it takes to end was done."""
     return {name: target for name, target in desk.targets.items() if name in desk.kept_at_the_end}
 
@@ -185,22 +179,11 @@ def _but(targets: Targets, *names: str) -> Targets:
     return {name: target for name, target in targets.items() if name not in names}
 
 
-_AFTER: Mapping[str, Callable[[Desk, Said], Targets]] = {
-    "ComplaintUnroutable": _unroutable,
-    "ComplaintRouted": _routed,
-    "WorkAccepted": _worked,
-    "ReceiptAcknowledged": _worked,
-    "CustomerContacted": _worked,
-    "ProgressReported": _worked,
-    "HoldingReplySent": _held,
-    "WorkPaused": _paused,
-    "WorkResumed": _resumed,
-    "ApprovalRequested": _asking,
-    "ApprovalGranted": _granted,
-    "ApprovalRefused": _refused,
-    "IncidentDeclared": _declared,
-    "ComplaintReturned": _returned,
-    "ComplaintAnswered": _answered,
-    "PlanLapsed": _lapsed,
+RULES: Mapping[str, Callable[[Desk, Said, int | None], Targets]] = {
+    rule.__name__: rule
+    for rule in (
+        *(unroutable, routed, worked, promised, held, paused, resumed, asked),
+        *(granted, refused, declared, returned, answered, lapsed),
+    )
 }
-"""What may change a plan, and how; after any other fact it is what it was before."""
+"""How a plan may change, by the name in a fact's row."""

@@ -9,6 +9,7 @@ from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.ladders import Rung
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Terms
+from closedloop.verify.tables.facts import called
 
 
 def promises(pack: Pack, watch: Watch, number: int, department: str) -> list[Rung]:
@@ -61,5 +62,5 @@ def _raised(watch: Watch, told: Said, terms: Terms) -> Iterator[int]:
 
 
 def _is_old(watch: Watch, rung: Rung) -> bool:
-    is_told = rung.kind == "DeadlineApproaching" and rung.number in watch.told_before
+    is_told = rung.kind == called("warned") and rung.number in watch.told_before
     return is_told and rung.due <= watch.since

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from closedloop.verify.evidence.records import Said, Target
-from closedloop.verify.tables.contract import ACROSS_CYCLES, ENDS, MET_BY, OF_OTHERS, OWNERS, RUNGS, WORK
+from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, OF_OTHERS
+from closedloop.verify.tables.facts import END, RUNG
 
 Key = tuple[int, str, int]
 """Cycle, name and revision of a target."""
@@ -55,7 +56,7 @@ class Watch:
         for fact in self.verdicts:
             if "taken_back" in fact.body:
                 found += [number for telling in fact.body["taken_back"] for number in telling.rungs]
-            elif fact.kind == "BreachRetracted":
+            elif fact.row.mark == "breach retracted":
                 found += [rung.body["rung"] for rung in self.rungs if rung.body["due_at"] >= self.target.due]
         return found
 
@@ -79,16 +80,16 @@ class Watch:
     @property
     def is_told_breached(self) -> bool:
         """Whether a breach stands: told and not taken back."""
-        return self.has("DeadlineBreached") and not self.has("BreachRetracted")
+        return self.has("breached") and not self.has("breach retracted")
 
     @property
     def ends(self) -> list[Said]:
         """What was said of how it ended."""
-        return [fact for fact in self.verdicts if fact.kind in ENDS]
+        return [fact for fact in self.verdicts if fact.row.clock == END]
 
-    def has(self, kind: str) -> bool:
-        """Whether a fact of this kind was said about the target."""
-        return any(fact.kind == kind for fact in (*self.rungs, *self.verdicts))
+    def has(self, mark: str) -> bool:
+        """Whether a fact with this mark was said about the target."""
+        return any(fact.row.mark == mark for fact in (*self.rungs, *self.verdicts))
 
 
 def key_of(verdict: Said) -> Key:
@@ -103,7 +104,7 @@ def key_in(cycle: int, target: Target) -> Key:
 
 def does(fact: Said, name: str, owner: str) -> bool:
     """Whether a fact does what targets of this name ask for, and whose work it is was asked for that."""
-    is_theirs = fact.kind not in WORK or fact.body["department"] == owner or name in OF_OTHERS
+    is_theirs = not fact.row.who or fact.body["department"] == owner or name in OF_OTHERS
     return is_theirs and (fact.kind in MET_BY.get(name, ()) or name in fact.body.get("meets", ()))
 
 
@@ -135,15 +136,15 @@ class Watching:
             if "targets" in fact.body:
                 self._re_plan(fact)
             self._raise(fact)
-            if fact.kind == "VisitRequested":
+            if fact.row.mark == "visit requested":
                 self._visit(fact)
-            elif fact.kind in ("ComplaintReopened", "ComplaintClosed"):
+            elif fact.row.begins_a_cycle or fact.row.mark == "closed":
                 self._halt(fact)
         return self.watches
 
     def _told(self, fact: Said) -> None:
         if watch := self.watches.get(key_of(fact)):
-            (watch.rungs if fact.kind in RUNGS else watch.verdicts).append(fact)
+            (watch.rungs if fact.row.clock == RUNG else watch.verdicts).append(fact)
 
     def _meet(self, fact: Said) -> None:
         """A fact that does what open targets of its cycle ask for ends them, in time or not."""
@@ -154,11 +155,12 @@ class Watching:
                 self._end(key, watch, fact, "met")
 
     def _hand_over(self, fact: Said) -> None:
-        if fact.kind in OWNERS:
-            self.owner = fact.body.get("owner", fact.body["department"])
-        if fact.kind in ("ComplaintRouted", "ComplaintUnroutable"):
+        row = fact.row
+        if row.owner:
+            self.owner = fact.body[row.owner]
+        if row.owner and not row.lays_aside:
             self.plan, self.level = fact.body.get("plan"), fact.body.get("level", self.level)
-        elif fact.kind == "IncidentDeclared":
+        elif row.mark == "declared":
             self.raised = max(self.raised, fact.body["level"])
 
     def _re_plan(self, fact: Said) -> None:
@@ -194,7 +196,7 @@ class Watching:
 
     def _halt(self, fact: Said) -> None:
         """Nothing is cancelled by this alone: the next cycle's plan does, or nobody needs to know any more."""
-        if fact.kind == "ComplaintClosed":
+        if fact.row.mark == "closed":
             self.closed = fact
         else:
             self.reopened = fact

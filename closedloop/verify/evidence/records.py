@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from closedloop.verify.pack.clock import to_ms
 from closedloop.verify.pack.lengths import Pause, span_ms
 from closedloop.verify.tables.contract import FIELDS, KIND_OF
+from closedloop.verify.tables.facts import Row, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ class Said:
     def place(self) -> str:
         """Where it lies, for people."""
         return f"{self.topic} {self.partition}-{self.offset}"
+
+    @property
+    def row(self) -> Row:
+        """What the checks know of its kind."""
+        return row_of(self.kind)
 
     @property
     def position(self) -> tuple[int, int]:

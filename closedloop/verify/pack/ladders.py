@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from closedloop.verify.evidence.records import Target
 from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Counting, Length
+from closedloop.verify.tables.facts import called
 
 Lasting = Callable[[int, Length], int]
 """Until when a length lasts from a moment on, for whoever has to act."""
@@ -73,12 +74,12 @@ class Ladder:
         if self.every is None:
             return None
         waited = self.every._replace(span=(number - len(self.steps)) * self.every.span)
-        return Rung("ComplaintEscalated", lasting(due, waited), taken[-1].level, number, True)
+        return Rung(called("escalated"), lasting(due, waited), taken[-1].level, number, True)
 
 
 def _kind(step: Step) -> str:
     percent = 101 if step.percent is None else step.percent
-    return "DeadlineApproaching" if percent < 100 else "DeadlineBreached" if percent == 100 else "ComplaintEscalated"
+    return called("warned" if percent < 100 else "breached" if percent == 100 else "escalated")
 
 
 def _due(target: Target, step: Step, counts: Counting, lasting: Lasting) -> int:

@@ -1,1 +1,1 @@
-"""What the checks know as data: the contract as it is published, and the invariants."""
+"""What the checks know as data: the contract as published, facts, endings and invariants, a row for each."""

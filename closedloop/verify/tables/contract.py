@@ -45,22 +45,6 @@ KIND_OF: Mapping[str, str] = {model["type"]: kind for kind, model in _MODELS.ite
 """`closedloop.complaint.received.v1` is `ComplaintReceived`."""
 
 
-def _of_family(family: str) -> tuple[str, ...]:
-    return tuple(kind for kind, fact in _FACTS.items() if fact.get("family") == family)
-
-
-RUNGS, WORK = _of_family("Rung"), _of_family("Work")
-"""What the ladder tells; what departments and the centre do."""
-OWNERS = ("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")
-"""The facts that give a complaint to somebody."""
-REFUSALS = ("ReplyRefused", "VisitRefused")
-ENDS = ("DeadlineMet", "DeadlineMissed", "DeadlineMoved", "DeadlineCancelled")
-"""How the clock of a target may end."""
-RETRACTIONS = ("BreachRetracted", "RungsRetracted")
-"""What takes back what was told of a target and fell due only after its end."""
-VERDICTS = (*ENDS, *RETRACTIONS)
-
-
 class Field(NamedTuple):
     """A field of a message: its name and form, and what stands for it where it is absent, if it may be."""
 

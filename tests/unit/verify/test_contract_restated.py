@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from closedloop.policies import load
+from closedloop.verify.checks.details import DETAILS
+from closedloop.verify.checks.limits import LIMITS
+from closedloop.verify.derive.planning import RULES
 from closedloop.verify.evidence.edges import CONTENT
 from closedloop.verify.evidence.records import Record
 from closedloop.verify.pack.lengths import Length, span_ms
@@ -16,6 +20,7 @@ from closedloop.verify.pack.policy import Pack
 from closedloop.verify.pack.policy import Plan as ReadPlan
 from closedloop.verify.pack.policy import pack as pack_in
 from closedloop.verify.tables import contract
+from closedloop.verify.tables.facts import FACTS, RUNG
 from schemas import envelope
 from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT, Rung, Work
@@ -41,11 +46,22 @@ def test_two_messages_of_one_id_are_compared_in_all_they_say(family: str, model:
     assert {*CONTENT[family], *names} == set(model.model_fields)
 
 
-def test_the_same_facts_are_work_and_ends_of_clocks() -> None:
-    assert set(contract.WORK) == {model.__name__ for model in PLOT if issubclass(model, Work)}
-    assert set(contract.RUNGS) == {model.__name__ for model in PLOT if issubclass(model, Rung)}
+def test_every_fact_has_a_row_in_the_order_of_the_plot() -> None:
+    assert list(FACTS) == [model.__name__ for model in PLOT]
+
+
+def test_the_same_facts_are_work_and_speak_of_clocks() -> None:
+    assert {kind for kind, row in FACTS.items() if row.who} == {m.__name__ for m in PLOT if issubclass(m, Work)}
+    assert {k for k, row in FACTS.items() if row.clock == RUNG} == {m.__name__ for m in PLOT if issubclass(m, Rung)}
     about_a_target = {model.__name__ for model in PLOT if "target" in model.model_fields}
-    assert {*contract.VERDICTS, *contract.RUNGS} == about_a_target
+    assert {kind for kind, row in FACTS.items() if row.clock} == about_a_target
+
+
+@pytest.mark.parametrize(
+    ("column", "known"), [("plan", RULES), ("limits", LIMITS), ("says", DETAILS)], ids=["plan", "limits", "says"]
+)
+def test_each_name_in_a_row_is_a_rule_and_each_rule_is_named_by_a_row(column: str, known: Mapping[str, object]) -> None:
+    assert {name for row in FACTS.values() for name in getattr(row, column).split()} == set(known)
 
 
 @pytest.mark.parametrize("pack", [load("demo"), load("nyc311"), TOWN], ids=["demo", "nyc311", "town"])
