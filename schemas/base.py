@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     WithJsonSchema,
 )
@@ -37,6 +38,24 @@ def to_instant(moment: datetime) -> datetime:
     except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader
         raise PydanticCustomError("instant_out_of_range", "in UTC it lies outside the years 1 to 9999") from error
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def to_moment(value: Any) -> Any:
+    """The same value; a number, or text that is one, is refused: nobody can tell seconds from milliseconds."""
+    is_number = isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", value)
+    )
+    if is_number:
+        raise PydanticCustomError("datetime_type", "Input should be a time such as 2026-03-02T08:15:00+08:00")
+    return value
+
+
+def to_number(value: Any) -> Any:
+    """The same value; text is taken where it is all digits; true and false are no numbers."""
+    is_other_text = isinstance(value, str) and not re.fullmatch("[0-9]+", value)
+    if isinstance(value, bool) or is_other_text:
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
 
 
 def is_visible(text: str) -> bool:
@@ -67,7 +86,7 @@ def to_span(value: Any) -> Any:
         raise ValueError("a length of time that no calendar holds") from error
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(to_instant)]
+Instant = Annotated[AwareDatetime, BeforeValidator(to_moment), AfterValidator(to_instant)]
 """A moment, aware, UTC, in whole milliseconds."""
 
 Span = Annotated[
@@ -76,6 +95,12 @@ Span = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^(?:{_SHORT}|{_ISO_8601})$", "examples": ["24h", "3d", "PT24H"]}),
 ]
 """A length of time: short (`24h`, `3d`) or ISO 8601 (`PT24H`), where a year counts 365 days and a month 30."""
+
+Digits = BeforeValidator(to_number)
+"""Marks a whole number that outsiders send: text of digits is one, as in many systems; true and false are none."""
+
+Flag = Annotated[bool, Strict()]
+"""true or false, as outsiders send it: no number and no text is one, for `"no"` would be either."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 """A name that is part of a topic: lower case, digits and hyphens, because `.` and `_` collide in metric names."""

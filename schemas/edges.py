@@ -7,12 +7,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Private, Record, Text, Visible
+from schemas.base import (
+    ComplaintId,
+    Digits,
+    Flag,
+    FreeLine,
+    FreeText,
+    Instant,
+    Line,
+    Name,
+    Private,
+    Record,
+    Text,
+    Visible,
+)
 from schemas.facts import Channel, IncidentRecord, IncidentReport, Target
 from schemas.queues import KINDS, STATES, WHYS, Kind, State, Why, meaning
 
 MOST = 1_000_000
 """Beyond any count that is meant: a larger number would not fit into the database."""
+
+Count = Annotated[int, Field(ge=1, le=MOST), Digits]
 
 
 class Customer(Record):
@@ -45,8 +60,8 @@ class Submission(Record):
     )
     due_at: Instant | None = Field(default=None, description="by when the sender has promised an answer")
     tier: FreeLine | None = Field(default=None, description="the customer's tier, such as gold")
-    safety: bool = Field(default=False, description="whether people are in danger")
-    affected: int | None = Field(default=None, ge=1, le=MOST, description="how many customers are affected")
+    safety: Flag = Field(default=False, description="whether people are in danger")
+    affected: Count | None = Field(default=None, description="how many customers are affected")
 
 
 class Receipt(Record):
@@ -76,7 +91,7 @@ class Reply(Record):
 
     id: Line | None = Field(default=None, description="the sender's own id of this reply; else the record's ce_id")
     complaint_id: ComplaintId
-    cycle: int = Field(default=1, ge=1, le=MOST)
+    cycle: Count = 1
     reply: Literal[
         "accepted",
         "acknowledged",
@@ -115,11 +130,11 @@ class VisitReport(Record):
 
     id: Line | None = Field(default=None, description="the sender's own id of this report; else the record's ce_id")
     complaint_id: ComplaintId
-    cycle: int = Field(default=1, ge=1, le=MOST)
-    attempt: int = Field(ge=1, le=MOST)
+    cycle: Count = 1
+    attempt: Count
     visitor: Line
     outcome: Literal["solved", "not_solved", "unreachable"]
-    satisfaction: int | None = Field(default=None, ge=1, le=5)
+    satisfaction: Annotated[int, Field(ge=1, le=5), Digits] | None = None
     note: FreeText = ""
 
 
