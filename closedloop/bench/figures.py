@@ -16,7 +16,7 @@ HERE = PROJECT / "docs" / "figures"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured, where, when, and what has to be known about it."""
+    """The figures of one run, with machine, time and remarks."""
 
     date: str
     machine: Machine

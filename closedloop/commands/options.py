@@ -1,4 +1,4 @@
-"""What several commands take alike; the brokers are those that `closedloop up` starts, unless told otherwise."""
+"""Options that several commands share; by default the brokers are those of `closedloop up`."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def whatif(
     as_table: AsTable = False,
     language: Screen = "en",
 ) -> None:
-    """Show what happens if nobody acts: who is told what, when, and what is left of the time by then.
+    """Show the messages ahead if nobody acts: their moments, addressees, and the time left by then.
 
     Exit code 0: shown. 2: there is no such complaint, or it cannot be read.
     """

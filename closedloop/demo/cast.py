@@ -50,7 +50,7 @@ LONGER = {"late": 2, "silent": 3, "returns": 1, "not satisfied at first": 3, "ne
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One complaint: by which door it comes, under which id, when and with which words."""
+    """One complaint: its source, its id, its moment and its words."""
 
     source: str
     id: str

@@ -1,4 +1,4 @@
-"""Who handles and who visits in the demo, and what they write."""
+"""The handlers and visitors of the demo, and the texts that they write."""
 
 from __future__ import annotations
 

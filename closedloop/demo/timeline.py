@@ -141,7 +141,7 @@ def _of_its_kind(fact: Fact, pack: PolicyPack, language: Language) -> dict[str, 
 
 
 def _whom(fact: Rung, pack: PolicyPack, language: Language) -> str:
-    """The office, and where the policy knows them who holds it and for whom."""
+    """The office; its holder too, or the deputy and the absent holder, if the policy names them."""
     role = _term(fact.role, language)
     if fact.person is None:
         return role

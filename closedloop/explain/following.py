@@ -70,7 +70,7 @@ class Followed:
 
     @property
     def given_by(self) -> Fact:
-        """What gave the target to whoever has to meet it: a date that moves stays theirs."""
+        """The fact that assigned the target; a later date does not change that."""
         is_given = self.before is None or isinstance(self.begun_by, ASSIGNMENTS)
         return self.begun_by if is_given or self.before is None else self.before.given_by
 

@@ -86,8 +86,8 @@ class Said:
 class Origin:
     """What gave a target this date: `before` is the one it had, `moved` how much later it is, in the time that counts.
 
-    `subject` is what waits or shall move, `until` what was asked for: a pause's cap, a later date. `asked` and
-    `granted` are who asked the centre and who consented, where somebody had to.
+    `subject` is the target or the reason of a pause, `until` the requested date or the cap of the pause. `asked` and
+    `granted` are request and consent, if the centre had to decide.
     """
 
     kind: Kind

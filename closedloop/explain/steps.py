@@ -37,7 +37,7 @@ class Step:
     action: str
     state: State
     caught_up: bool = False
-    """Whether nobody was there to tell it when it was due."""
+    """Whether no process could tell it when it was due."""
 
 
 def steps(policy: PolicyPack, followed: Followed, found: Verdict, at: datetime) -> Iterator[Step]:
@@ -62,7 +62,7 @@ def steps(policy: PolicyPack, followed: Followed, found: Verdict, at: datetime) 
 
 
 def _step(policy: PolicyPack, rung: RungDue, reminder: int, whom: Whom | None, fact: Rung | None) -> Step:
-    """What was told, where it was; else what the ladder says."""
+    """The rung as it was told, else as the ladder has it."""
     said, after = fact or rung.step, rung.step.after
     return Step(
         number=rung.number,

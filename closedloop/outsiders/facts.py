@@ -49,7 +49,7 @@ class Facts:
         return (told.fact for told in self.told)
 
     def read(self, wait_s: float) -> list[Told]:
-        """What is new; waits that long where nothing is."""
+        """The new facts; waits so many seconds for the first one."""
         fresh = list(self._poll(wait_s))
         self.told += fresh
         return fresh

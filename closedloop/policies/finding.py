@@ -35,7 +35,7 @@ class Finding:
         return {**place, "says": self.says, "expected": self.expected or None, "nearest": self.nearest or None}
 
     def lines(self, source: Source, file: str) -> list[str]:
-        """The finding for people: what is wrong, then where and what would be right."""
+        """The finding for people: the fault, then its place and the correction."""
         line, column = self._position(source)
         hints = [f"expected {self.expected}"] if self.expected else []
         hints += [f"did you mean {self.nearest}?"] if self.nearest else []

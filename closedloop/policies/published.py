@@ -53,7 +53,7 @@ class Shelf:
 
     @property
     def in_force(self) -> Publication | None:
-        """What complaints get whose source is not bound: the pack that was published last."""
+        """The pack that was published last; it rules complaints of all sources that are not bound."""
         return self.packs[-1] if self.packs else None
 
     @property

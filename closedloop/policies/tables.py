@@ -1,4 +1,4 @@
-"""A pack as tables for people: who, by when, what may wait or move, and who is told."""
+"""A pack as tables for people: departments, people, routes, plans, allowances and ladders."""
 
 from __future__ import annotations
 

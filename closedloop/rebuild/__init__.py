@@ -119,7 +119,7 @@ async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Call
 
 
 async def _untouched(store: Store, found: Found, result: Result) -> None:
-    """The documents that are kept; of intake's, those whose first fact stands on no log that is left."""
+    """The documents that are kept: for intake, those that no remaining log tells of."""
     left = set(await store.beginning("", limit=0)) - found.made
     result.untouched = len(left)
     if result.service == INTAKE.name:
@@ -216,7 +216,7 @@ async def _write(
 
 
 def _kept(made: Document, old: Document | None) -> Document:
-    """What only the database holds, where it still does: contact data, and what repeats are recognised by."""
+    """Data that only the old database holds: contact data and idempotency keys."""
     if old is None:
         return made
     return replace(made, version=old.version, contact=made.contact or old.contact, heard={**made.heard, **old.heard})

@@ -32,7 +32,7 @@ class Course:
             return False
         if self.over_at is None:
             return True
-        # Of one that was late all that was due is told; what was due later, if it was told, is taken back.
+        # A clock that ended late is told all rungs that were due by then; later ones are taken back.
         return rung.due_at <= self.over_at <= rung.target_due_at and rung.due_at < rung.target_due_at
 
     def may_be_told(self, rung: Rung, bound: timedelta, policy: PolicyPack) -> bool:

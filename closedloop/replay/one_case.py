@@ -1,7 +1,7 @@
 """Derives escalation's verdicts on one complaint again and compares them with those on its topic.
 
 The derivation has no lag: a timer fires before the first fact that was appended after its date. A service has lag, at
-most `bound` if it is healthy. So some rungs may differ and count as equal; they are listed:
+most `bound` if it is healthy. So some rungs may differ and count as equal. They are listed.
 
 the rung's date lies within `bound` of the end of its clock, or of now   -> told or not, both are right
 the clock had another department or level within `bound` of the date     -> the rung may name either
@@ -76,7 +76,7 @@ class Difference:
         return self.reason or ", ".join(f"{name} {told} instead of {due}" for name, told, due in self.by_field())
 
     def by_field(self) -> list[tuple[str, Any, Any]]:
-        """Each field that differs: its name, what stands on the topic, and what follows."""
+        """Each field that differs: its name, its value on the topic, and the derived one."""
         here, there = _fields(self.expected), _fields(self.told)
         return [(name, there.get(name), here.get(name)) for name in sorted(self.fields())]
 
@@ -92,7 +92,7 @@ def _fields(fact: Said | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of it; `close` are the rungs that timing alone decides, `people` those that name somebody else."""
+    """The result; `close` are rungs that lag alone decides, `people` rungs that name other people."""
 
     complaint_id: str
     at: datetime

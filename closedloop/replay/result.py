@@ -1,4 +1,4 @@
-"""What a replay comes to: what the facts say beside what the file says, and the verifier's verdict."""
+"""The result of a replay: the outcomes in the facts beside those in the file, and the verifier's verdict."""
 
 from __future__ import annotations
 

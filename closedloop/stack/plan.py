@@ -1,4 +1,4 @@
-"""Derives the parts of a stack from its settings: which processes, on which ports, with which environment."""
+"""Derives the parts of a stack from its settings: their processes, ports and environments."""
 
 import os
 import shutil

@@ -10,8 +10,8 @@ from closedloop.stack.errors import PortTaken
 
 LOOPBACK = "127.0.0.1"
 
-# Below Linux's ephemeral range: while a part is down, a client that keeps dialling an ephemeral port
-# can connect to itself and so hold the very port the part needs back.
+# Below Linux's ephemeral range. While a part is down, a client may dial its port again and again. On an ephemeral
+# port such a client can connect to itself, and then the part cannot bind the port.
 FREE_RANGE = range(12_000, 30_000)
 
 

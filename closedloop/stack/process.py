@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-# Every process of a stack carries its data directory in this variable, so that what a killed supervisor
-# left behind is found again without trusting a process number.
+# Every process of a stack carries its data directory in this variable. Leftovers of a killed supervisor are found by
+# it, because a process number may have been given to another program.
 MARK = "CLOSEDLOOP_STACK"
 
 POLL_SECONDS = 0.05
@@ -107,7 +107,7 @@ def leftovers(data: Path) -> list[Identity]:
 
 
 def await_end(processes: Iterable[Identity], seconds: float) -> list[Identity]:
-    """Waits until the processes have ended and returns those that have not in that time."""
+    """Waits until the processes have ended; returns those that still run after the timeout."""
     # Not psutil's wait: a process whose parent never asks for its exit code would be waited for in vain.
     deadline = time.monotonic() + seconds
     alive = list(processes)

@@ -12,7 +12,7 @@ from closedloop.stack.settings import Endpoints, ServiceSpec
 def environment(
     spec: ServiceSpec, base: Mapping[str, str], extra: Mapping[str, str], endpoints: Endpoints, port: int
 ) -> dict[str, str]:
-    """What the service is told; where it listens and where broker and database are is never overridden."""
+    """The environment of a service; its port and the addresses of broker and database are never overridden."""
     return {
         **base,
         "CLOSEDLOOP_CLOCK": "real",

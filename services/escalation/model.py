@@ -45,7 +45,7 @@ class Watched(Section):
 
 
 class Gone(Section):
-    """What was watched until another plan took its place, when that was, and which fact did it."""
+    """The targets of the previous plan, with the moment and the fact that replaced it."""
 
     cycle: int
     name: str | None
@@ -124,7 +124,7 @@ def key_of(cycle: int, target: str, revision: int) -> str:
 
 
 def owner(case: Case) -> str:
-    """Who has to act: the department that owns the plan, else the desk that has to visit."""
+    """The department that has to act: the owner of the plan, or the desk of the visit."""
     return case.plan.department or case.visit.desk
 
 

@@ -1,4 +1,4 @@
-"""What of an HTTP request is a complaint's JSON: which media types are taken, in which encoding; pure."""
+"""Takes the JSON of a complaint out of an HTTP request, by media type and encoding; pure."""
 
 from __future__ import annotations
 

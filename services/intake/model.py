@@ -1,4 +1,4 @@
-"""What intake remembers of a complaint: what was received, and how it stands for those who ask."""
+"""Intake's case: the received complaint, and its state for those who ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What intake decides: what of a submission becomes a complaint, under which name, and what stays private."""
+"""The decisions of intake: the complaint made of a submission, its reference, and the data that stay private."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _of_the_owner(case: Case) -> State:
 
 
 def _requested(case: Case, policy: PolicyPack) -> Iterator[Order]:
-    """What the centre is asked to consent to, and what it was asked before that."""
+    """The present request for consent, and the one before it."""
     for request in (case.plan.lapsed, case.plan.asked):
         if request is not None:
             queue = request.approver or policy.centre

@@ -1,4 +1,4 @@
-"""What router remembers of a complaint: what it is about, who owns it with which dates, and how the loop stands."""
+"""Router's case: the matter, the owner with the plan of dates, and the state of the loop."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Wait(Section):
 
 
 class Request(Section):
-    """What the centre has been asked to consent to, by whom and why, and what became of it."""
+    """One request for consent: its content, its sender, its reason and its outcome."""
 
     what: Literal["extension", "pause"]
     subject: str

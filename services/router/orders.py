@@ -96,7 +96,7 @@ def _differs(order: Order, before: Order | None) -> bool:
 
 @telling
 def tell_owner(case: Case, fact: ComplaintRouted, policy: PolicyPack) -> Word:
-    """The new owner gets the order; who had it hears that it is withdrawn, the centre that it is decided."""
+    """The new owner gets the order; the former one reads `withdrawn`, the centre `decided`."""
     why: Why = "assigned" if fact.by == "centre" else "routed" if fact.cycle == 1 else "reopened"
     return Word(why, fact.reason, _owner(case))
 
@@ -198,7 +198,7 @@ def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
 
 @telling
 def tell_retracted(case: Case, fact: BreachRetracted | RungsRetracted, policy: PolicyPack) -> Word:
-    """Everybody who was told too much hears that it is taken back: what it was, and who had been named there."""
+    """A notice for each queue that was told too much: the retracted steps and the people they named."""
     at = fact.met_at if isinstance(fact, BreachRetracted) else fact.ended_at
     detail = f"{fact.target} was {fact.why} at {at.isoformat()}"
     heard = {queue: _heard(fact, queue, detail) for queue in dict.fromkeys(t.queue for t in fact.taken_back)}
@@ -243,7 +243,7 @@ def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Word:
 
 @telling
 def tell_lapsed(case: Case, fact: PlanLapsed, policy: PolicyPack) -> Word:
-    """Who had been asked hears that nobody asks any more: the owner, the centre, and who follows the incident."""
+    """A notice for the owner, the centre and the manager of the incident: nothing is asked of them any more."""
     detail = f"{fact.reason}: it was being closed when this was asked for: {', '.join(fact.lapsed)}"
     queues = dict.fromkeys((case.plan.department, case.plan.manager or policy.centre, policy.centre))
     return Word("lapsed", detail, tuple((queue, ("incident", *OWNED), None) for queue in queues))

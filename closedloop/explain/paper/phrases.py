@@ -57,7 +57,7 @@ def share(speaker: Speaker, step: Step) -> str:
 
 
 def whom(speaker: Speaker, level: int, found: Whom, words: str = "whom") -> str:
-    """Level and office, below it who holds it or stands in, below that who hears of it besides."""
+    """Level and office; below that the holder or the deputy, and then the copies."""
     role = speaker.term(found.role)
     lines = [speaker.said(words, level=level, role=speaker.said("top", role=role) if found.top else role)]
     if found.person is not None:

@@ -1,4 +1,4 @@
-"""What escalation decides: which rung is due, and whether a target was met, and what was told wrongly."""
+"""The decisions of escalation: rungs that are due, verdicts on targets, and retractions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def climb_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[
 def judge_on_fact(case: Case, given: Input[Fact], policy: PolicyPack) -> Iterator[Fact]:
     """Targets were met, moved or cancelled: each gets its verdict, and whatever was told wrongly is taken back.
 
-    Where it ended late, what was due before that and had not been told is told first, in order.
+    If the clock ended late, rungs that were due before and are still untold come first, in order.
     """
     for clock in (*clocks(case), *ended(case)):
         told, at = told_of(case, clock), clock.stopped_at

@@ -1,4 +1,4 @@
-"""The chain of command: who holds the office that a rung names, who stands in, and who hears of it besides."""
+"""The chain of command: the holder of a rung's office, the deputy, and the copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.escalation.rules.ladder import RungDue
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a rung is told: the office, and where the policy knows its people, who holds it."""
+    """The addressee of a rung: the office, and its holder if the policy names people."""
 
     role: str
     person: str | None = None
@@ -21,7 +21,7 @@ class Addressee:
 
 
 def addressee(clock: Clock, rung: RungDue, told: tuple[str, ...], policy: PolicyPack) -> Addressee:
-    """Whom this rung is told: who is absent is passed over for the deputy, who was told before for the next above.
+    """The addressee of this rung. The deputy replaces an absent person, the next office above one who was told before.
 
     Where everybody above was told before, the top of the chain is told again.
     """

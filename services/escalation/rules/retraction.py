@@ -1,4 +1,4 @@
-"""What was told wrongly: rungs that fell due only after their clock had ended, by the time that counts."""
+"""Retractions: rungs that were told, though they fell due only after their clock had ended."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _stands(clock: Clock, due: datetime, at: datetime) -> bool:
 
 
 def _of_old(clock: Clock, told: Told, policy: PolicyPack) -> Iterator[Heard]:
-    """What an older version told: it did not keep who heard which rung, so all of them heard all of it."""
+    """The addressees in documents of an older version, which did not record them by rung: all heard all of it."""
     missing = set(told.rungs) - {number for heard in told.heard for number in heard.rungs}
     if not missing:
         return

@@ -1,4 +1,4 @@
-"""What supervision counts of a complaint that is watched: which target is next, and whether one of them is at risk."""
+"""The gauges about a watched complaint: its next target, and whether a target is at risk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.escalation.rules.ladder import RungDue, next_rung
 
 
 def stage(case: Case, policy: PolicyPack, due: datetime) -> tuple[str, ...]:
-    """The target whose rung is due then, the next one; where one is at risk, also who has to meet it, and its plan.
+    """The target of the next rung; if a target is at risk, also its department and its plan.
 
     At risk: a warning was told, and the target is neither met nor has its date passed.
     """

@@ -1,4 +1,4 @@
-"""What router decides: the department and its dates, and what follows from a reply that is legal."""
+"""The decisions of router: the department and its dates, and the consequences of each legal reply."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Targets = tuple[Target, ...]
 
 
 def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str) -> Targets:
-    """The whole plan of a department that gets the complaint: what it used and where it waited still counts."""
+    """The whole plan of a department that gets the complaint; used time and pauses still count."""
     known = {t.name: t for t in (*_set_aside(case, policy), *standing(case, at, policy))}
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
@@ -28,7 +28,7 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
 
 
 def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
-    """What goes on without a department, and what was met: the next one is not asked for that again."""
+    """Targets that outlive a department, and targets that were met: the next department is not asked for them."""
     return tuple(t for t in standing(case, at, policy) if _outlives(t.name, "department") or t.name in case.plan.done)
 
 
@@ -96,7 +96,7 @@ def asked_at(case: Case) -> datetime:
 
 
 def again(case: Case, fact: Work, policy: PolicyPack) -> Targets:
-    """The plan with those targets anew that this work meets and that the policy wants again and again."""
+    """The plan in which each `every` target that this work meets begins anew."""
     plan = policy.plans.get(case.plan.name or "")
     every = {name: t.every for name, t in plan.targets.items() if isinstance(t, Every)} if plan else {}
     every |= {"update": policy.incidents.update} if policy.incidents else {}
@@ -182,7 +182,7 @@ def _outlives(name: str, what: Outlived) -> bool:
 
 
 def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
-    """What the policy promises; None where it leaves that to an upstream system which did not say."""
+    """What the policy promises; None if the upstream system was to name the date and did not."""
     length = policy.plans[plan].targets[name]
     starts_at = {ROUTING: at, FIRST_RECEIPT: case.matter.received_at}.get(kind_of(name).counts_from) or begun(case)
     if length != "stated":
@@ -207,7 +207,7 @@ def _moved(case: Case, waits: Target, policy: PolicyPack, pause: Pause) -> Targe
 
 
 def _cut(case: Case, waits: Target, at: datetime, policy: PolicyPack) -> Target:
-    """A target whose pause ends now, before its cap; one that ends where it began has never been."""
+    """A target whose pause ends now, before its cap; a pause of no length is dropped."""
     *others, last = waits.pauses
     pause = Pause(starts_at=last.starts_at, ends_at=max(at, last.starts_at), reason=last.reason)
     before = waits.before_pause or waits.due_at

@@ -59,7 +59,7 @@ class Unread:
         self.why: Mapping[str, str] = {}
 
     async def sort_out(self, beside: Mapping[str, Topic], now: float) -> list[str]:
-        """Of the topics that are not subscribed those that can be, in order."""
+        """The topics that exist and are not subscribed yet, in order."""
         if beside.keys() == self.why.keys() and (not beside or now - self._compared_at < COMPARED_EVERY_S):
             return []
         differing = await self._compare(beside) if beside else {}
@@ -134,7 +134,7 @@ class Coverage:
 
 
 def partitions_in(assignment: bytes) -> set[TopicPartition]:
-    """What a member of a group was assigned; empty where that cannot be read."""
+    """The partitions that a member of a group was assigned; empty if that cannot be read."""
     try:
         dealt = ConsumerProtocolMemberAssignment.decode(assignment).assignment
     except (ValueError, struct.error):  # a member that has just joined was assigned nothing yet

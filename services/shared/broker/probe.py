@@ -22,7 +22,7 @@ BLIND_S = 20.0
 
 
 class Probe:
-    """Asks the broker who owns what and how far it is committed: a stuck consumer does not know that it is stuck."""
+    """Asks the broker for owners and committed offsets, because a stuck consumer does not know that it is stuck."""
 
     def __init__(self, bootstrap: str, inlet: Inlet, coverage: Coverage, health: Health, measures: Measures) -> None:
         self._bootstrap, self._inlet, self._coverage = bootstrap, inlet, coverage

@@ -59,7 +59,7 @@ def check(bootstrap: str, fixed: Mapping[str, Topic], families: tuple[Topic, ...
 
 
 def differing(bootstrap: str, topics: Mapping[str, Topic]) -> dict[str, str]:
-    """Of these topics those that are not as the table says, with what differs in words; one that is gone is none."""
+    """The topics that differ from the table, each with its differences in words; missing topics are left out."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         there = set(admin.list_topics())

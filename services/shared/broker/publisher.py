@@ -42,7 +42,7 @@ async def nameless() -> str | None:
 
 
 class Publisher:
-    """Sends what the process is to say, under the name that its lease has at that moment."""
+    """Sends the messages of this process, under the name that its lease has at that moment."""
 
     def __init__(
         self,

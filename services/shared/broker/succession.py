@@ -1,4 +1,4 @@
-"""A process that takes over a lasting name takes its predecessor out of the group where that one read something else.
+"""A process that takes over a static member name removes its predecessor from the group, if that one read other topics.
 
 Otherwise the broker gives it the predecessor's partitions, whatever it subscribes itself (KAFKA-12759).
 """

@@ -72,7 +72,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def seek_to_committed(self) -> Any:
-        """Go back to what is committed, or to the beginning where nothing is.
+        """Go back to the committed offset, or to the beginning without one.
 
         aiokafka alone stays where it is in the second case, past what was fetched and dropped during a rebalance.
         """

@@ -16,7 +16,7 @@ CODECS: Mapping[int, str] = {1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
 
 
 class Unpackable(ValueError):
-    """Bytes that are not what their batch says they are, or that grow beyond MOST_BYTES."""
+    """A batch whose bytes do not fit its header, or that unpack to more than MOST_BYTES."""
 
 
 def unpacked(codec: int, packed: bytes, most: int = MOST_BYTES) -> bytes:

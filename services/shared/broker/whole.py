@@ -1,4 +1,4 @@
-"""Partitions read from an offset to where they end now, without a group: for whoever has to know what the log holds."""
+"""Reads partitions from an offset to their present end, without a consumer group."""
 
 from __future__ import annotations
 

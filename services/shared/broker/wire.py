@@ -1,4 +1,4 @@
-"""What a broker brings is taken apart here, so that nothing that stands on a topic can end its reader.
+"""Takes fetched batches apart, so that no record on a topic can end its reader.
 
 Importing this module puts `Records` into aiokafka's fetcher. What cannot be read comes out as a `Damaged` record, what
 nobody is to read (aborted, control or empty batches) as a `Nothing`: every offset of the log is passed, and settled.

@@ -105,7 +105,7 @@ class Store:
 
     @_reporting
     async def prepare(self) -> None:
-        """Make the partial indexes: what is due, what is saved but not yet said, what is parked."""
+        """Make the partial indexes: for due timers, for unsaid messages, for parked documents."""
 
         def only(field: str) -> Raw:
             return {"partialFilterExpression": {field: {"$exists": True}}}
@@ -160,7 +160,7 @@ class Store:
 
     @_reporting
     async def labelled(self, labels: Iterable[str]) -> dict[str, str]:
-        """Of these labels those that some document has, and which."""
+        """The labels that are taken, each with its document."""
         wanted = {"label": {"$exists": True, "$in": list(labels)}}
         return {raw["label"]: raw["_id"] async for raw in self._cases.find(wanted, {"label": 1})}
 
@@ -309,7 +309,7 @@ class Store:
 
     @_reporting
     async def keep_first_mark(self, cluster: str, database: str) -> dict[str, str]:
-        """Remember to which broker this database belongs unless that is known; returns what is remembered."""
+        """Remember the broker to which this database belongs; returns the one that was remembered first."""
         mark = {"cluster": cluster, "database": database}
         stands = await self._installation.find_one_and_update(
             {"_id": "mark"}, {"$setOnInsert": mark}, upsert=True, return_document=True

@@ -67,7 +67,7 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
 
 
 def read(raw: Raw, case: type[Case]) -> Document:
-    """The document that stands there; of one that cannot be read, what can be, and its damage."""
+    """The decoded document; of a damaged one the parts that can be decoded, and the damage."""
     parts, wrong = dict[str, Any](), dict[str, str]()
     for name, part in (*PARTS.items(), ("case", case.model_validate)):
         if name in raw or name in REQUIRED:

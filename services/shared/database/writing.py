@@ -14,7 +14,7 @@ TOGETHER, TOGETHER_BYTES = 50, 8 << 20
 
 
 class Statement(NamedTuple):
-    """One update of a bulk write: which documents, by which pipeline, and whether one that is not there is made."""
+    """One update of a bulk write: its filter, its pipeline, and whether it may insert."""
 
     chosen: Raw
     pipeline: list[Raw]
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 def writes(rows: Iterable[Row]) -> Iterator[Statement]:
-    """Writes each over the version that it was decided on and no other; version 0 is that of what does not stand there.
+    """Writes each document if its stored version is the one decided on; version 0 means that no document is stored.
 
     Found by its id alone and compared as it is written: a filter on both costs the server half as much again. Many in
     one statement cost it a quarter less than each in its own.

@@ -152,7 +152,7 @@ def is_measured(text: str, end: int) -> bool:
 
 
 def _last_word(tail: str) -> tuple[str, Label | None]:
-    """The word that this ends with, and what it says; no word where it is none that matters."""
+    """The last word before a number, and its meaning; no word if it does not matter."""
     if not tail:
         return "", None
     if tail[-1] <= "\x7f":

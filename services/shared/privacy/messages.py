@@ -91,7 +91,7 @@ def _kinds(annotation: Any) -> tuple[Any, ...]:
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:
-    """What is said about a type, also where it stands inside of another such as `… | None`."""
+    """The annotations of a type, also inside another one such as `… | None`."""
     for part in _kinds(annotation):
         for item in getattr(part, "__metadata__", ()):
             yield from item.metadata if isinstance(item, FieldInfo) else (item,)

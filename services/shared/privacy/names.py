@@ -1,4 +1,4 @@
-"""Names: those that somebody introduces, and those that are known from the fields of the message."""
+"""Finds names: after an introduction such as "my name is", and names from the fields of the message."""
 
 from __future__ import annotations
 

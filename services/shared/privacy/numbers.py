@@ -92,7 +92,7 @@ def _longest(text: str, groups: list[tuple[int, int]], at: int, label: Label | N
 
 
 def _taken(groups: list[tuple[int, int]], at: int, end: int) -> int:
-    """The first group that begins after what was found, which may have an extension."""
+    """The first group of digits behind a number, which may be its extension."""
     while at < len(groups) and groups[at][0] < end:
         at += 1
     return at

@@ -1,4 +1,4 @@
-"""Free text with what identifies a person replaced by its kind: which finders look at it, and what comes of it."""
+"""Masks free text: the finders that look at it, and the replacement of each finding by its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups of digits that may be somebody's number: which of those in a run are worth a closer look."""
+"""Groups of digits that may be a person's number, taken from a longer run."""
 
 from __future__ import annotations
 

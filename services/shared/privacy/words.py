@@ -1,4 +1,4 @@
-"""Words that decide whether what stands somewhere is a name: surnames, and words that only look like one."""
+"""Words that tell names from other text: surnames, and words that only look like a name."""
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"

@@ -118,7 +118,7 @@ def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
 
 
 def told(kafka: str, service: Service, last: int | None) -> tuple[Mapping[int, int], Told]:
-    """Where the partitions of the facts end, and what stands there that the database has to know.
+    """The ends of the facts' partitions, and the last records there, which the database has to know.
 
     All of it is read, or the last of each partition.
     """

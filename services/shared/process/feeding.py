@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 def work_of(service: Service, loop: Loop, records: list[Origin]) -> Work:
-    """What is to be decided in these records, and the letters about those that cannot be read."""
+    """The inputs in these records, and dead letters for records that cannot be read."""
     work = Work(patient=True)
     for origin in records:
         try:

@@ -117,7 +117,7 @@ class Process:
             raise Refusal(503, because("no_database.key")) from late
 
     async def case(self, id: str) -> Any:
-        """What this service remembers of one subject; 404 where it knows nothing, 503 while that cannot be read."""
+        """The document of one subject; 404 if there is none, 503 while the database is away."""
         try:
             document = (await asyncio.wait_for(self.store.load([id]), DECIDE_S)).get(id)
         except (TimeoutError, Temporary) as late:

@@ -1,4 +1,4 @@
-"""Which moments the rules of a pack can count from: what lies beyond them is refused where it comes in."""
+"""The span of moments that a pack can count from; inputs with dates outside it are refused."""
 
 from __future__ import annotations
 

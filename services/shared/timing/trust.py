@@ -1,4 +1,4 @@
-"""Which time counts: an input's arrival, or the time it states where the policy trusts that."""
+"""The time that counts for an input: its arrival, or the stated time within the policy's trust window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wall time in a zone as moments: where a time is skipped, and which of the two it is where it is shown twice."""
+"""Wall time in a zone as moments, also for times that a change of clocks skips or shows twice."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def midnight(zone: ZoneInfo, day: date) -> datetime:
 
 
 def _moment(zone: ZoneInfo, wall: datetime, fold: int) -> datetime:
-    """The moment at which the wall shows this time, or that at which it skips it."""
+    """The moment when the clock first shows this time, or the moment when it skips it."""
     moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     return moment if _shows(zone, moment, wall) else _skip(zone, wall)
 
