@@ -11,6 +11,9 @@ FETCHED := $(CACHE)/.fetched
 # No servers in these: what they find is known within seconds.
 QUICK := $(wildcard tests/unit tests/contract tests/story)
 
+# Compiled once, not again by every process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test check bench soak up down lock clean distclean

@@ -21,7 +21,7 @@ from tests.e2e.trial import Trial
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-RATE = 3_600
+RATE = 86_400 / 6
 COUNT = 40
 DOWN_S = 600.0
 """The stack may be down for this long: what falls due meanwhile is told when it is up again."""

@@ -17,7 +17,7 @@ from tests.eventually import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-DEMO = [sys.executable, "-m", "closedloop", "demo", "--complaints", "60", "--day-seconds", "2"]
+DEMO = [sys.executable, "-m", "closedloop", "demo", "--complaints", "60", "--day-seconds", "1"]
 
 
 def play(data: Path, *options: str) -> subprocess.CompletedProcess[str]:

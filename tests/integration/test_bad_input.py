@@ -10,7 +10,6 @@ import pytest
 
 from closedloop.stack import Stack
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS, VISITS
-from services.shared.machine.early import SKEW, WAIT
 from tests.bad_records import BAD
 from tests.eventually import eventually
 from tests.integration.outside import Outside
@@ -23,7 +22,6 @@ DOORS = {
     "followup": VISITS.of("visit-desk"),
 }
 BAD_KEY = b"\xff" * 700_000
-NOBODY = "00000000-0000-5000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +29,6 @@ def outside(stack: Stack) -> Iterator[Outside]:
     found = Outside(stack)
     yield found
     found.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def report_about_nobody(outside: Outside) -> int:
-    """A report that waits for its complaint while the other tests run; returns its offset."""
-    report = {"complaint_id": NOBODY, "attempt": 1, "visitor": "wang", "outcome": "solved"}
-    return outside.sends(VISITS.of("visit-desk"), report)
 
 
 @pytest.mark.parametrize("service", DOORS)
@@ -147,23 +138,7 @@ def test_an_unreadable_fact_parks_its_case_and_all_others_go_on(outside: Outside
     assert other not in parked(outside, "followup")
 
 
-def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter_and_its_desk_hears_so(
-    outside: Outside, report_about_nobody: int
-) -> None:
-    (letter,) = eventually(
-        lambda: [
-            x for x in outside.letters("followup") if offset_of(x, VISITS.of("visit-desk")) == report_about_nobody
-        ],
-        within=(WAIT + SKEW).total_seconds() + 20,
-    )
-    assert letter.story["reason"] == "unknown_subject"
-    assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
-    (refusal,) = eventually(lambda: [x for x in outside.notices("visit-desk") if x.complaint_id == NOBODY], within=20)
-    assert refusal.detail.startswith("unknown_subject: ")
-
-
 def parked(outside: Outside, service: str) -> dict[str, Any]:
-
     found = httpx.get(f"{outside.stack.endpoints.http[service]}/parked", timeout=60).json()
     return {row["id"]: row["reason"] for row in found}
 

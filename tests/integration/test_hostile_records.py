@@ -16,6 +16,7 @@ import pytest
 from kafka import KafkaProducer
 from pymongo import MongoClient
 
+from closedloop.dead_letters.letters import Letter
 from closedloop.outsiders.lag import Lag
 from closedloop.provision import prepare
 from closedloop.rebuild import Refusal, Result, rebuild
@@ -25,6 +26,7 @@ from closedloop.verify.evidence.reader import mark
 from schemas.envelope import complaint_id, type_of
 from schemas.facts import ComplaintReceived
 from schemas.topics import COMPLAINTS, POLICIES, QUEUE, REPLIES, SUBMISSIONS, VISITS
+from services.shared.machine.early import SKEW, WAIT
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, Sending, of, record
@@ -32,12 +34,15 @@ from tests.hostile_wire import Wire
 from tests.integration.outside import Outside
 
 SEED, AT_ONCE = 11, 40
+NOBODY = "00000000-0000-5000-8000-000000000000"
+DESK = VISITS.of("visit-desk")
 READERS = ("intake", "router", "escalation", "followup")
+DOWN_S = 15.0
 ROOM_BYTES = 600 * 2**20
 SHARES = {
     SUBMISSIONS.of("app"): 2_000,
     REPLIES.of("water"): 2_000,
-    VISITS.of("visit-desk"): 1_200,
+    DESK: 1_200,
     COMPLAINTS.name: 240,
     POLICIES.name: 200,
 }
@@ -68,6 +73,23 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
         stack.start(print)
         with closing(Outside(stack)) as found:
             yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report_about_nobody(outside: Outside) -> int:
+    """A report that waits for its complaint while the other tests run; returns its offset."""
+    return outside.sends(DESK, {"complaint_id": NOBODY, "attempt": 1, "visitor": "wang", "outcome": "solved"})
+
+
+def given_up(outside: Outside, offset: int) -> Letter:
+    """The letter about a visit desk's record, once its complaint has not come for long enough."""
+
+    def look() -> list[Letter]:
+        place = {"original-topic": DESK, "original-offset": str(offset)}
+        return [letter for letter in outside.letters("followup") if place.items() <= letter.story.items()]
+
+    (letter,) = eventually(look, within=(WAIT + SKEW).total_seconds() + 20, every=0.5)
+    return letter
 
 
 def settled(outside: Outside) -> None:
@@ -121,7 +143,7 @@ def test_what_a_transaction_took_back_has_no_effect_and_its_end_keeps_nobody_wai
 
 
 def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one_has_its_letter(
-    outside: Outside, capsys: pytest.CaptureFixture[str]
+    outside: Outside, report_about_nobody: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = [outside.complaint(f"asked-{n}") for n in range(8)]
     answered = [outside.complaint(f"answered-{n}") for n in range(4)]
@@ -131,13 +153,14 @@ def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one
 
     sent = asyncio.run(hostile(outside.stack.endpoints.kafka, asked, answered))
     settled(outside)
+    given_up(outside, report_about_nobody)
 
     with capsys.disabled():
         print(f"\n{sent.records:,} records; the broker refused {dict(sent.refused)}")
     assert sent.records >= 10_000
     in_order(outside)
     heard = causes(outside)
-    for topic, what in ((SUBMISSIONS.of("app"), "s"), (REPLIES.of("water"), "r"), (VISITS.of("visit-desk"), "v")):
+    for topic, what in ((SUBMISSIONS.of("app"), "s"), (REPLIES.of("water"), "r"), (DESK, "v")):
         missing = [n for n in range(sent.good[topic]) if f"{topic}/{what}-{n}" not in heard]
         assert sent.good[topic] > 100 and missing == []
     # Nothing falls due within the minutes of this test.
@@ -149,12 +172,23 @@ def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one
     assert all(resident[name] < ROOM_BYTES for name in READERS), resident
 
 
+def test_a_report_about_a_complaint_that_nobody_knows_is_a_dead_letter_and_its_desk_hears_so(
+    outside: Outside, report_about_nobody: int
+) -> None:
+    letter = given_up(outside, report_about_nobody)
+
+    assert letter.story["reason"] == "unknown_subject"
+    assert outside.counted("followup", "closedloop_inputs_early_total") >= 1
+    (refusal,) = eventually(lambda: [x for x in outside.notices("visit-desk") if x.complaint_id == NOBODY], within=20)
+    assert refusal.detail.startswith("unknown_subject: ")
+
+
 async def hostile(kafka: str, asked: list[str], answered: list[str]) -> Sent:
     """Send it all; each topic has a generator of its own."""
     good = {
         SUBMISSIONS.of("app"): lambda n: {"id": f"s-{n}", "subject": "it leaks", "category": "water/leak"},
         REPLIES.of("water"): lambda n: {"id": f"r-{n}", "complaint_id": asked[n % len(asked)], "reply": "progress"},
-        VISITS.of("visit-desk"): lambda n: visit(n, answered[n % len(answered)]),
+        DESK: lambda n: visit(n, answered[n % len(answered)]),
     }
     sent = Sent()
     async with Wire(kafka) as wire:
@@ -212,11 +246,16 @@ def stored(outside: Outside, service: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def lost(outside: Outside) -> None:
+    """No service has its documents; one that starts now refuses to, until they are made again."""
+    with MongoClient[dict[str, Any]](outside.stack.endpoints.mongodb) as client:
+        for name in READERS:
+            client.drop_database(f"closedloop_{name}")
+
+
 def made_again(outside: Outside, service: str) -> Result:
     """From nothing, as soon as the broker has noticed that the service is down."""
     endpoints = outside.stack.endpoints
-    with MongoClient[dict[str, Any]](endpoints.mongodb) as client:
-        client.drop_database(f"closedloop_{service}")
 
     def attempt() -> Result | None:
         with suppress(Refusal):
@@ -230,7 +269,8 @@ def test_a_service_is_made_again_from_a_log_with_all_of_these_and_says_nothing_a
     park(outside)
     before, said = {name: stored(outside, name) for name in READERS}, mark(outside.stack.endpoints.kafka)
 
-    stopped(outside, 60)
+    stopped(outside, DOWN_S)
+    lost(outside)
     for name in READERS:
         made_again(outside, name)
         again = stored(outside, name)

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, product
+from typing import Any
 
 import pytest
 from kafka import KafkaAdminClient
@@ -25,10 +26,21 @@ from tests.eventually import eventually
 from tests.integration.outside import Outside
 
 HEARD_S = 30.0
-BUSY = 1_000
+BUSY = 400
 ROUTER = next(spec for spec in SERVICES if spec.name == "router")
 SECOND = replace(ROUTER, name="router-2")
-ENDS = (signal.SIGTERM, signal.SIGKILL)
+
+ORDERS = {"one after the other": (0, 1), "the last one first": (1, 0), "one of them twice": (0, 0)}
+"""In which order the routers end; where there is one, it is the same."""
+EVERY_TIME = {(signal.SIGKILL, "the last one first"), (signal.SIGTERM, "one of them twice")}
+"""The soak ends them in each way and each order."""
+
+
+def endings() -> Iterator[Any]:
+    """Each signal with each order of the routers."""
+    for ending, (name, order) in product((signal.SIGTERM, signal.SIGKILL), ORDERS.items()):
+        marks = () if (ending, name) in EVERY_TIME else pytest.mark.soak
+        yield pytest.param(ending, order, marks=marks, id=f"{ending.name}, {name}")
 
 
 @dataclass
@@ -88,7 +100,13 @@ def with_routers(*routers: ServiceSpec) -> tuple[ServiceSpec, ...]:
     return (*(spec for spec in SERVICES if spec.name != "router"), *routers)
 
 
-@pytest.fixture(scope="module", params=[pytest.param((ROUTER,), id="one"), pytest.param((ROUTER, SECOND), id="two")])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((ROUTER, SECOND), id="two"),
+        pytest.param((ROUTER,), id="one", marks=pytest.mark.soak),
+    ],
+)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A stack of its own, with one router or with two."""
 
@@ -130,15 +148,18 @@ def test_who_joins_a_busy_stack_is_heard_within_half_a_minute_and_nothing_is_los
     eventually(lambda: asked <= {order.complaint_id for order in site.outside.orders("water")}, within=120, every=2.0)
 
 
-@pytest.mark.parametrize("ending", ENDS, ids=lambda ending: ending.name)
-def test_who_joins_is_heard_in_whatever_order_processes_end_meanwhile(site: Site, ending: signal.Signals) -> None:
-    for order in (site.routers, site.routers[::-1], site.routers[:1] * 2):
-        began = time.monotonic()
-        joined = site.grow()
-        for name in (*order, "followup", "intake"):
-            site.stack.kill(name, ending)
-        site.says_something(joined)
-        site.hears(joined, began)
+@pytest.mark.parametrize(("ending", "order"), endings())
+def test_who_joins_is_heard_in_whatever_order_processes_end_meanwhile(
+    site: Site, ending: signal.Signals, order: tuple[int, int]
+) -> None:
+    began = time.monotonic()
+
+    joined = site.grow()
+    for name in (*(site.routers[min(n, len(site.routers) - 1)] for n in order), "followup", "intake"):
+        site.stack.kill(name, ending)
+    site.says_something(joined)
+
+    site.hears(joined, began)
 
 
 def test_who_joined_is_heard_after_all_have_been_down_and_up(site: Site) -> None:
