@@ -15,6 +15,7 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile, NoPack
 from closedloop.casebook.finding import Ambiguous, NotFound
 from closedloop.casebook.reader import read
+from closedloop.language.paper import say
 from closedloop.stack.running import clock_file
 from services.shared.timing.clock import Clock
 
@@ -71,10 +72,10 @@ def refusing(kafka: str, *others: type[Exception]) -> Iterator[None]:
     try:
         yield
     except KafkaError as reason:
-        typer.echo(f"no answer: the broker at {kafka} cannot be read: {reason}", err=True)
+        say(f"no answer: the broker at {kafka} cannot be read: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason
     except known as reason:
-        typer.echo(f"no answer: {reason}", err=True)
+        say(f"no answer: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason
 
 
@@ -82,5 +83,5 @@ def opened(kafka: str, asked: str) -> CaseFile:
     """The complaint that is meant, read from its topic; says on stderr what in it could not be read."""
     file = read(kafka, asked)
     for line in file.unreadable:
-        typer.echo(f"passed over: {line}", err=True)
+        say(f"passed over: {line}", err=True)
     return file

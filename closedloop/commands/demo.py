@@ -15,8 +15,9 @@ from closedloop.demo.cast import cast
 from closedloop.demo.play import Settings, play
 from closedloop.demo.screen import show
 from closedloop.demo.words import SCREEN
+from closedloop.language.paper import Paper, say
 from closedloop.policies import load
-from closedloop.run import Progress, ending_cleanly, paper
+from closedloop.run import Progress, ending_cleanly
 from closedloop.stack import DEFAULT_DATA, StackError
 from closedloop.verify import Unreachable
 
@@ -52,13 +53,13 @@ def demo(
         with ending_cleanly(), Progress(quiet=as_json) as progress:
             result = play(cast(complaints, seed, pack), Settings(data, pack, seed, day_seconds, language), progress)
     except KeyboardInterrupt:
-        typer.echo(SCREEN["interrupted"][language], err=True)
+        say(SCREEN["interrupted"][language], err=True)
         raise typer.Exit(INTERRUPTED) from None
     except (StackError, KafkaError, HTTPError, Unreachable) as reason:
-        typer.echo(SCREEN["not_played"][language].format(reason=reason), err=True)
+        say(SCREEN["not_played"][language].format(reason=reason), err=True)
         raise typer.Exit(NOT_PLAYED) from reason
     if as_json:
         typer.echo(json.dumps(result.as_json(pack, language), ensure_ascii=False, indent=2))
     else:
-        show(result, pack, paper(), language)
+        show(result, pack, Paper(), language)
     raise typer.Exit(0 if result.good else NOT_ENOUGH)

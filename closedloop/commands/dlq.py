@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated, Any
 
 import httpx
 import typer
 from kafka.errors import KafkaError
 from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from closedloop.commands.options import LOCAL, AsJson, Brokers
 from closedloop.dead_letters.letters import Letter, read
+from closedloop.language.paper import Paper, say
 from closedloop.stack import DEFAULT_PORTS
 from schemas.envelope import type_of
 from schemas.facts import ReplyRefused, VisitRefused
@@ -48,15 +47,15 @@ def list_letters(
     if as_json:
         typer.echo(json.dumps([letter.as_json() for letter in found], ensure_ascii=False, indent=2))
         return
-    table = Table("service", "offset", "when", "reason", "came by", "why", box=SIMPLE)
+    columns = ("service", "offset", "when", "reason", "came by", "why")
+    table = Table(*(Column(name, overflow="fold") for name in columns), box=SIMPLE)
     for letter in found:
         story = letter.story
         origin = f"{story['original-topic']} {story['original-partition']}-{story['original-offset']}"
         row = (story["failed-at"], story["reason"], origin, story["exception-message"])
         table.add_row(letter.service, str(letter.offset), *row)
     # A pipe has no width: there each letter has one line, however long.
-    width = None if sys.stdout.isatty() else WIDE
-    Console(width=width, highlight=False).print(table if found else "no dead letters")
+    Paper(columns=WIDE).print(table if found else "no dead letters")
 
 
 @dlq.command()
@@ -64,13 +63,13 @@ def show(service: ServiceName, offset: int, kafka: Brokers = LOCAL, as_json: AsJ
     """Show one dead letter: its story, its headers, its content."""
     letter = next((letter for letter in _read(kafka, service) if letter.offset == offset), None)
     if letter is None:
-        typer.echo(f"{service} has no dead letter at offset {offset}", err=True)
+        say(f"{service} has no dead letter at offset {offset}", err=True)
         raise typer.Exit(1)
     if as_json:
         typer.echo(json.dumps(letter.as_json(), ensure_ascii=False, indent=2))
         return
     for name, value in letter.as_json().items():
-        typer.echo(f"{name:22} {value}")
+        say(f"{name:22} {value}")
 
 
 @dlq.command()
@@ -87,7 +86,7 @@ def replay(
     What was taken before changes nothing; the exit code is 1 if anything fails again.
     """
     if bool(offsets) == every:
-        typer.echo("name offsets, or say --all", err=True)
+        say("name offsets, or say --all", err=True)
         raise typer.Exit(CANNOT_TELL)
     chosen = [letter for letter in _read(kafka, service) if every or letter.offset in (offsets or ())]
     gone = sorted({*(offsets or ())} - {letter.offset for letter in chosen})
@@ -97,7 +96,7 @@ def replay(
     if as_json:
         typer.echo(json.dumps(results, ensure_ascii=False, indent=2))
     for result in results if not as_json else ():
-        typer.echo(f"{result['what']}: {result['outcome']}")
+        say(f"{result['what']}: {result['outcome']}")
     if not all(result["taken"] for result in results):
         raise typer.Exit(1)
 
@@ -132,10 +131,10 @@ def _outcome(status: int, told: dict[str, Any]) -> dict[str, Any]:
 
 def _read(kafka: str, service: str) -> list[Letter]:
     if service not in SERVICES:
-        typer.echo(f"{service!r} is none of {', '.join(SERVICES)}", err=True)
+        say(f"{service!r} is none of {', '.join(SERVICES)}", err=True)
         raise typer.Exit(CANNOT_TELL)
     try:
         return list(read(kafka, service))
     except KafkaError as error:
-        typer.echo(f"the broker at {kafka} cannot be read: {error}", err=True)
+        say(f"the broker at {kafka} cannot be read: {error}", err=True)
         raise typer.Exit(CANNOT_TELL) from error

@@ -13,7 +13,7 @@ from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
 from closedloop.explain import NothingYet
 from closedloop.explain import explain as explained
 from closedloop.explain.paper import tables, text
-from closedloop.run import paper
+from closedloop.language.paper import Paper
 
 Only = Annotated[str | None, typer.Option("--target", help="This target alone: accept, answer, …")]
 
@@ -45,4 +45,4 @@ def explain(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        (tables if as_table else text).show(found, paper(), language)
+        (tables if as_table else text).show(found, Paper(), language)

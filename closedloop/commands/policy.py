@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 from kafka.errors import KafkaError
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from closedloop import provision
 from closedloop.commands.options import LOCAL, AsJson, Brokers
+from closedloop.language.paper import Paper, say
 from closedloop.policies import BadPack, changes, checking, load, names, path_of, published, source_of, tables
 from closedloop.policies.checking import Report
 from closedloop.policies.published import Shelf, when
@@ -66,12 +66,13 @@ def list_packs(kafka: Brokers = LOCAL, bound: Bound = "{}", as_json: AsJson = Fa
         rows = [{**one.as_json(), "rules": shelf.rules(one)} for one in shelf.packs]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("name", "version", "hash", "published", "rules new complaints from")
+    columns = ("name", "version", "hash", "published", "rules new complaints from")
+    table = Table(*(Column(name, overflow="fold") for name in columns))
     for one in shelf.packs:
         table.add_row(one.name, one.version, one.key, when(one), ", ".join(shelf.rules(one)) or "-")
-    Console(width=None if sys.stdout.isatty() else 160).print(table if shelf.packs else "nothing is published")
+    Paper(columns=160).print(table if shelf.packs else "nothing is published")
     for source, key in shelf.missing().items():
-        typer.echo(f"! {source} is bound to {key}, which nobody has published: its complaints wait")
+        say(f"! {source} is bound to {key}, which nobody has published: its complaints wait")
 
 
 @policy.command()
@@ -92,9 +93,9 @@ def show(
         content = {"hash": pack.hash, **standing, **pack.model_dump(mode="json")}
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
-    console = Console()
-    console.print(f"{pack.name} version {pack.version}, hash {standing.get('hash', pack.hash)}", highlight=False)
-    console.print(_standing(standing), highlight=False)
+    console = Paper()
+    console.print(f"{pack.name} version {pack.version}, hash {standing.get('hash', pack.hash)}")
+    console.print(_standing(standing))
     console.print(
         f"centre {pack.centre} assigns within {tables.plain(pack.assign_within)}; trust {tables.plain(pack.trust)}"
     )
@@ -114,7 +115,7 @@ def publish(
     """Publish a pack: complaints received from now on are handled by it, all others keep the pack they have."""
     pack, shelf = _publishable(file), _shelf(kafka, bound)
     if reason := published.refusal(pack, shelf, back):
-        typer.echo(f"not published: {reason}", err=True)
+        say(f"not published: {reason}", err=True)
         raise typer.Exit(1)
     told = _changes(pack, shelf)
     if not as_json:
@@ -124,13 +125,13 @@ def publish(
     try:
         partition, offset = provision.publish(pack, kafka)
     except KafkaError as error:
-        typer.echo(f"{pack.name} is not published: {error}", err=True)
+        say(f"{pack.name} is not published: {error}", err=True)
         raise typer.Exit(1) from error
     if as_json:
         done = {"name": pack.name, "version": pack.version, "hash": pack.hash, "partition": partition, "offset": offset}
         typer.echo(json.dumps({**done, "changes": told, "rules": list(shelf.unbound)}, ensure_ascii=False))
     else:
-        typer.echo(f"{pack.name} version {pack.version} is published as {pack.hash} ({POLICIES.name} {offset})")
+        say(f"{pack.name} version {pack.version} is published as {pack.hash} ({POLICIES.name} {offset})")
 
 
 def _is_a_terminal() -> bool:
@@ -147,13 +148,13 @@ def _changes(pack: PolicyPack, shelf: Shelf) -> list[str]:
 def _tell(pack: PolicyPack, shelf: Shelf, told: list[str]) -> None:
     now = shelf.in_force
     before = f" instead of {now.name} version {now.version}, in force since {when(now)}" if now else ""
-    typer.echo(f"{pack.name} version {pack.version}{before}; it changes:")
+    say(f"{pack.name} version {pack.version}{before}; it changes:")
     for line in told:
-        typer.echo(f"  - {line}")
+        say(f"  - {line}")
     sources = ", ".join(shelf.unbound) or "every source"
-    typer.echo(f"It rules new complaints from: {sources}.")
+    say(f"It rules new complaints from: {sources}.")
     for source, key in sorted((shelf.bound or {}).items()):
-        typer.echo(f"Not from {source}, which CLOSEDLOOP_POLICIES binds to {key}.")
+        say(f"Not from {source}, which CLOSEDLOOP_POLICIES binds to {key}.")
 
 
 def _found(name: str, shelf: Shelf, kafka: str) -> tuple[PolicyPack, dict[str, Any]]:
@@ -162,10 +163,10 @@ def _found(name: str, shelf: Shelf, kafka: str) -> tuple[PolicyPack, dict[str, A
         there = ", ".join(dict.fromkeys(known.name for known in shelf.packs))
         others = f"published there: {there}" if there else "nothing is published there"
         hint = "; --packaged shows the file that came along" if name in names() else ""
-        typer.echo(f"no pack {name} is published at {kafka}; {others}{hint}", err=True)
+        say(f"no pack {name} is published at {kafka}; {others}{hint}", err=True)
         raise typer.Exit(1)
     if one.pack is None:
-        typer.echo(f"{name} version {one.version} is published as {one.key}, and cannot be read", err=True)
+        say(f"{name} version {one.version} is published as {one.key}, and cannot be read", err=True)
         raise typer.Exit(CANNOT_TELL)
     return one.pack, {**one.as_json(), "in_force": bool(shelf.rules(one)), "rules": shelf.rules(one)}
 
@@ -185,7 +186,7 @@ def _shelf(kafka: str, bound: str) -> Shelf:
         raise typer.BadParameter(str(error)) from error
     except KafkaError as error:
         hint = "`closedloop up` starts a stack, --kafka names another one's brokers, --packaged shows the file"
-        typer.echo(f"no stack answers at {kafka} ({error}): {hint}", err=True)
+        say(f"no stack answers at {kafka} ({error}): {hint}", err=True)
         raise typer.Exit(CANNOT_TELL) from error
 
 
@@ -193,7 +194,7 @@ def _loaded(file: str) -> PolicyPack:
     try:
         return load(file)
     except BadPack as error:
-        typer.echo(f"{file} is not a valid pack:\n" + "\n".join(f"  - {reason}" for reason in error.reasons), err=True)
+        say(f"{file} is not a valid pack:\n" + "\n".join(f"  - {reason}" for reason in error.reasons), err=True)
         raise typer.Exit(1) from error
 
 
@@ -201,7 +202,7 @@ def _publishable(file: str) -> PolicyPack:
     pack, verdict = _report(file)
     if pack is None or not verdict["valid"]:
         for line in _lines(verdict):
-            typer.echo(line, err=True)
+            say(line, err=True)
         raise typer.Exit(1)
     return pack
 
@@ -235,7 +236,7 @@ def _as_json(file: str, path: Path, report: Report) -> dict[str, Any]:
 
 def _print_verdict(verdict: dict[str, Any]) -> None:
     for line in _lines(verdict):
-        typer.echo(line)
+        say(line)
 
 
 def _lines(verdict: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import typer
 from kafka.errors import KafkaError
 
 from closedloop.commands.options import AsJson, Brokers
+from closedloop.language.paper import say
 from closedloop.rebuild import TABLES, Refusal, rebuild
 from closedloop.stack import DEFAULT_DATA, Stack, StackError, StackSettings, state
 from services.shared.machine.failures import Temporary
@@ -43,22 +44,22 @@ def rebuild_service(
         raise typer.BadParameter(f"there is no service {service!r}; there are {', '.join(TABLES)}")
     try:
         with _foundations(data, kafka, mongodb) as (brokers, database):
-            result = rebuild(service, brokers, database, lambda line: typer.echo(line, err=True))
+            result = rebuild(service, brokers, database, lambda line: say(line, err=True))
     except (Refusal, StackError, KafkaError, Temporary, TimeoutError) as reason:
-        typer.echo(f"not made again: {reason}", err=True)
+        say(f"not made again: {reason}", err=True)
         raise typer.Exit(CANNOT) from reason
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
         return
-    typer.echo(f"{result.documents:,} documents of {service}, {result.timers:,} timers armed")
-    typer.echo(f"{result.to_say:,} messages had not been said: {service} says them when it starts")
+    say(f"{result.documents:,} documents of {service}, {result.timers:,} timers armed")
+    say(f"{result.to_say:,} messages had not been said: {service} says them when it starts")
     if result.untouched:
-        typer.echo(f"{result.untouched:,} documents stand as they stood: the log holds no fact of theirs")
-    typer.echo("gone: " + ("nothing that the log ever held" if not result.gone else f"{len(result.gone):,} things"))
+        say(f"{result.untouched:,} documents stand as they stood: the log holds no fact of theirs")
+    say("gone: " + ("nothing that the log ever held" if not result.gone else f"{len(result.gone):,} things"))
     for line in result.gone[:SHOWN]:
-        typer.echo(f"  {line}")
+        say(f"  {line}")
     if len(result.gone) > SHOWN:
-        typer.echo(f"  … and {len(result.gone) - SHOWN:,} more, all of them with --json")
+        say(f"  … and {len(result.gone) - SHOWN:,} more, all of them with --json")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from closedloop.commands import asking
 from closedloop.commands.asking import ClockFile
 from closedloop.commands.options import LOCAL, Brokers, Screen
 from closedloop.language import Language
+from closedloop.language.paper import Paper, say
 from closedloop.policies import BadPack, load
 from closedloop.replay import case_screen
 from closedloop.replay.in_memory import in_memory
@@ -23,7 +24,7 @@ from closedloop.replay.one_case import compare
 from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
 from closedloop.replay.result import Result
 from closedloop.replay.screen import show
-from closedloop.run import Progress, ending_cleanly, paper
+from closedloop.run import Progress, ending_cleanly
 from closedloop.stack import DEFAULT_DATA, StackError
 from closedloop.verify import Unreachable
 from schemas.policy import PolicyPack
@@ -96,7 +97,7 @@ def _judge_again(
     if as_json:
         typer.echo(json.dumps(compared.as_json(), ensure_ascii=False, indent=2))
     else:
-        case_screen.show(compared, paper(), language)
+        case_screen.show(compared, Paper(), language)
     raise typer.Exit(0 if compared.equal else WRONG)
 
 
@@ -109,10 +110,10 @@ def _send(file: Path, settings: Settings, memory: bool, as_json: bool) -> None:
             else:
                 result = live(requests, settings, progress)
     except KeyboardInterrupt:
-        typer.echo("interrupted", err=True)
+        say("interrupted", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except (StackError, KafkaError, HTTPError, Unreachable) as reason:
-        typer.echo(f"no result: {reason}", err=True)
+        say(f"no result: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason
     _tell(result, as_json)
     raise typer.Exit(0 if result.good else WRONG)
@@ -139,4 +140,4 @@ def _tell(result: Result, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
     else:
-        show(result, paper())
+        show(result, Paper())

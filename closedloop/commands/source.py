@@ -10,6 +10,7 @@ from kafka.errors import KafkaError
 
 from closedloop import provision
 from closedloop.commands.options import LOCAL, AsJson, Brokers
+from closedloop.language.paper import say
 from schemas.topics import RECEIPTS, SUBMISSIONS
 from services.shared.broker.provisioning import Mismatch
 
@@ -34,13 +35,13 @@ def add(
     try:
         made = provision.add_source(name, kafka)
     except (ValueError, Mismatch, KafkaError) as error:
-        typer.echo(f"{name} is not added: {error}", err=True)
+        say(f"{name} is not added: {error}", err=True)
         raise typer.Exit(1) from error
     topics = {"submissions": SUBMISSIONS.of(name), "receipts": RECEIPTS.of(name)}
     if as_json:
         typer.echo(json.dumps({"name": name, **topics, "made": made}))
         return
-    typer.echo(f"{name} {'is added' if made else 'was there already'}")
-    typer.echo(f"  it sends complaints to {topics['submissions']}; intake reads them within half a minute")
-    typer.echo(f"    for example {EXAMPLE}; every field: schemas/json/closedloop.submission.v1.json")
-    typer.echo(f"  it hears what becomes of them on {topics['receipts']}")
+    say(f"{name} {'is added' if made else 'was there already'}")
+    say(f"  it sends complaints to {topics['submissions']}; intake reads them within half a minute")
+    say(f"    for example {EXAMPLE}; every field: schemas/json/closedloop.submission.v1.json")
+    say(f"  it hears what becomes of them on {topics['receipts']}")

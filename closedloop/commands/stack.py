@@ -15,11 +15,10 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from closedloop.commands.options import AsJson
+from closedloop.language.paper import Paper, filled, styled
 from closedloop.stack import (
     DEFAULT_DATA,
     DEFAULT_PORTS,
@@ -62,12 +61,9 @@ def register(app: typer.Typer) -> None:
     app.command()(down)
 
 
-def console(stderr: bool = False) -> Console:
-    # Addresses and paths are to be copied: no wrapping in a pipe, no guessing at what to colour.
-    out = Console(highlight=False, soft_wrap=True, stderr=stderr)
-    if not out.is_terminal:
-        out.width = PIPE_COLUMNS
-    return out
+def console(stderr: bool = False) -> Paper:
+    # Addresses and paths are to be copied: no wrapping.
+    return Paper(columns=PIPE_COLUMNS, soft_wrap=True, stderr=stderr)
 
 
 def chosen_ports(moved: list[str]) -> dict[str, int]:
@@ -119,13 +115,12 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
 def _beside_others(data: Path, chosen: dict[str, int]) -> None:
     """Name the stacks that run already; end if one of them holds a port that this one needs."""
     for other in running.others(data):
-        console().print(_line(other), markup=False)
+        console().print(_line(other))
         taken = [f"{name} {number}" for name, number in chosen.items() if number in other.ports and name != PROMETHEUS]
         if taken:
             console(stderr=True).print(
                 f"not started: your stack in {other.data} listens on these ports: {', '.join(taken)}. "
                 f"Stop it with `{command('down', other.data)}`, or choose free ports with --port NAME=0",
-                markup=False,
             )
             raise typer.Exit(1)
 
@@ -148,7 +143,6 @@ def _prepare(data: Path, env: dict[str, str], endpoints: Endpoints) -> None:
         f"time stands still here at {clock.until:%Y-%m-%d %H:%M:%S} UTC, when the last fact was said. "
         "`verify`, `explain` and `whatif` find this clock by themselves. "
         "A new complaint is accepted here, but none of its dates ever comes",
-        markup=False,
     )
 
 
@@ -162,7 +156,7 @@ def _port_of_prometheus() -> int:
     if ports.is_free(usual):
         return usual
     holder = ports.holder_of(usual) or "another program"
-    console().print(f"port {usual} is taken by {holder}: this stack's Prometheus takes a free one", markup=False)
+    console().print(f"port {usual} is taken by {holder}: this stack's Prometheus takes a free one")
     return 0
 
 
@@ -172,15 +166,16 @@ def supervise(settings: StackSettings) -> int:
     _on_ending_signals(_interrupt)
     stack = Stack(settings)
     try:
-        stack.start(partial(out.print, markup=False))
+        stack.start(out.print)
         seconds = time.monotonic() - begun
         stops = f"Ctrl-C or `{command('down', settings.data)}` stops it"
-        out.print(f"[bold green]everything is ready[/] after {seconds:.1f} s; {escape(stops)}")
+        ready = styled("everything is ready", "bold green")
+        out.print(filled("{ready} after {seconds:.1f} s; {stops}", ready=ready, seconds=seconds, stops=stops))
         threading.Event().wait()
     except KeyboardInterrupt:
         out.print("stopping")
     except StackError as reason:
-        console(stderr=True).print(f"not started: {reason}", markup=False)
+        console(stderr=True).print(f"not started: {reason}")
         return 1
     finally:
         # A second Ctrl-C must not cut the stopping short: it is bounded anyway.
@@ -222,7 +217,7 @@ def _follow(log: Path, done: Callable[[], bool]) -> None:
         finished = False
         while not finished:
             finished = done()
-            console().print(lines.read(), end="", markup=False)
+            console().print(lines.read(), end="")
             time.sleep(0 if finished else FOLLOW_SECONDS)
 
 
@@ -263,17 +258,18 @@ def _document(found: state.StackState | None, rows: list[dict[str, Any]]) -> dic
 
 def _show_others(others: Iterable[running.Running]) -> None:
     for other in others:
-        console().print(_line(other), markup=False)
+        console().print(_line(other))
 
 
 def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]) -> None:
     out = console()
     if found is None:
-        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it", markup=False)
+        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it")
         return
     table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", box=None)
     for row in rows:
-        shown = "[green]ready[/]" if row["ready"] else f"[red]{row['state'].replace('ready', 'not answering')}[/]"
+        state_now = "ready" if row["ready"] else row["state"].replace("ready", "not answering")
+        shown = styled(state_now, "green" if row["ready"] else "red")
         table.add_row(
             *(row["name"], shown, row["address"], str(row["pid"]), f"{row['rss_bytes'] / 2**20:.0f}"),
             *(str(row["restarts"]), row["last_exit"] or ""),
@@ -294,7 +290,7 @@ def restart(
     data, out = data.resolve(), console()
     found = state.running(data)
     if found is None:
-        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it", markup=False)
+        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it")
         raise typer.Exit(NOT_RUNNING)
     part = next((part for part in found.parts if part.name == name), None)
     if part is None:
@@ -326,5 +322,5 @@ def down(data: Data = DEFAULT_DATA) -> None:
     left = process.leftovers(data)
     process.end(left, grace_seconds=10.0)
     state.forget(data)
-    out.print("stopped" if found or left else f"nothing runs in {data}", markup=False)
+    out.print("stopped" if found or left else f"nothing runs in {data}")
     _show_others(running.others(data))

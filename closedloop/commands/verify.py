@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 from kafka.errors import KafkaError
-from rich.console import Console
 
 from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
+from closedloop.language.paper import Paper, say
 from closedloop.stack.running import clock_file
 from closedloop.verify import CHECKS, Clock, Mark, Unreachable, check, mark
 from closedloop.verify.pack.clock import to_ms
@@ -102,18 +102,18 @@ def verify(
     try:
         verdict = check(kafka, **terms, since=None if silent is None else _marked(kafka, silent))
     except (KafkaError, Unreachable) as reason:
-        typer.echo(f"no verdict: {kafka} cannot be read: {reason}", err=True)
+        say(f"no verdict: {kafka} cannot be read: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason
     if as_json:
         typer.echo(json.dumps(verdict.as_json(language), ensure_ascii=False, indent=2))
     else:
-        show(verdict, Console(), language, shown)
+        show(verdict, Paper(), language, shown)
     raise typer.Exit(0 if verdict.green else 1)
 
 
 def _marked(kafka: str, seconds: float) -> Mark:
     since = mark(kafka)
-    typer.echo(f"marked where the topics end; what is new in {seconds:g} s counts against `silent`", err=True)
+    say(f"marked where the topics end; what is new in {seconds:g} s counts against `silent`", err=True)
     time.sleep(seconds)
     return since
 
@@ -122,7 +122,7 @@ def _found_clock(kafka: str) -> Path | None:
     """The clock of the local stack at this broker; that it is used is said."""
     found = clock_file(kafka)
     if found is not None:
-        typer.echo(f"time is bent at {kafka}: judged by the clock in {found}", err=True)
+        say(f"time is bent at {kafka}: judged by the clock in {found}", err=True)
     return found
 
 

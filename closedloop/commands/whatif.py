@@ -13,7 +13,7 @@ from closedloop.commands.asking import AsTable, At, ClockFile, Id
 from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
 from closedloop.explain import NothingYet, ahead
 from closedloop.explain.paper import outlook
-from closedloop.run import paper
+from closedloop.language.paper import Paper
 
 Until = Annotated[
     datetime | None,
@@ -52,4 +52,4 @@ def whatif(
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        outlook.show(found, paper(), language, boxed=as_table)
+        outlook.show(found, Paper(), language, boxed=as_table)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from closedloop.demo.result import ENOUGH, Result
 from closedloop.demo.timeline import language_of, local, sentence, zone
 from closedloop.demo.words import NEXT, SCREEN
 from closedloop.language import Language
+from closedloop.language.paper import Paper, filled, styled
 from closedloop.verify.saying.show import show as show_verdict
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
@@ -21,7 +20,7 @@ FIGURES = ("received", "met", "breached", "escalated", "reopened", "closed")
 NOBODY = "-"
 
 
-def show(result: Result, pack: PolicyPack, console: Console, language: Language) -> None:
+def show(result: Result, pack: PolicyPack, console: Paper, language: Language) -> None:
     """Print everything."""
     _life(result, pack, console, language)
     _heading(console, SCREEN["departments"][language])
@@ -32,10 +31,10 @@ def show(result: Result, pack: PolicyPack, console: Console, language: Language)
     _heading(console, SCREEN["next"][language])
     for command, words in NEXT:
         line = command.format(seed=result.seed + 1, logs=result.logs, data=Path(result.logs).parent)
-        console.print(f"  [bold]{line}[/]  {words[language]}", soft_wrap=True)
+        console.print(filled("  {line}  {words}", line=styled(line, "bold"), words=words[language]), soft_wrap=True)
 
 
-def _life(result: Result, pack: PolicyPack, console: Console, language: Language) -> None:
+def _life(result: Result, pack: PolicyPack, console: Paper, language: Language) -> None:
     received = next((fact for fact in result.life if isinstance(fact, ComplaintReceived)), None)
     if received is None:
         return
@@ -44,7 +43,7 @@ def _life(result: Result, pack: PolicyPack, console: Console, language: Language
     if language_of(result.life) != language:
         console.print(SCREEN["as_written"][language], soft_wrap=True)
     for fact in result.life:
-        console.print(f"  {local(fact.at)}  {escape(sentence(fact, pack, language))}", soft_wrap=True)
+        console.print(f"  {local(fact.at)}  {sentence(fact, pack, language)}", soft_wrap=True)
 
 
 def _departments(result: Result, pack: PolicyPack, language: Language) -> Table:
@@ -68,13 +67,13 @@ def _name(name: str, pack: PolicyPack, language: Language) -> str:
     return known.zh if language == "zh" else known.en
 
 
-def _figures(result: Result, console: Console, language: Language) -> None:
+def _figures(result: Result, console: Paper, language: Language) -> None:
     ended = {"ended": result.ended, "accepted": result.accepted, "share": result.share}
     console.print()
     console.print(SCREEN["ended"][language].format_map(ended), style="bold green" if result.good else "bold red")
     console.print(SCREEN["dead"][language].format(dead=result.dead), soft_wrap=True)
     for line in _why_red(result, language):
-        console.print(line, style="red", soft_wrap=True, markup=False)
+        console.print(line, style="red", soft_wrap=True)
     cost = {"seconds": result.seconds, "playing": result.playing, "days": result.days}
     console.print(SCREEN["cost"][language].format_map({**cost, "mib": result.peak_rss_bytes / 2**20}))
 
@@ -90,5 +89,6 @@ def _why_red(result: Result, language: Language) -> Iterator[str]:
         yield SCREEN["broken"][language].format(rows=rows, data=Path(result.logs).parent)
 
 
-def _heading(console: Console, text: str) -> None:
-    console.print(f"\n[bold]{escape(text)}[/]")
+def _heading(console: Paper, text: str) -> None:
+    console.print()
+    console.print(styled(text, "bold"))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
-from rich.markup import escape
-
 from closedloop.language import Language, Words, in_both
+from closedloop.language.paper import Paper, styled
 from closedloop.replay.one_case import Compared, Difference
 from schemas.facts import Rung
 
@@ -34,19 +32,19 @@ SAID: Mapping[str, Words] = {
 }
 
 
-def show(compared: Compared, console: Console, language: Language) -> None:
+def show(compared: Compared, console: Paper, language: Language) -> None:
     """Print everything."""
-    console.print(escape(f"{compared.complaint_id}  {compared.at.isoformat()}"))
+    console.print(f"{compared.complaint_id}  {compared.at.isoformat()}")
     counted = {"said": compared.said, "clocks": len(compared.clocks), "heard": compared.heard}
     if compared.equal:
-        console.print(f"[green]{SAID['equal'][language].format(**counted)}[/]")
+        console.print(styled(SAID["equal"][language].format(**counted), "green"))
     else:
-        console.print(f"[bold red]{SAID['differs'][language].format(n=len(compared.differences))}[/]")
+        console.print(styled(SAID["differs"][language].format(n=len(compared.differences)), "bold red"))
     for found in compared.differences:
-        console.print(f"  {escape(_line(found, language))}")
+        console.print(f"  {_line(found, language)}")
     for name, others in (("close", compared.close), ("people", compared.people)):
         for found in others:
-            console.print(f"  {escape(SAID[name][language].format(line=_line(found, language)))}")
+            console.print(f"  {SAID[name][language].format(line=_line(found, language))}")
 
 
 def _line(found: Difference, language: Language) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from closedloop.language.paper import Paper, styled
 from closedloop.replay.result import Result
 from closedloop.verify.saying.show import show as show_verdict
 
@@ -19,7 +20,7 @@ FIGURES = {
 }
 
 
-def show(result: Result, console: Console) -> None:
+def show(result: Result, console: Paper) -> None:
     """Print everything."""
     table = Table(box=None)
     for name in ("", "the facts say", "the file says", ""):
@@ -32,21 +33,23 @@ def show(result: Result, console: Console) -> None:
         console.print(line)
 
 
-def _rows(result: Result) -> list[tuple[str, str, str, str]]:
+def _rows(result: Result) -> list[tuple[str, str, str, str | Text]]:
     found, expected = result.found.as_json(), result.expected.as_json()
     rows = [(title, found[name], expected[name]) for name, title in FIGURES.items()]
     for name, title in (("breached_by_agency", "breached: {}"), ("refused", "answers refused: {}")):
         named = expected[name] | found[name]
         rows += [(title.format(key), found[name].get(key, 0), expected[name].get(key, 0)) for key in named]
-    return [(title, f"{a:,}", f"{b:,}", "" if a == b else "[bold red]differs[/]") for title, a, b in rows]
+    return [(title, f"{a:,}", f"{b:,}", "" if a == b else styled("differs", "bold red")) for title, a, b in rows]
 
 
-def _notes(result: Result) -> list[str]:
-    notes = [f"{result.retracted:,} breaches were told too early and taken back"] if result.retracted else []
+def _notes(result: Result) -> list[str | Text]:
+    notes = list[str | Text]()
+    if result.retracted:
+        notes.append(f"{result.retracted:,} breaches were told too early and taken back")
     if killed := result.how.get("killed"):
         notes.append(f"killed on the way: {', '.join(killed)}")
     if peak := result.how.get("peak_rss_bytes"):
         notes.append(f"highest memory of the whole stack: {peak / 2**20:,.0f} MiB")
     if not result.settled:
-        notes.append("[bold red]it had not settled when patience ended[/]")
+        notes.append(styled("it had not settled when patience ended", "bold red"))
     return [*notes, f"{result.seconds:.1f} s"]

@@ -6,29 +6,19 @@ import time
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from closedloop.language.paper import Paper
+
 LINE_EVERY_S = 5.0
-
-
-PIPE_COLUMNS = 120
-
-
-def paper() -> Console:
-    """What results are printed on: as wide as the terminal, and wide enough for a table in a pipe."""
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = PIPE_COLUMNS
-    return out
 
 
 class Progress:
     """A context manager; `move` says how far it is, `say` writes a line beside the bar."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
+        self._console = Paper(stderr=True, soft_wrap=True, quiet=quiet)
         columns = (BarColumn(30), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         self._bar = Bar(*columns, console=self._console, transient=True) if self._console.is_terminal else None
         self._task: TaskID | None = None
@@ -43,7 +33,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """One line that stays."""
-        self._console.print(line, markup=False)
+        self._console.print(line)
 
     def turn(self, text: str) -> None:
         """Something else begins, the end of all: in a pipe that is said at once."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from closedloop.explain.ahead import Ahead, Coming, Waiting
@@ -12,18 +10,19 @@ from closedloop.explain.paper.speaking import Speaker
 from closedloop.explain.paper.text import head
 from closedloop.explain.paper.words import AHEAD, HEADINGS
 from closedloop.language import Language
+from closedloop.language.paper import Paper
 
 COLUMNS = ("when", "target", "what", "role", "queue", "action", "left")
 
 
-def show(found: Ahead, console: Console, language: Language, boxed: bool = False) -> None:
+def show(found: Ahead, console: Paper, language: Language, boxed: bool = False) -> None:
     """Print everything; `boxed` draws the lines of a table."""
     speaker = Speaker(language)
     head(found, console, speaker)
     for wait in found.waiting:
-        console.print(escape(_waits(wait, found, speaker)))
+        console.print(_waits(wait, found, speaker))
     if not found.coming:
-        console.print(escape(_why_nothing(found, speaker)), soft_wrap=True)
+        console.print(_why_nothing(found, speaker), soft_wrap=True)
         return
     until, title = speaker.moment(found.until, found.zone), "until" if found.reminders is None else "title"
     console.print(speaker.says(AHEAD[title], until=until, reminders=found.reminders), soft_wrap=True)
@@ -31,7 +30,7 @@ def show(found: Ahead, console: Console, language: Language, boxed: bool = False
     for name in COLUMNS:
         table.add_column(speaker.says(HEADINGS[name]), no_wrap=name in ("when", "left"), overflow="fold")
     for coming in found.coming:
-        table.add_row(*map(escape, _row(coming, found, speaker)))
+        table.add_row(*_row(coming, found, speaker))
     console.print(table)
 
 

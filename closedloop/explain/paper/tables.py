@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from closedloop.explain.explanation import Dated, Explanation
@@ -15,13 +13,14 @@ from closedloop.explain.paper.speaking import Speaker
 from closedloop.explain.paper.text import head, title
 from closedloop.explain.paper.words import HEADINGS
 from closedloop.language import Language
+from closedloop.language.paper import Paper
 
 TARGETS = ("target", "cycle", "revision", "owner", "starts", "due", "state", "used", "left")
 TIME = ("from", "to", "counts", "sum", "why", "state")
 LADDER = ("at", "when", "action", "role", "queue", "state")
 
 
-def show(explanation: Explanation, console: Console, language: Language) -> None:
+def show(explanation: Explanation, console: Paper, language: Language) -> None:
     """Print everything."""
     speaker = Speaker(language)
     head(explanation, console, speaker)
@@ -30,10 +29,10 @@ def show(explanation: Explanation, console: Console, language: Language) -> None
         console.print()
         console.print(title(dated, speaker))
         for line in (*grounds(speaker, dated), phrases.date(speaker, dated)):
-            console.print(escape(line))
+            console.print(line)
         console.print(_table(speaker, "time", TIME, _time(dated, speaker)))
         console.print(_table(speaker, "ladder", LADDER, _ladder(dated, speaker)))
-        console.print(escape(phrases.verdict(speaker, dated)))
+        console.print(phrases.verdict(speaker, dated))
 
 
 def _target(dated: Dated, speaker: Speaker) -> tuple[str, ...]:
@@ -85,5 +84,5 @@ def _table(speaker: Speaker, name: str, columns: Sequence[str], rows: Sequence[t
     for column in columns:
         table.add_column(speaker.says(HEADINGS[column]), overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return table

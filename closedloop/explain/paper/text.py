@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from closedloop.explain.ahead import Ahead
 from closedloop.explain.explanation import Dated, Explanation
@@ -14,7 +13,9 @@ from closedloop.explain.paper import phrases
 from closedloop.explain.paper.grounds import grounds
 from closedloop.explain.paper.merged import Row, merged
 from closedloop.explain.paper.speaking import Speaker
+from closedloop.explain.paper.words import SAID
 from closedloop.language import Language
+from closedloop.language.paper import Paper, filled, styled
 from closedloop.language.terms import WHY
 
 COLOURS = {
@@ -29,7 +30,7 @@ COLOURS = {
 }
 
 
-def show(explanation: Explanation, console: Console, language: Language) -> None:
+def show(explanation: Explanation, console: Paper, language: Language) -> None:
     """Print everything."""
     speaker = Speaker(language)
     head(explanation, console, speaker)
@@ -40,38 +41,36 @@ def show(explanation: Explanation, console: Console, language: Language) -> None
         _paragraph(dated, console, speaker)
 
 
-def head(found: Explanation | Ahead, console: Console, speaker: Speaker) -> None:
+def head(found: Explanation | Ahead, console: Paper, speaker: Speaker) -> None:
     """Which complaint, as of when, under which policy."""
-    console.print(f"[bold]{escape(speaker.said('title', reference=found.reference, subject=found.subject))}[/]")
+    console.print(styled(speaker.said("title", reference=found.reference, subject=found.subject), "bold"))
     console.print(
-        escape(
-            speaker.said(
-                "as_of",
-                id=found.complaint_id,
-                at=speaker.moment(found.at, found.zone),
-                zone=found.zone,
-                policy=found.policy,
-                version=found.version,
-                hash=found.hash,
-            )
+        speaker.said(
+            "as_of",
+            id=found.complaint_id,
+            at=speaker.moment(found.at, found.zone),
+            zone=found.zone,
+            policy=found.policy,
+            version=found.version,
+            hash=found.hash,
         )
     )
 
 
-def title(dated: Dated, speaker: Speaker) -> str:
-    """Which target, its date, and how it stands, as markup."""
+def title(dated: Dated, speaker: Speaker) -> Text:
+    """Which target, its date, and how it stands."""
     state = dated.verdict.state
-    return speaker.said(
-        "target",
-        target=f"[bold]{escape(speaker.term(dated.target))}[/]",
+    return filled(
+        SAID["target"][speaker.language],
+        target=styled(speaker.term(dated.target), "bold"),
         cycle=dated.cycle,
         revision=dated.revision,
         due=speaker.moment(dated.due_at, dated.rule.zone),
-        state=f"[{COLOURS[state]}]{speaker.said(f'state_{state}')}[/]",
+        state=styled(speaker.said(f"state_{state}"), COLOURS[state]),
     )
 
 
-def _paragraph(dated: Dated, console: Console, speaker: Speaker) -> None:
+def _paragraph(dated: Dated, console: Paper, speaker: Speaker) -> None:
     console.print(title(dated, speaker))
     grid = folding(2)
     for name, content in (
@@ -82,7 +81,7 @@ def _paragraph(dated: Dated, console: Console, speaker: Speaker) -> None:
         ("ladder", _ladder(dated, speaker)),
         ("verdict", phrases.verdict(speaker, dated)),
     ):
-        grid.add_row(f"  {speaker.said(name)}", escape(content) if isinstance(content, str) else content)
+        grid.add_row(f"  {speaker.said(name)}", content)
     console.print(grid)
 
 
@@ -133,5 +132,5 @@ def _grid(rows: Iterable[tuple[str, ...]]) -> Table:
     content = list(rows)
     grid = folding(len(content[0]) if content else 0)
     for row in content:
-        grid.add_row(*map(escape, row))
+        grid.add_row(*row)
     return grid

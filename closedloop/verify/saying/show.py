@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from closedloop.language import Language
+from closedloop.language.paper import Paper, filled, styled
 from closedloop.verify.saying.verdict import Row, Verdict
 from closedloop.verify.saying.words import HEADINGS, NOTES
 from closedloop.verify.tables.invariants import INVARIANTS
@@ -17,7 +17,7 @@ SHOWN = 10
 """How many failures of one invariant are written out."""
 
 
-def show(verdict: Verdict, console: Console, language: Language = "en", shown: int = SHOWN) -> None:
+def show(verdict: Verdict, console: Paper, language: Language = "en", shown: int = SHOWN) -> None:
     """Print one line per invariant, and below it what its numbers mean and why it does not hold."""
     table = Table(box=None)
     for name in ("invariant", "title", "checked", "failing", "state"):
@@ -29,7 +29,7 @@ def show(verdict: Verdict, console: Console, language: Language = "en", shown: i
     console.print(table)
     for row in verdict.rows:
         if notes := "; ".join(_notes(row, language)):
-            console.print(f"{row.invariant}: {notes}", highlight=False, soft_wrap=True)
+            console.print(f"{row.invariant}: {notes}", soft_wrap=True)
     for row in verdict.rows:
         _failures(row, console, language, shown)
 
@@ -40,10 +40,10 @@ def _name(row: Row, language: Language) -> str:
     return word if word == row.invariant else f"{word} {row.invariant}"
 
 
-def _state(row: Row, language: Language) -> str:
+def _state(row: Row, language: Language) -> Text:
     word = "red" if row.failures else "green" if row.checked else "empty"
     style = "bold red" if not row.green else "green" if row.checked else "dim"
-    return f"[{style}]{HEADINGS[word][language]}[/]"
+    return styled(HEADINGS[word][language], style)
 
 
 def _notes(row: Row, language: Language) -> Iterator[str]:
@@ -52,10 +52,11 @@ def _notes(row: Row, language: Language) -> Iterator[str]:
             yield NOTES[name][language].format(n=n)
 
 
-def _failures(row: Row, console: Console, language: Language, shown: int) -> None:
+def _failures(row: Row, console: Paper, language: Language, shown: int) -> None:
+    named = styled(row.invariant, "red")
     for failure in row.failures[:shown]:
-        line = escape(f"{failure.id}  {failure.why(language)}")
-        console.print(f"[red]{row.invariant}[/] {line}", highlight=False, soft_wrap=True)
+        line = f"{failure.id}  {failure.why(language)}"
+        console.print(filled("{named} {line}", named=named, line=line), soft_wrap=True)
     if len(row.failures) > shown:
         more = HEADINGS["more"][language].format(n=len(row.failures) - shown)
-        console.print(f"[red]{row.invariant}[/] {more}", highlight=False)
+        console.print(filled("{named} {more}", named=named, more=more))

@@ -8,11 +8,11 @@ from functools import cache
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
 
 from closedloop.explain import ahead
 from closedloop.explain.paper import outlook, tables, text
 from closedloop.language import Language
+from closedloop.language.paper import Paper
 from closedloop.language.terms import ACTIONS, TERMS, WHY
 from schemas.targets import TARGETS
 from services.escalation.service import SERVICE
@@ -88,7 +88,7 @@ def a_hard_life() -> Complaint:
 
 def shown(how: str, language: Language, life: Callable[[], Complaint] = a_long_life, at: float | None = None) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=COLUMNS, highlight=False)
+    console = Paper(file=out, columns=COLUMNS)
     if how == "ahead":
         file = file_of(life())
         outlook.show(ahead(file.facts, file.pack, hour(28 * 24 if at is None else at)), console, language)
@@ -213,7 +213,7 @@ def looked_ahead(category: str, at: float, language: Language, until: float | No
     town.at(at)
     file = file_of(complaint)
     found = ahead(file.facts, file.pack, hour(at), None if until is None else hour(until))
-    outlook.show(found, Console(file=out, width=COLUMNS, highlight=False), language)
+    outlook.show(found, Paper(file=out, columns=COLUMNS), language)
     return " ".join(out.getvalue().split())
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
 
 from closedloop.language import Language
+from closedloop.language.paper import Paper
 from closedloop.replay import case_screen
 from closedloop.replay.one_case import Compared
 from schemas.facts import Rung
@@ -18,7 +18,7 @@ from tests.unit.replay.judging import BREACH, a_late_answer, changed, judged, la
 
 def printed(compared: Compared, language: Language) -> str:
     out = io.StringIO()
-    case_screen.show(compared, Console(file=out, width=300, highlight=False), language)
+    case_screen.show(compared, Paper(file=out, columns=300), language)
     return out.getvalue()
 
 

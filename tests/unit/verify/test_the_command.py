@@ -7,13 +7,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 from typer import Typer
 from typer.testing import CliRunner, Result
 
 from closedloop.commands import verify as command
 from closedloop.commands.verify import CANNOT_TELL, register
 from closedloop.language import Language
+from closedloop.language.paper import Paper
 from closedloop.verify import CHECKS
 from closedloop.verify.saying.show import show
 from closedloop.verify.tables.invariants import INVARIANTS
@@ -76,9 +76,9 @@ def test_where_nothing_was_checked_yet_nothing_is_wrong_unless_that_is_asked(mon
 
 
 def printed(settle: float = 0, language: Language = "en") -> str:
-    console = Console(width=200, record=True, file=StringIO())
-    show(healthy().judge(settle=settle, now=at(NOW)), console, language)
-    return console.export_text()
+    out = StringIO()
+    show(healthy().judge(settle=settle, now=at(NOW)), Paper(columns=200, file=out), language)
+    return out.getvalue()
 
 
 def test_the_table_says_what_each_row_checked_and_what_its_numbers_mean() -> None:
@@ -92,11 +92,11 @@ def test_the_table_says_what_each_row_checked_and_what_its_numbers_mean() -> Non
 def test_what_is_still_on_its_way_is_said_to_be_no_fault() -> None:
     topics = Topics()
     topics.put("closedloop.submissions.hotline", {"id": "young", "subject": "no water"}, hours=NOW)
-    console = Console(width=200, record=True, file=StringIO())
+    out = StringIO()
 
-    show(topics.judge(settle=5_000, may_be_empty=CHECKS), console)
+    show(topics.judge(settle=5_000, may_be_empty=CHECKS), Paper(columns=200, file=out))
 
-    assert "1 still on their way: too young to judge, which is no fault" in console.export_text()
+    assert "1 still on their way: too young to judge, which is no fault" in out.getvalue()
 
 
 def test_every_invariant_that_is_checked_has_its_words() -> None:
