@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from schemas.edges import Submission
-from schemas.envelope import Unreadable, complaint_id, language_in
+from schemas.envelope import Unreadable, language_in
 from schemas.ignored import ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
 from schemas.refusals import because
@@ -23,13 +23,12 @@ from services.intake.rules import receive_on_submission
 from services.shared.machine.documents import Input
 from services.shared.machine.early import ANY
 from services.shared.machine.failures import Refused
-from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.reading import command
 from services.shared.privacy import masked, without_private
 from services.shared.process.limits import Limit, caller
 from services.shared.process.problems import Refusal, speak
 from services.shared.process.process import Process
 from services.shared.process.settings import Settings
-from services.shared.timing.clock import EPOCH, MILLISECOND
 
 SOURCE = HTTP_SOURCE
 """Over HTTP everybody is one source: who the caller is, is for the gateway in front to say."""
@@ -187,16 +186,9 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
     key = door.source_id(key, process.settings.pseudonym_key)
-    submission = submission.model_copy(update={"id": key})
-    real = process.ready_loop.real_now()
-    origin = Origin(
-        SUBMISSIONS.of(SOURCE), NOWHERE, NOWHERE, (real - EPOCH) // MILLISECOND, None, body, (("ce_id", key.encode()),)
-    )
-    edge = process.service.edges[0]
-    at = process.clock.virtual(real)
-    given = Input(
-        submission, complaint_id(SOURCE, key), at, f"{SUBMISSIONS.of(SOURCE)}/{key}", origin, SOURCE, edge=edge
-    )
+    submission, named = submission.model_copy(update={"id": key}), (("ce_id", key.encode()),)
+    now, clock = process.ready_loop.real_now(), process.clock
+    given = command(process.service, SUBMISSIONS.of(SOURCE), body, named, now, clock, submission)
     try:
         seen = replace(given, body=without_private(submission))
         list(receive_on_submission(None, seen, process.policies.bound_to(SOURCE)))

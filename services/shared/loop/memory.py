@@ -19,12 +19,12 @@ from schemas.topics import DEAD_LETTERS
 from services.shared.machine import early
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, Folded, fire, fold, give_up, next_due, release
-from services.shared.machine.letters import NOWHERE, Origin
+from services.shared.machine.letters import Origin
 from services.shared.machine.policies import PolicyBook
-from services.shared.machine.reading import read, read_again, rereader, unreadable
+from services.shared.machine.reading import command, read, read_again, rereader, unreadable
 from services.shared.machine.table import Service
 from services.shared.machine.turned_away import Ended
-from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
+from services.shared.timing.clock import Clock, to_ms
 
 
 @dataclass
@@ -54,12 +54,9 @@ class World:
 
     def command(self, topic: str, value: bytes, headers: Headers = ()) -> None:
         """Hand in what somebody outside says over HTTP: it stands on no topic. Raises Unreadable."""
-        origin = Origin(topic, NOWHERE, NOWHERE, self._now_ms(), None, value, tuple(headers))
         for service in self._by_name.values():
             if any(edge.topic.member(topic) for edge in service.edges):
-                given = read(service, origin, self._clock)
-                assert given is not None
-                self._hand(service, given)
+                self._hand(service, command(service, topic, value, headers, self.now, self._clock))
         self.settle()
 
     def settle(self) -> None:
@@ -162,7 +159,7 @@ class World:
         return Around(self.policies, self.now, reread=rereader(service, self._clock))
 
     def _append(self, *messages: Message) -> None:
-        timestamp = self._now_ms()
+        timestamp = to_ms(self.now)
         for m in messages:
             offset = self.next_offset(m.topic)
             if (writer := DEAD_LETTERS.member(m.topic)) in self._ended:
@@ -173,6 +170,3 @@ class World:
         """Where the next record of a topic stands; it is taken by asking."""
         self._offsets[topic] += 1
         return self._offsets[topic] - 1
-
-    def _now_ms(self) -> int:
-        return (self.now - EPOCH) // MILLISECOND

@@ -11,15 +11,15 @@ from pydantic import BaseModel
 
 from schemas import envelope
 from schemas.base import is_visible
-from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
+from schemas.envelope import FACT_TYPES, Headers, Message, Unnamed, Unreadable
 from schemas.refusals import because
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Edge, Garbled, Input
 from services.shared.machine.failures import Refused
-from services.shared.machine.letters import Broken, Origin, dead_letter
+from services.shared.machine.letters import NOWHERE, Broken, Origin, dead_letter
 from services.shared.machine.refusing import turn_away
 from services.shared.machine.table import Service
-from services.shared.timing.clock import Clock, from_ms
+from services.shared.timing.clock import Clock, from_ms, to_ms
 
 OURS = b"closedloop."
 """How the types of facts begin: one of a newer version is passed over, a stranger's is not."""
@@ -33,14 +33,41 @@ def read(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     if origin.topic == FACTS.name:
         return _fact(service, origin, clock)
     edge, member = edge_of(service, origin.topic)
+    return _of_edge(edge, member, origin, clock)
+
+
+def command(
+    service: Service,
+    topic: str,
+    sent: bytes,
+    headers: Headers,
+    real_now: datetime,
+    clock: Clock,
+    body: BaseModel | None = None,
+) -> Input[Any]:
+    """The input in what somebody says over HTTP, as if it had come on this topic; but no record of it stands anywhere.
+
+    `body` is what was sent, with its id, where the caller has read it already. Raises Unreadable.
+    """
+    origin = Origin(topic, NOWHERE, NOWHERE, to_ms(real_now), None, sent, tuple(headers))
+    edge, member = edge_of(service, topic)
+    if body is None:
+        return _of_edge(edge, member, origin, clock)
+    return _from_outside(edge, member, body, topic, origin, clock)
+
+
+def _of_edge(edge: Edge, member: str, origin: Origin, clock: Clock) -> Input[Any]:
     if isinstance(origin, Broken):
         raise Unreadable(because("unreadable.record", what=origin.why))
     named = f"{origin.topic}#{_key_as_id(origin.key)}" if edge.creates else origin.position
     got = envelope.read_edge(edge.model, origin.headers, origin.value, named)
-    body, sender_id = _identified(got.body, got.id)
-    subject = edge.subject(body, member, sender_id)
+    return _from_outside(edge, member, _identified(got.body, got.id), got.source, origin, clock)
+
+
+def _from_outside(edge: Edge, member: str, body: BaseModel, source: str, origin: Origin, clock: Clock) -> Input[Any]:
+    id: str = body.id  # type: ignore[attr-defined]
     at = clock.virtual(from_ms(origin.timestamp_ms))
-    return Input(body, subject, at, f"{got.source}/{sender_id}", origin, member, edge=edge)
+    return Input(body, edge.subject(body, member, id), at, f"{source}/{id}", origin, member, edge=edge)
 
 
 def read_again(service: Service, document: Document, clock: Clock) -> list[Input[Any]]:
@@ -108,11 +135,11 @@ def _key_as_id(key: bytes | None) -> str:
     return named if len(named) <= envelope.MAX_ATTRIBUTE and is_visible(named) else ""
 
 
-def _identified(body: BaseModel, fallback: str) -> tuple[BaseModel, str]:
+def _identified(body: BaseModel, fallback: str) -> BaseModel:
     own = getattr(body, "id", None)
     if not own and not fallback:
         raise Unnamed(because("id_missing"))
-    return (body, own) if own else (body.model_copy(update={"id": fallback}), fallback)
+    return body if own else body.model_copy(update={"id": fallback})
 
 
 def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:

@@ -55,6 +55,11 @@ def from_ms(milliseconds: int) -> datetime:
     return EPOCH + timedelta(milliseconds=milliseconds)
 
 
+def to_ms(moment: datetime) -> int:
+    """An instant as a broker's timestamp, cut to whole milliseconds."""
+    return (moment - EPOCH) // MILLISECOND
+
+
 def floor_ms(moment: datetime) -> datetime:
     """Cut to whole milliseconds: for `now`, so that nothing is ever early."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

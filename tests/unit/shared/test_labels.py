@@ -14,9 +14,8 @@ from services.shared.broker.publisher import Publisher
 from services.shared.loop.loop import Loop, Work
 from services.shared.loop.outbox import Outbox
 from services.shared.machine.documents import Input
-from services.shared.machine.letters import NOWHERE, Origin
-from services.shared.machine.reading import read
-from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
+from services.shared.machine.reading import command
+from services.shared.timing.clock import Clock
 from services.shared.watching.measures import Measures
 from tests.builders import MONDAY, SERVICES, book
 from tests.unit.shared.hosts import Place, Shown
@@ -30,8 +29,7 @@ PAIR = ("portal-239808", "portal-922651")
 
 def submission(name: str) -> Input[object]:  # type: ignore[type-var]
     value = json.dumps({"id": name, "subject": "it leaks"}).encode()
-    origin = Origin(SUBMISSIONS.of("http"), NOWHERE, NOWHERE, (MONDAY - EPOCH) // MILLISECOND, None, value)
-    return read(INTAKE, origin, Clock())  # type: ignore[return-value]
+    return command(INTAKE, SUBMISSIONS.of("http"), value, (), MONDAY, Clock())
 
 
 @pytest.mark.parametrize("seed", range(8))
