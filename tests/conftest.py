@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from closedloop.stack import Stack, StackSettings, provision
 from closedloop.stack.secret import PSEUDONYM_KEY
@@ -14,6 +15,10 @@ pytest_plugins = ["tests.nothing_skips"]
 # A developer's own clusters are not for tests to fill and kill.
 OWN_CLUSTERS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
 SECRET = "the secret of the tests"
+
+# How long one example takes says how busy the machine is, not whether what it shows holds.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="module")
