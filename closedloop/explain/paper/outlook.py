@@ -57,8 +57,8 @@ def _row(coming: Coming, found: Ahead, speaker: Speaker) -> tuple[str, ...]:
     when, target = speaker.moment(coming.due_at, found.zone), speaker.term(coming.target)
     whom = phrases.whom(speaker, coming.level, coming.whom) if coming.whom else ""
     return (
-        f"{when}, {speaker.says(AHEAD['at_once'])}" if coming.late else when,
-        f"{target} ({coming.cycle})" if coming.cycle > 1 else target,
+        speaker.says(AHEAD["at_once"], when=when) if coming.late else when,
+        speaker.says(AHEAD["in_cycle"], target=target, cycle=coming.cycle) if coming.cycle > 1 else target,
         speaker.says(AHEAD[coming.what]),
         whom,
         speaker.name(coming.queue),

@@ -209,7 +209,8 @@ AHEAD: Mapping[str, Words] = {
         "{target} waits ({reason}) since {since}, until {until} at the latest; its date is the latest possible one",
         "{target}自 {since} 起暂停计时（{reason}），最迟至 {until}；所示期限为最晚期限",
     ),
-    "at_once": in_both("at once", "立即"),
+    "in_cycle": in_both("{target}, cycle {cycle}", "{target}，第{cycle}轮"),
+    "at_once": in_both("{when}, at once", "{when}，立即"),
 }
 
 HEADINGS: Mapping[str, Words] = {

@@ -28,8 +28,9 @@ def show(verdict: Verdict, console: Paper, language: Language = "en", shown: int
         table.add_row(_name(row, language), invariant.title[language], checked, f"{failing:,}", _state(row, language))
     console.print(table)
     for row in verdict.rows:
-        if notes := "; ".join(_notes(row, language)):
-            console.print(f"{row.invariant}: {notes}", soft_wrap=True)
+        if notes := HEADINGS["and"][language].join(_notes(row, language)):
+            line = HEADINGS["notes"][language].format(name=row.invariant, notes=notes)
+            console.print(line, soft_wrap=True)
     for row in verdict.rows:
         _failures(row, console, language, shown)
 

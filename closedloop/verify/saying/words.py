@@ -17,6 +17,8 @@ HEADINGS: Mapping[str, Words] = {
     "green": in_both("holds", "成立"),
     "red": in_both("BROKEN", "不成立"),
     "empty": in_both("nothing to check yet", "尚无可检查"),
+    "notes": in_both("{name}: {notes}", "{name}：{notes}"),
+    "and": in_both("; ", "；"),
     "more": in_both("… and {n} more", "……另有 {n} 条"),
 }
 
