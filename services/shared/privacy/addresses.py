@@ -7,33 +7,33 @@ from collections.abc import Iterator
 
 from services.shared.privacy.marks import Found
 
-_HAN = "\u4e00-\u9fff"
+HAN = "\u4e00-\u9fff"
 _NUMBER = r"[甲乙丙丁附]?[0-9]{1,5}(?:[-/][0-9]{1,4}){0,3}[A-Za-z]?"
 _PART = (
     rf"(?:\s?[,]?\s?(?:{_NUMBER}\s?(?:号楼|号院|号门|号房|号|支弄|弄|栋|幢|座|单元|门洞|门|楼|层|室|房间|房|户|梯|组|#|"
-    r"[A-Za-z](?=[0-9]))|[A-Za-z东南西北]{1,2}[座栋幢单]元?|之[一二三四五0-9]|[0-9]{3,4}[A-Za-z]?(?![0-9年元米度.])))"
+    r"[A-Za-z](?=[0-9]))|[A-Za-z东南西北]{1,2}[座栋幢单]元?|[东西南北中左右]边?户|之[一二三四五0-9]|[0-9]{3,4}[A-Za-z]?(?![0-9年元米度.])))"
 )
-_ROAD = r"(?:大道|大街|路|街|巷|胡同|弄|里弄|中道|东道|西道|南道|北道|环路|公路)(?:[东南西北中]段)?"
+ROAD = r"(?:大道|大街|路|街|巷|胡同|弄|里弄|中道|东道|西道|南道|北道|环路|公路)(?:[东南西北中]段)?"
 _NO_ROADS = ("道路", "线路", "电路", "管路", "水路", "铁路", "网路", "马路", "一路", "条路", "条街", "逛街")
-_NOT_A_ROAD = "".join(f"(?<!{word})" for word in _NO_ROADS)
+NOT_A_ROAD = "".join(f"(?<!{word})" for word in _NO_ROADS)
 _STREET = re.compile(
-    rf"(?:[{_HAN}]{{1,6}}?|[{_HAN}]{{0,3}}[0-9]{{1,3}}){_ROAD}{_NOT_A_ROAD}(?:[{_HAN}]{{0,4}}[村里坊苑园区])?\s?"
+    rf"(?:[{HAN}]{{1,6}}?|[{HAN}]{{0,3}}[0-9]{{1,3}}){ROAD}{NOT_A_ROAD}(?:[{HAN}]{{0,4}}[村里坊苑园区])?\s?"
     rf"{_NUMBER}\s?(?:号楼|号院|号|弄|栋|幢){_PART}{{0,6}}"
 )
 _DOORS = rf"{_NUMBER}\s?(?:号楼|号院|号|弄|栋|幢|座|单元|组|楼)"
 _PLACE = re.compile(
-    rf"(?:[{_HAN}]{{1,6}}(?:小区|花园|新村|社区|家园|公寓|苑|大厦|广场|村|园|城|府|庄|坊|里|"
+    rf"(?:[{HAN}]{{1,6}}(?:小区|花园|新村|社区|家园|公寓|苑|大厦|广场|村|园|城|府|庄|坊|里|"
     rf"屯))?(?:[0-9一二三四五六七八九十]{{1,2}}期|[东南西北中]区)?\s?"
     rf"{_DOORS}{_PART}{{1,6}}"
 )
 _ROOM = re.compile(r"(?<![0-9.-])(?:[A-Za-z0-9]{1,3}-){0,3}[0-9]{3,4}[A-Za-z]?\s?(?:室|号房|房间|房(?![价租产型屋]))")
 _HAS_ROOM = re.compile(r"室|房|户|[0-9]{3,4}[A-Za-z]?$|单元\s?[0-9]{2,4}|[0-9]-[0-9]{1,2}-[0-9]{2,4}")
 _STARTS = re.compile(
-    rf".{{0,200}}(?:[在住到于是址从去来的往省市区县镇乡和与有我至村即位由对找叫回]|街道|地处)(?=[{_HAN}0-9]{{2}})"
+    rf".{{0,200}}(?:[在住到于是址从去来的往省市区县镇乡和与有我至村即位由对找叫回]|街道|地处)(?=[{HAN}0-9]{{2}})"
 )
 
-_WORD = r"[A-Z][A-Za-z'\u2019.-]{1,20}"
-_KIND = (
+WORD = r"[A-Z][A-Za-z'\u2019.-]{1,20}"
+KIND = (
     r"Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Court|Ct|Close|Cl|Crescent|Cres|Square|"
     r"Sq|Terrace|Ter|Way|Place|Pl|"
     r"Boulevard|Blvd|Gardens|Gdns|Grove|Hill|Mews|Row|Walk|Highway|Hwy|Parkway|Pkwy|Park|Gate|"
@@ -46,7 +46,7 @@ _FLAT = (
     r"maisonette)\s?#?\s?(?=[A-Za-z]?[0-9]|[A-Z]\b)[A-Za-z]?[0-9]{0,5}[A-Za-z]?|"
     r"#\s?[0-9]{1,5}[A-Za-z]?)"
 )
-_DOOR = r"(?<![A-Za-z0-9.,/#:-])[0-9]{1,5}(?:[-/][0-9]{1,5})?[A-Za-z]?"
+_DOOR = r"(?:(?<![A-Za-z])[Nn]o\.?\s?|(?<![A-Za-z0-9.,/#:-]))[0-9]{1,5}(?:[-/][0-9]{1,5})?[A-Za-z]?"
 _NOT_WORDS = (
     "on|the|in|of|this|that|a|my|our|your|times|days|hours|weeks|minutes|years|months|people|"
     "cars|along|down|near|at|and|or|"
@@ -57,8 +57,8 @@ _NOT_WORDS = (
 _QUIET = rf"(?!(?:{_NOT_WORDS})\b)[a-z][a-z'\u2019-]{{1,20}}"
 _POINT = r"(?:(?:[NSEW]|North|South|East|West|NE|NW|SE|SW)\.?\s)?"
 _BODY = (
-    rf"{_DOOR}(?<!19\d\d)(?<!20\d\d)\s(?:{_POINT}(?:{_WORD}\s|[0-9]{{1,3}}(?:st|nd|rd|th|ST|ND|"
-    rf"RD|TH)\s){{1,4}}?(?:{_KIND})\b\.?(?:\s[NSEW]{{1,2}}\b)?"
+    rf"{_DOOR}(?<!19\d\d)(?<!20\d\d)\s(?:{_POINT}(?:{WORD}\s|[0-9]{{1,3}}(?:st|nd|rd|th|ST|ND|"
+    rf"RD|TH)\s){{1,4}}?(?:{KIND})\b\.?(?:\s[NSEW]{{1,2}}\b)?"
     rf"|{_POINT}Broadway\b|(?i:{_QUIET}\s(?:{_QUIET}\s)?(?:{_CLEAR_KIND})\b)|"
     rf"(?i:[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:{_CLEAR_KIND})\b))"
 )
@@ -66,7 +66,7 @@ _ENGLISH = re.compile(rf"{_BODY}(?:\s?,?\s?(?i:{_FLAT}))?")
 _FLAT_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){_FLAT}\s?,?\s?$", re.IGNORECASE)
 _FLAT_FIRST = re.compile(
     rf"\b(?:Flat|Apt\.?|Apartment)\s?#?(?=[0-9]|"
-    rf"[A-Z]\b)[0-9]{{0,4}}[A-Z]?\s?,\s?(?:{_WORD}\s){{1,3}}(?:House|Court|Lodge|Tower|Heights|"
+    rf"[A-Z]\b)[0-9]{{0,4}}[A-Z]?\s?,\s?(?:{WORD}\s){{1,3}}(?:House|Court|Lodge|Tower|Heights|"
     rf"Mansions|Point)\b"
 )
 _BOX = re.compile(r"\bP\.?\s?O\.?\s?Box\s?[0-9]{1,6}\b", re.IGNORECASE)
@@ -134,7 +134,7 @@ _LATIN = re.compile("[A-Za-z]")
 _UNIT_SIGN = re.compile(r"[0-9][A-Za-z]?\s?[号弄栋幢座单组楼室房]")
 """How every Chinese address goes on after its first number."""
 
-_ROAD_SIGN = re.compile(rf"{_ROAD}(?:[{_HAN}]{{0,4}}[村里坊苑园区])?\s?{_NUMBER}\s?[号弄栋幢]")
+_ROAD_SIGN = re.compile(rf"{ROAD}(?:[{HAN}]{{0,4}}[村里坊苑园区])?\s?{_NUMBER}\s?[号弄栋幢]")
 _PLACE_SIGN = re.compile(rf"{_DOORS}{_PART}")
 
 
@@ -142,14 +142,14 @@ def _chinese(text: str) -> Iterator[Found]:
     if _UNIT_SIGN.search(text) is None:
         return
     if _ROAD_SIGN.search(text):
-        yield from (Found(_begins(text, m), m.end(), "address") for m in _STREET.finditer(text))
+        yield from (Found(begins(text, m), m.end(), "address") for m in _STREET.finditer(text))
     if _PLACE_SIGN.search(text):
         places = (m for m in _PLACE.finditer(text) if _HAS_ROOM.search(m.group()))
-        yield from (Found(_begins(text, m), m.end(), "address") for m in places)
+        yield from (Found(begins(text, m), m.end(), "address") for m in places)
     yield from (Found(m.start(), m.end(), "address") for m in _ROOM.finditer(text))
 
 
-def _begins(text: str, found: re.Match[str]) -> int:
+def begins(text: str, found: re.Match[str]) -> int:
     """Where the name of the street begins: what leads up to it is not part of the address."""
     lead = _STARTS.match(text, found.start(), found.end())
     return found.start() if lead is None else lead.end()

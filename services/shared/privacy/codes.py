@@ -38,10 +38,19 @@ _DRIVER_GB = re.compile(r"(?<![A-Z0-9])[A-Z]{1,5}9{0,4}[0-9]{6}[A-Z9]{2}[0-9][A-
 _HONG_KONG = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9]{6}\s?\([0-9A]\)")
 _TAIWAN = re.compile(r"(?<![A-Za-z0-9-])[A-Z][1289][0-9]{8}(?![A-Za-z0-9])")
 _NAMED = re.compile(
-    r"(?:passport|护照|通行证|台胞证|回乡证|居留证|居住证|军官证|警官证|driving licen[cs]e|"
+    r"(?:passport|护照|通行证|台胞证|回乡证|居留证|居住证|军官证|警官证|"
+    r"结婚证|离婚证|出生证明?|出生医学证明|毕业证|学位证|残疾证|暂住证|户口[本簿]|driving licen[cs]e|"
     r"driver'?s? licen[cs]e|证件|permit holder)"
-    r"(?:\s?(?:number|num|no\.?|id|is|was|#|号码?|[:=是为,])){0,4}\s?"
-    r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9]{5,17})(?![A-Za-z0-9])",
+    r"(?:\s?(?:number|num|no\.?|id|is|was|#|编?号码?|[:=是为,])){0,4}\s?"
+    r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9-]{5,19})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"(?:档案编?号码?|driving file (?:number|no\.?))(?:\s|[:=是为]){0,3}([0-9]{12})(?![0-9])", re.IGNORECASE
+)
+_STUDENT = re.compile(
+    r"(?:学号|学籍号码?|学生证号?码?|准考证号?码?|考生号|student\s?(?:number|no\.?|id|card))(?:\s|[:=#是为]|number|is){0,4}"
+    r"((?=[A-Z-]{0,6}[0-9])[A-Z0-9-]{5,20})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _HEALTH = re.compile(
@@ -64,8 +73,12 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(), m.end(), "plate") for m in _PLATE_CN.finditer(text))
     if any(sign in lowered for sign in ("plate", "reg", "车牌")):
         yield from (Found(m.start(1), m.end(1), "plate") for m in _PLATE_NAMED.finditer(text))
-    if any(sign in lowered for sign in ("证", "护照", "passport", "licen", "permit")):
+    if any(sign in lowered for sign in ("证", "户口", "护照", "passport", "licen", "permit")):
         yield from (Found(m.start(1), m.end(1), "passport") for m in _NAMED.finditer(text))
+    if "档案" in text or "driving file" in lowered:
+        yield from (Found(m.start(1), m.end(1), "passport") for m in _FILE.finditer(text))
+    if any(sign in lowered for sign in ("学", "考", "student")):
+        yield from (Found(m.start(1), m.end(1), "student") for m in _STUDENT.finditer(text))
     if any(sign in lowered for sign in ("社", "医", "medic")):
         yield from (Found(m.start(1), m.end(1), "health") for m in _HEALTH.finditer(text))
     if "sort" in lowered:

@@ -20,6 +20,8 @@ MARKS: dict[str, dict[Language, str]] = {
     "handle": {"zh": "[账号]", "en": "[account]"},
     "mail": {"zh": "[邮箱]", "en": "[email]"},
     "name": {"zh": "[姓名]", "en": "[name]"},
+    "birth": {"zh": "[出生日期]", "en": "[date of birth]"},
+    "student": {"zh": "[学号]", "en": "[student number]"},
     "address": {"zh": "[地址]", "en": "[address]"},
 }
 """Every kind of thing that is masked, and the words for it."""

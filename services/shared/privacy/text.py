@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from services.shared.privacy import addresses, codes, handles, names, numbers, spelt
+from services.shared.privacy import addresses, births, codes, handles, names, numbers, rooms, spelt
 from services.shared.privacy.marks import Found, Language, is_chinese, mark
 from services.shared.privacy.plain import plain
 
@@ -59,6 +59,9 @@ def _found(text: str, known: tuple[Known, ...]) -> Iterator[Found]:
         yield from numbers.found_in(text)
         yield from codes.found_in(text, lowered)
         yield from addresses.found_in(text, lowered)
+        yield from rooms.found_in(text, lowered)
+    yield from rooms.found_in_words(text)
+    yield from births.found_in(text, lowered)
     yield from handles.found_in(text, lowered)
     yield from spelt.found_in(text, lowered)
     yield from names.introduced(text, lowered)

@@ -11,7 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.shared.privacy import addresses, codes, contexts, handles, masked, names, numbers, plain, spelt
+from services.shared.privacy import (
+    addresses,
+    births,
+    codes,
+    contexts,
+    handles,
+    masked,
+    names,
+    numbers,
+    plain,
+    rooms,
+    spelt,
+)
 from tests.unit.privacy.examples import KEPT, MASKED
 
 MOST_PER_SIGN = 400
@@ -69,11 +81,27 @@ ENDLESS = [
         "1/",
         "+49 1 2 3 4 5 ",
         "IBAN AB12 CDEF GHIJ ",
+        "Room 1 ",
+        "Building 3, ",
+        "Elm Road ",
+        "Elm Road 1 ",
+        "三单元",
+        "三号楼三",
+        "村3组",
+        "园1-2-",
+        "A座12",
+        "3#",
+        "出生",
+        "born ",
+        "1990年1月",
+        "一九九〇年",
+        "学号",
+        "档案编号",
     ),
 ]
 FORMS = [
     (f"{part.__name__.rpartition('.')[2]}.{name}", form)
-    for part in (addresses, codes, contexts, handles, names, numbers, plain, spelt)
+    for part in (addresses, births, codes, contexts, handles, names, numbers, plain, rooms, spelt)
     for name, form in vars(part).items()
     if isinstance(form, re.Pattern)
 ]
