@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from closedloop.policies import checking
 from closedloop.policies.source import Source, read
 from schemas.policy import PolicyPack
@@ -46,5 +44,3 @@ def source_of(path: Path) -> Source:
         return read(path)
     except OSError as error:
         raise BadPack(path, [f"cannot be read: {error.strerror}; packs by name: {', '.join(names())}"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadPack(path, [f"is not YAML: {' '.join(str(error).split())}"]) from error

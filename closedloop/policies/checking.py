@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from closedloop.policies import advice, outlook
 from closedloop.policies.finding import Finding, dotted, faults_of, nearest
 from closedloop.policies.mending import depends, mended
+from closedloop.policies.slips import Slip
 from closedloop.policies.source import Source, Where
 from schemas import coherence
 from schemas.policy import PARTS_ALONE, PolicyPack
@@ -35,6 +36,8 @@ class Report:
 
 def looked_at(source: Source) -> Report:
     """The faults that make a pack invalid: double keys, unknown words, wrong values, parts that do not fit together."""
+    if source.slip is not None:
+        return Report(source, None, (_slip(source.slip),))
     twice, parts, (pack, places) = _twice(source), *_read(source)
     whole = [_told(where, says, pack, source) for where, says in coherence.faults_of(pack)] if pack else []
     faults = (*twice, *parts, *(fault for fault in whole if not depends(fault, places)))
@@ -43,6 +46,8 @@ def looked_at(source: Source) -> Report:
 
 def checked(source: Source, now: datetime) -> Report:
     """All findings in a file: its faults, probable mistakes, and warnings about the year ahead."""
+    if source.slip is not None:
+        return Report(source, None, (_slip(source.slip),))
     twice, parts, (pack, places) = _twice(source), *_read(source)
     if pack is None:
         return Report(source, None, (*twice, *parts))
@@ -83,6 +88,10 @@ def _read(source: Source) -> tuple[list[Finding], tuple[PolicyPack | None, list[
 def _meet(one: Where, other: Where) -> bool:
     """Whether one place lies within the other: what is found there now may come from the mending."""
     return one[: len(other)] == other or other[: len(one)] == one
+
+
+def _slip(slip: Slip) -> Finding:
+    return Finding((), slip.says, slip.expected, at=slip.at)
 
 
 def _twice(source: Source) -> list[Finding]:

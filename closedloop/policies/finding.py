@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from closedloop.policies.slips import Position
 from closedloop.policies.source import Source, Where
 from schemas.generate import schema_of
 from schemas.policy import PolicyPack
@@ -27,6 +28,8 @@ class Finding:
     of_the_key: bool = False
     also: tuple[Where, ...] = ()
     """Other places without which it would not be found."""
+    at: Position | None = None
+    """Line and column, where the file has no parts yet because it cannot be read on."""
 
     def as_json(self, source: Source, file: str) -> dict[str, Any]:
         """The finding for programs, with its place in the file."""
@@ -42,6 +45,8 @@ class Finding:
         return [self.says, "; ".join([f"{file}:{line}:{column}", *hints])]
 
     def _position(self, source: Source) -> tuple[int, int]:
+        if self.at is not None:
+            return self.at
         return source.key_position(self.where) if self.of_the_key else source.position(self.where)
 
 
@@ -99,6 +104,9 @@ def _told(where: Where, error: Mapping[str, Any], source: Source) -> Finding:
         quoted = "yes, no, on and off mean true and false unless they stand in quotes" if given in (True, False) else ""
         said = f"{dotted(where)}: {_shown(given)} is {'a truth value' if isinstance(given, bool) else 'a number'}"
         return Finding(where, said, f"text in quotes{': ' + quoted if isinstance(given, bool) else ''}")
+    if not where and kind != "value_error":
+        what = "nothing stands in the file" if given is None else f"the file holds {_shown(given)}, and that is no pack"
+        return Finding(where, what, "`key: value` lines, such as `name: demo`")
     said = str(error["ctx"]["error"]) if kind == "value_error" else f"{_shown(given)}"
     if kind == "value_error":
         likely = nearest(given, available_timezones()) if where[-1:] == ("zone",) else ""

@@ -9,12 +9,13 @@ from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.reader import ReaderError
+
+from closedloop.policies import slips
+from closedloop.policies.slips import Position, Slip
 
 Where = tuple[str | int, ...]
 """The way to a part of a pack: names of keys, and numbers of entries from 0."""
-
-Position = tuple[int, int]
-"""Line and column, both from 1."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Source:
     root: Node | None
     twice: tuple[tuple[Where, Position, Position], ...]
     """The way to the key, where it stands again, and where it stood first."""
+    slip: Slip | None = None
+    """What keeps the file from being YAML at all."""
 
     def position(self, where: Where) -> Position:
         """The place of a part in the file; for a missing part, the place of its parent."""
@@ -56,14 +59,36 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Read a file. Raises OSError, UnicodeDecodeError and yaml.YAMLError."""
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    """Read a file; raises OSError. Of a file that is no YAML the source says only what is wrong."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _unreadable(slips.of_bytes(content, error))
+    try:
+        return _parsed(yaml.SafeLoader(text))
+    except ReaderError as error:
+        return _unreadable(slips.of_signs(error, text))
+    except yaml.MarkedYAMLError as error:
+        return _unreadable(slips.of_yaml(error, text))
+    except RecursionError:
+        return _unreadable(slips.TOO_DEEP)
+
+
+def _parsed(loader: yaml.SafeLoader) -> Source:
     try:
         root = loader.get_single_node()
         twice = tuple(_twice(root, (), set())) if root is not None else ()
-        return Source(loader.construct_document(root) if root is not None else None, root, twice)
+        try:
+            return Source(loader.construct_document(root) if root is not None else None, root, twice)
+        except ValueError:
+            return _unreadable(slips.of_values(root))
     finally:
         loader.dispose()
+
+
+def _unreadable(slip: Slip) -> Source:
+    return Source(None, None, (), slip)
 
 
 def _twice(node: Node, where: Where, seen: set[int]) -> Iterator[tuple[Where, Position, Position]]:
