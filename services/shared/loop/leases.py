@@ -1,8 +1,8 @@
-"""Whose it is to say what a document has to say: its process's while that lives, else one living process's.
+"""Decides which process says the messages of a document: its own while that lives, else one of the living.
 
 Each process renews its lease every second. Who has seen another's stand still for six seconds declares that process
-dead. A process whose lease may have run out sends nothing before it has renewed it; who was declared dead goes on under
-a new name, and what it had not sent is shared out among the living.
+dead. A process whose lease may have run out renews it before it sends anything. A process that was declared dead goes
+on under a new name, and the living share out its unsent messages.
 """
 
 from __future__ import annotations

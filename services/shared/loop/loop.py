@@ -214,7 +214,7 @@ class Loop:
         return labels
 
     async def _let_speak(self, documents: list[Document]) -> bool:
-        """Wait until what these have to say is said; whether that is for another process, which takes a while."""
+        """Wait until the messages of these documents are said; True if another process has to say some of them."""
         if not documents:
             return False
         # The sweeper would wait for this loop.

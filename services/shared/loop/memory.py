@@ -133,7 +133,7 @@ class World:
         return give_up(service, document, self.now, self._around(service))
 
     def _known(self, service: Service, id: str) -> Document:
-        """What is stored, with a label that is free where it may begin now."""
+        """The stored document; a new one gets a free label."""
         document = self.documents.get((service.name, id), Document(id))
         if service.labels is None or document.case is not None:
             return document

@@ -63,7 +63,7 @@ class Letters:
         return left
 
     async def unsaid(self, messages: Sequence[Message]) -> list[Message]:
-        """Letters and what goes with each, without those about records that have one by now."""
+        """Dead letters with their notices, without those about records that already have a letter."""
         groups = list(_groups(messages))
         times = [int(dict(group[0].headers).get("dlq-original-timestamp", b"0")) for group in groups]
         async with self._one:

@@ -37,7 +37,7 @@ class Taken:
 
 
 class Outbox:
-    """Between the loop and the publisher: whose a document's messages are, which are under way, which are said.
+    """The book-keeping between loop and publisher: the owner of each document's messages, and their state.
 
     The life of a message: saved in its document's `unsaid`, taken on (`take`), acknowledged (`stands`), taken off the
     stored document by a save or a clear (`taken_off`). What is acknowledged is remembered until no copy of the document
@@ -60,8 +60,9 @@ class Outbox:
     def taken_up(self, document: Document, at_once: bool = False) -> Document:
         """The document without what this process has said of it; its sayer is who is to say the rest.
 
-        What is added to what another process is to say, that one says too. If it is dead, a sweeper takes the document
-        over once it has looked what stands in the log; `at_once` does so without a look, for who cannot wait.
+        If another process has to say the older messages of a document, it says the new ones too. If it is dead, a
+        sweeper takes the document over once it has looked what stands in the log; `at_once` does so without a look, for
+        who cannot wait.
         """
         unsaid, name = self.still_unsaid(document), self.leases.name
         is_mine = not unsaid or self.leases.is_mine(document.sayer)

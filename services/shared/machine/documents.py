@@ -49,9 +49,9 @@ class Due(BaseModel):
 
 
 class Garbled(BaseModel):
-    """Stands for a message that could not be read, with those of its ids that could, named as in the message.
+    """Stands for an unreadable message, with the ids that could be read, named as in the message.
 
-    A fact's case is parked where it would have been folded; to whoever sent something else the ids tell what it was.
+    An unreadable fact parks its case. The sender of another message is told its ids.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -132,7 +132,7 @@ class Parked:
 
 
 class Surplus(NamedTuple):
-    """Which records of one partition were turned away because too many waited: from which offset to which, until when.
+    """Records of one partition that were turned away because too many waited: a range of offsets, and its end.
 
     They stay turned away when they are read again.
     """
@@ -204,7 +204,7 @@ def nobody(member: str, id: str, body: Any, reasons: tuple[str, ...], at: dateti
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One family of topics that outsiders write: what is read there, and whose document it concerns."""
+    """One family of topics that outsiders write: its message, and the document that a message is about."""
 
     topic: Topic
     model: type[BaseModel]

@@ -1,7 +1,7 @@
 """What comes before its subject is known: it waits, bounded, and what becomes of it follows from the log alone; pure.
 
-Topics have no order between them, so a reply may be read before the fact that begins its case. Whether the case is
-known to it is decided by the times at which the broker appended both records, never by which of them was read first.
+Topics have no order between them, so a reply may be read before the fact that begins its case. Whether it knows the
+case follows from the append times of both records, never from the order of reading.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def begun(before: Document, case: Any, record: Origin) -> datetime | None:
 
 
 def over(document: Document, read_until: datetime) -> tuple[tuple[Origin, ...], Document]:
-    """What has waited in vain, now that the facts are read up to that append time; and the document without it."""
+    """The inputs that waited in vain once the facts are read up to that append time, and the document without them."""
     if not _still_waits(document):
         return (), document
     late = tuple(origin for origin in document.early if _until(from_ms(origin.timestamp_ms)) <= read_until)

@@ -184,7 +184,7 @@ def _decide(service: Service, document: Document, given: Input[Any], policies: P
 
 
 def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> Input[Any]:
-    """An input from outside without what is private in its free texts; what it is known by stays that of the whole."""
+    """An input from outside with its free texts masked; its idempotency key stays that of the unmasked one."""
     if given.edge is None:
         return given
     spoken = None if document.case is None else service.language(document.case)

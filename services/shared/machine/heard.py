@@ -28,7 +28,7 @@ def was_turned_away(document: Document, given: Input[Any]) -> bool:
 
 
 def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
-    """What the document has heard, with this record among those that were refused: the newest of them are kept."""
+    """The memory of the document with this record among the refused ones, of which the newest are kept."""
     records = [name for name in document.heard if early.is_record(name)]
     forgotten = {*records[: len(records) + 1 - MOST_REFUSED]}
     kept = {name: digest for name, digest in document.heard.items() if name not in forgotten}

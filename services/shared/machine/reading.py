@@ -71,7 +71,7 @@ def _from_outside(edge: Edge, member: str, body: BaseModel, source: str, origin:
 
 
 def read_again(service: Service, document: Document, clock: Clock) -> list[Input[Any]]:
-    """What waits in a parked document, in order; what can be read no more parks it again where it stands."""
+    """The inputs that wait in a parked document, in order; one that cannot be read any more parks it again."""
     return read_kept(service, clock, document.id, document.parked.waiting if document.parked else ())
 
 

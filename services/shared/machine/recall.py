@@ -1,7 +1,7 @@
 """A service's documents made again from the log: what it has said is folded, not said again; pure.
 
-Facts of different services commute, so a case is the fold of all its facts in the order of the log. What the service
-had not yet decided on is decided now, in the state in which it would have met it: behind all that it has said.
+Facts of different services commute, so a case is the fold of all its facts in the order of the log. Inputs without a
+decision are decided now, in the state after everything that the service has said.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def recalled(
 
 
 def _turn(spoken: Spoken, record: Origin) -> int:
-    """First what was taken silently, then what waits in the order of its letters, then what has not been read."""
+    """The order of inputs: first those taken silently, then the parked ones by their letters, then the unread ones."""
     unread = record.offset >= spoken.read_until.get(record.partition, record.offset + 1)
     silent = len(spoken.turns) if unread and record.topic == FACTS.name else -1
     return spoken.turns.get(record.position, silent)

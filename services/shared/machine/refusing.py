@@ -61,6 +61,6 @@ def _apology(given: Input[Any], refusal: Refused, spoken: str | None = None) -> 
 
 
 def _language(given: Input[Any], spoken: str | None) -> Language:
-    """What the message says it is in, else what people write about its case, else what its sender asks for."""
+    """The language of the message, else that of its case, else the one its sender asks for."""
     own = getattr(given.body, "language", None) if "language" in given.body.model_fields_set else None
     return known(own) or known(spoken) or envelope.language_asked(given.origin.headers) or OTHERWISE
