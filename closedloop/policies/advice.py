@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 from closedloop.policies.finding import Finding, nearest
@@ -46,16 +47,20 @@ def faults(pack: PolicyPack) -> Iterator[Finding]:
     yield from _too_long(pack)
 
 
-def _too_long(pack: PolicyPack) -> Iterator[Finding]:
-    known = [(where, what, length) for where, what, length in located_lengths(pack)]
+def _every_length(pack: PolicyPack) -> Iterator[tuple[Where, str, Length]]:
+    """Each length that an author can write, those that have to add up to nothing too."""
+    yield from located_lengths(pack)
     for name, plan in pack.plans.items():
         at: Where = ("plans", name)
         if plan.visit:
-            known.append(((*at, "visit", "opens_after"), f"plan {name}: a visit's wait", plan.visit.opens_after))
-            known.append(((*at, "visit", "due_after"), f"plan {name}: a visit", plan.visit.due_after))
+            yield (*at, "visit", "opens_after"), f"plan {name}: a visit's wait", plan.visit.opens_after
+            yield (*at, "visit", "due_after"), f"plan {name}: a visit", plan.visit.due_after
         if plan.extension:
-            known.append(((*at, "extension", "before"), f"plan {name}: asking before", plan.extension.before))
-    for where, what, length in known:
+            yield (*at, "extension", "before"), f"plan {name}: asking before", plan.extension.before
+
+
+def _too_long(pack: PolicyPack) -> Iterator[Finding]:
+    for where, what, length in _every_length(pack):
         if span_of(length) > LONGEST:
             says = f"{what} lasts {plain(length)}, longer than ten years"
             yield Finding(where, says, f"at most {LONGEST.days}d")
@@ -69,24 +74,36 @@ def warnings(pack: PolicyPack, source: Source | None = None) -> Iterator[Finding
     for name, plan in pack.plans.items():
         if not plan.targets:
             yield Finding(("plans", name), f"plan {name} has no targets: nothing is ever late in it")
-    for where, what, length in located_lengths(pack):
+    for where, what, length in _every_length(pack):
         if isinstance(length, Working):
             yield from _days_of_work(pack, where, what, length, source)
 
 
 def _contradictions(pack: PolicyPack) -> Iterator[Finding]:
+    for name, (early, one), (late, other) in ordered_targets(pack):
+        if is_later(one, other):
+            yield contradiction(name, early, late)
+
+
+def ordered_targets(pack: PolicyPack) -> Iterator[tuple[str, tuple[str, Length], tuple[str, Length]]]:
+    """The plan and two of its targets, of which the first must not be due after the second."""
     for name, plan in pack.plans.items():
         at = {target: length for target, length in plan.targets.items() if not isinstance(length, Every | str)}
         pairs = [(early, "answer") for early in BY_THE_ANSWER] + [(early, "total") for early in at if early != "total"]
         for early, late in pairs:
-            if early in at and late in at and _is_later(at[early], at[late]):
-                where, other = (("plans", name, "targets", target) for target in (early, late))
-                why = "the answer meets it" if late == "answer" else "it is part of the whole"
-                says = f"plan {name}: {early} is due after {late}, but {why}"
-                yield Finding(where, says, f"at most as long as {late}", also=(other,))
+            if early in at and late in at:
+                yield name, (early, at[early]), (late, at[late])
 
 
-def _is_later(one: Length, other: Length) -> bool:
+def contradiction(plan: str, early: str, late: str, when: str = "") -> Finding:
+    """What is said of two targets in the wrong order."""
+    where, other = (("plans", plan, "targets", target) for target in (early, late))
+    why = "the answer meets it" if late == "answer" else "it is part of the whole"
+    says = f"plan {plan}: {early} is due after {late}{when}, but {why}"
+    return Finding(where, says, f"at most as long as {late}", also=(other,))
+
+
+def is_later(one: Length, other: Length) -> bool:
     """Whether the first ends after the second under any calendar: working time never passes faster than time."""
     comparable = isinstance(one, Working) or not isinstance(other, Working)
     return comparable and span_of(one) > span_of(other)
@@ -101,11 +118,26 @@ def _routes(pack: PolicyPack) -> Iterator[Finding]:
                 if _CLASS.search(pattern):
                     says = f"route {n + 1}: brackets in {pattern} stand for themselves"
                     yield Finding(("routes", n, what, m), says, "* and ? as the only signs with a meaning")
-        above = next((m for m, other in enumerate(pack.routes[:n]) if _covers(other, route)), None)
-        if above is not None:
-            same = _compared(pack.routes[above]) == _compared(route)
-            what = "stands there twice: it fits what" if same else "is never reached: all that it fits,"
-            yield Finding(("routes", n), f"route {n + 1} {what} route {above + 1} takes{'' if same else ' before'}")
+        if above := _above(pack.routes[:n], route):
+            twice = len(above) == 1 and _compared(pack.routes[above[0]]) == _compared(route)
+            what = "stands there twice: it fits what" if twice else "is never reached: all that it fits,"
+            named = " and ".join(str(m + 1) for m in above).replace(" and ", ", ", len(above) - 2)
+            which = f"route {named} takes" if len(above) == 1 else f"routes {named} take"
+            yield Finding(("routes", n), f"route {n + 1} {what} {which}{'' if twice else ' before'}")
+
+
+def _above(routes: tuple[Route, ...], below: Route) -> list[int]:
+    """The earlier routes that take all that a route fits, one alone or some together; none if they do not."""
+    for m, one in enumerate(routes):
+        if _covers(one, below):
+            return [m]
+    parts = [_part(below, *patterns) for patterns in product(below.category, below.area, below.tier)]
+    takers = [next((m for m, one in enumerate(routes) if _covers(one, part)), None) for part in parts]
+    return sorted({m for m in takers if m is not None}) if None not in takers else []
+
+
+def _part(route: Route, category: str, area: str, tier: str) -> Route:
+    return route.model_copy(update={"category": (category,), "area": (area,), "tier": (tier,)})
 
 
 def _compared(route: Route) -> tuple[frozenset[str], ...]:

@@ -54,11 +54,14 @@ def checked(source: Source, now: datetime) -> Report:
     whole = [_told(where, says, pack, source) for where, says in coherence.faults_of(pack)]
     faults = (*twice, *parts, *(fault for fault in whole if not depends(fault, places)))
     unwise = [*advice.faults(pack)]
+    orders = outlook.contradictions(pack, now) if not faults else []
+    unwise += [finding for finding, always in orders if always]
     if not faults:
         unwise += [Finding(where, says) for where, says in outlook.impossible(pack, now)]
     if not faults and not unwise:
         unwise += [Finding(where, says) for where, says in outlook.uncounted(pack, now)]
-    warnings = () if faults else (*advice.warnings(pack, source), *_ahead(pack, now))
+    mostly = [finding for finding, always in orders if not always]
+    warnings = () if faults else (*advice.warnings(pack, source), *mostly, *_ahead(pack, now))
     return Report(
         source, None if faults else pack, faults, tuple(one for one in unwise if not depends(one, places)), warnings
     )

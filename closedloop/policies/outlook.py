@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from closedloop.policies.advice import contradiction, is_later, ordered_targets
+from closedloop.policies.finding import Finding
 from closedloop.policies.tables import plain
 from schemas.coherence import Fault, Where, located_lengths
 from schemas.policy import Length, PolicyPack, Working, span_of
@@ -12,6 +14,9 @@ from services.shared.timing.counting import until
 from services.shared.timing.worktime import Calendar, YearOutOfRange
 
 AHEAD = timedelta(days=366)
+STEP = timedelta(hours=31)
+"""From one sample moment to the next: in a year every hour of the day and every day of the week come round."""
+MOST = 0.5
 BEYOND_CALENDARS = "not_countable.years"
 """What is said where working time leads out of the years that calendars know."""
 
@@ -60,6 +65,30 @@ def soon_uncounted(pack: PolicyPack, now: datetime) -> list[Fault]:
         if why
         for where, what, length in [_longest(pack, working=why.sentence == BEYOND_CALENDARS)]
     ]
+
+
+def contradictions(pack: PolicyPack, now: datetime) -> list[tuple[Finding, bool]]:
+    """Targets in the wrong order of which one counts working time, and whether they always are or mostly."""
+    found = []
+    for name, (early, one), (late, other) in ordered_targets(pack):
+        if isinstance(one, Working) is not isinstance(other, Working) and not is_later(one, other):
+            wrong = _share(pack, one, other, now)
+            if wrong > MOST:
+                when = "" if wrong == 1 else f" for {int(100 * wrong)}% of all moments of a year"
+                found.append((contradiction(name, early, late, when), wrong == 1))
+    return found
+
+
+def _share(pack: PolicyPack, one: Length, other: Length, now: datetime) -> float:
+    """At which share of the sample moments the first ends after the second, by the calendars of all who may act."""
+    working = one if isinstance(one, Working) else other
+    actors = {pack.calendar_of(name, working): name for name, d in pack.departments.items() if d.kind == "department"}
+    moments = [now + n * STEP for n in range(AHEAD // STEP)]
+    try:
+        later = [until(pack, one, who, at) > until(pack, other, who, at) for who in actors.values() for at in moments]
+    except (YearOutOfRange, OverflowError):
+        return 0
+    return sum(later) / len(later) if later else 0
 
 
 def _longest(pack: PolicyPack, working: bool) -> tuple[Where, str, Length]:

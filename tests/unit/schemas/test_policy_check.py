@@ -14,12 +14,14 @@ from closedloop import policies
 from closedloop.policies import checking
 from closedloop.policies.finding import dotted
 from closedloop.policies.source import read
+from schemas.generate import schema_of
 from schemas.policy import PolicyPack
 from tests.builders import MONDAY, Town
 from tests.unit.schemas.test_policy_command import run
-from tests.unit.schemas.test_policy_pack import pack, plan
+from tests.unit.schemas.test_policy_pack import pack, plan, step
 
 OFFICE = {"version": "1", "zone": "UTC", "hours": {"mon-fri": ["08:30-12:00", "14:00-18:00"]}}
+HOLIDAYS = {"calendar": "office", "calendars": {"office": OFFICE | {"holidays": "CN", "zone": "Asia/Shanghai"}}}
 OFFICES = {"calendar": "office", "calendars": {"office": OFFICE}}
 WRONG = """\
 name: mine
@@ -182,8 +184,15 @@ def test_a_key_that_comes_in_by_a_merge_is_not_there_twice(tmp_path: Path) -> No
             {"plans": {"ordinary": plan(targets={"accept": {"working": "30h"}, "answer": "24h"})}, **OFFICES},
             "plan ordinary: accept is due after answer, but the answer meets it",
         ),
+        (
+            {"plans": {"ordinary": plan(targets={"accept": "30d", "answer": {"working": "8h"}})}, **OFFICES},
+            "plan ordinary: accept is due after answer, but the answer meets it",
+        ),
     ],
-    ids=["a route to a desk", "a route to the centre", "no plans", "accept after answer", "total before it", "working"],
+    ids=[
+        *("a route to a desk", "a route to the centre", "no plans", "accept after answer", "total before it"),
+        *("working", "a month and a day of work"),
+    ],
 )
 def test_what_can_only_end_badly_is_refused(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     assert said in faults(tmp_path, **changes)
@@ -217,6 +226,25 @@ ROUTE = {"department": "water", "plan": "ordinary"}
         (
             {"routes": [ROUTE, {"area": ["old"], **ROUTE}]},
             "route 2 is never reached: all that it fits, route 1 takes before",
+        ),
+        (
+            {"routes": [{"category": [name], **ROUTE} for name in ("a", "b")] + [{"category": ["b", "A"], **ROUTE}]},
+            "route 3 is never reached: all that it fits, routes 1 and 2 take before",
+        ),
+        (
+            {
+                "routes": [
+                    {"category": ["a"], **ROUTE},
+                    {"category": ["b/*"], "area": ["old"], **ROUTE},
+                    {"category": ["b/*"], "area": ["new *"], **ROUTE},
+                    {"category": ["a", "b/c"], "area": ["old", "new town"], **ROUTE},
+                ]
+            },
+            "route 4 is never reached: all that it fits, routes 1, 2 and 3 take before",
+        ),
+        (
+            {"plans": {"ordinary": plan(targets={"accept": "4d", "answer": {"working": "8h"}})}, **HOLIDAYS},
+            "plan ordinary: accept is due after answer for 95% of all moments of a year, but the answer meets it",
         ),
         ({"routes": []}, "no routes: the centre has to assign every complaint by hand"),
         (
@@ -261,10 +289,104 @@ def test_what_works_and_is_hardly_meant_is_said_and_with_strict_refused(
         [{"category": ["water/????"], **ROUTE}, {"category": ["water/*"], **ROUTE}],
         [{"category": ["water/*"], "area": ["old"], **ROUTE}, {"category": ["water/*"], **ROUTE}],
         [{"category": ["?*"], **ROUTE}, ROUTE],
+        [{"category": ["a"], **ROUTE}, {"category": ["b"], **ROUTE}, {"category": ["a", "b", "c"], **ROUTE}],
+        [
+            {"category": ["a"], "area": ["old"], **ROUTE},
+            {"category": ["b"], "area": ["new"], **ROUTE},
+            {"category": ["a", "b"], "area": ["old", "new"], **ROUTE},
+        ],
     ],
 )
 def test_a_route_that_can_be_reached_is_not_warned_of(tmp_path: Path, routes: list[dict[str, Any]]) -> None:
     assert warnings(tmp_path, routes=routes) == []
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        {"accept": {"working": "4h"}, "answer": "3d"},
+        {"accept": "4h", "answer": {"working": "16h"}},
+        {"accept": "24h", "answer": {"working": "16h"}},
+    ],
+    ids=str,
+)
+def test_targets_of_two_kinds_that_are_mostly_in_order_are_no_contradiction(
+    tmp_path: Path, targets: dict[str, Any]
+) -> None:
+    assert warnings(tmp_path, plans={"ordinary": plan(targets=targets)}, **OFFICES) == []
+
+
+DAYS = {"working": "3d"}
+LENGTHS: dict[str, dict[str, Any]] = {
+    "assign_within": {"assign_within": DAYS},
+    "plans.ordinary.targets": {"plans": {"ordinary": plan(targets={"answer": DAYS})}},
+    "plans.ordinary.targets.progress.every": {
+        "plans": {"ordinary": plan(targets={"progress": {"every": DAYS}, "answer": {"working": "30h"}})}
+    },
+    "plans.ordinary.pauses.parts.at_most": {
+        "plans": {"ordinary": plan(pauses={"parts": {"targets": ["answer"], "at_most": DAYS}})}
+    },
+    "plans.ordinary.pauses.parts.approved_within": {
+        "plans": {"ordinary": plan(pauses={"parts": {"targets": ["answer"], "at_most": "1d", "approved_within": DAYS}})}
+    },
+    **{
+        f"plans.ordinary.extension.{name}": {
+            "plans": {
+                "ordinary": plan(
+                    extension={
+                        "targets": ["answer"],
+                        "at_most": "1d",
+                        "before": "1d",
+                        "approved_within": "4h",
+                        name: DAYS,
+                    }
+                )
+            }
+        }
+        for name in ("before", "at_most", "approved_within")
+    },
+    "plans.ordinary.holding.final_within": {
+        "plans": {"ordinary": plan(holding={"meets": ["answer"], "final_within": DAYS})}
+    },
+    "ladders.standard.steps.after": {
+        "ladders": {"standard": {"steps": [*pack()["ladders"]["standard"]["steps"], step(None, after=DAYS)]}}
+    },
+    "ladders.standard.reminder.every": {
+        "ladders": {
+            "standard": {
+                **pack()["ladders"]["standard"],
+                "reminder": {"every": DAYS, "role": "head", "action": "urge"},
+            }
+        }
+    },
+    **{
+        f"incidents.{name}": {
+            "incidents": {
+                "ladder": "standard",
+                "update": "1h",
+                "report_within": "1d",
+                "rules": [],
+                name: DAYS,
+            }
+        }
+        for name in ("update", "report_within")
+    },
+}
+
+
+@pytest.mark.parametrize("place", LENGTHS)
+def test_days_of_working_time_are_named_wherever_a_length_can_stand(tmp_path: Path, place: str) -> None:
+    told = warnings(tmp_path, **OFFICES, **LENGTHS[place])
+
+    assert [one for one in told if one.endswith("{working: 3d} are 72 open hours, not 3 working days")]
+
+
+def test_every_place_of_a_pack_where_working_time_can_stand_is_among_them() -> None:
+    schema = schema_of(PolicyPack)
+    parts = [*schema["$defs"].values(), schema]
+    named = {name for part in parts for name, of in part.get("properties", {}).items() if "/Working" in json.dumps(of)}
+
+    assert {place.split(".")[-1] for place in LENGTHS} == named
 
 
 def test_days_of_working_time_are_told_as_the_hours_that_are_meant(tmp_path: Path) -> None:
