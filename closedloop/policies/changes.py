@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from pydantic import BaseModel
@@ -125,6 +125,8 @@ def _said(value: object) -> str:
     """A value as people write it; of a part, what in it is not as it would be anyway."""
     if isinstance(value, Every | Working | timedelta | str):
         return plain(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, BaseModel):
         fields = type(value).model_fields.items()
         given = {name: getattr(value, name) for name, field in fields if getattr(value, name) != field.default}

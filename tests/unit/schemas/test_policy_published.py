@@ -282,6 +282,7 @@ def test_two_packs_that_differ_are_told_as_different(one: dict[str, Any], other:
     assert (told == [changes.NOTHING]) == (one == other)
 
 
+AWAY = {"starts_at": "2026-09-16T00:00:00+08:00", "ends_at": "2026-09-23T00:00:00+08:00"}
 VISIT = {"desk": "desk", "opens_after": "1d", "due_after": "2d"}
 LED = {
     "rules": [{"name": "danger", "category": ["*/danger"]}],
@@ -305,6 +306,11 @@ TOLD: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
             "plan ordinary: pauses customer at_most 1 day 12 h instead of 3 days",
             "plan ordinary: pauses customer times 2 instead of 1",
         ],
+    ),
+    "an absence": (
+        {"people": {"li": {"zh": "李", "en": "Li", "absent": [AWAY]}}},
+        {"people": {"li": {"zh": "李", "en": "Li"}}},
+        ["person li: absent gone, it was starts_at 2026-09-15 16:00 UTC, ends_at 2026-09-22 16:00 UTC"],
     ),
     "no incidents any more": (
         {"incidents": LED},
