@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, REPLIES, SERVICES, SUBMISSIONS, VISITS
 from services.shared.machine.letters import Broken, Origin
-from services.shared.timing.clock import EPOCH, MILLISECOND
+from services.shared.timing.clock import EPOCH, MILLISECOND, to_ms
 from tests.bad_records import BAD, MEGABYTES, STRUCTURED
 from tests.builders import Town
 
@@ -158,7 +158,7 @@ def test_what_the_wire_does_not_let_anybody_read_is_a_letter_that_says_where_it_
     why = "a batch that cannot be unpacked: it is no lz4 (offsets 0 to 2)"
 
     town.world.log.append(
-        Broken(topic, 0, town.world.next_offset(topic), town.world._now_ms(), None, b"\x04\x22", (), why)
+        Broken(topic, 0, town.world.next_offset(topic), to_ms(town.world.now), None, b"\x04\x22", (), why)
     )
     town.world.settle()
 
