@@ -14,7 +14,7 @@ import pytest
 from schemas.edges import Reply
 from schemas.envelope import Unreadable, event_id, read_fact, text_header, type_of
 from schemas.facts import ComplaintRouted, WorkAccepted
-from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES, VISITS
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import next_due
 from services.shared.machine.reading import read
@@ -27,6 +27,8 @@ from tests.sampling import sampled, so_many
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 LIVES = range(so_many(6, 16))
+NOBODY = "00000000-0000-5000-8000-000000000000"
+REPORTED = {"attempt": 1, "visitor": "wang", "outcome": "solved"}
 
 
 def lived(seed: int) -> UnsteadyTown:
@@ -246,3 +248,25 @@ def test_what_stands_under_a_services_own_name_and_cannot_be_read_is_passed_over
 
 def test_the_services_are_those_of_the_table() -> None:
     assert {service.name for service in TABLES} == set(SERVICES)
+
+
+@pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)
+def test_what_was_turned_away_stays_so_and_is_not_said_again_after_documents_are_made_again(service: Service) -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.submits({"id": "late", "subject": "x", "due_at": "2020-01-01T00:00:00Z"})
+    town.submits(b"{")
+    for topic in (REPLIES.of("water"), VISITS.of("visit-desk")):
+        town.sends(topic, {"complaint_id": NOBODY, "reply": "accepted", **REPORTED})
+        town.sends(topic, b"{")
+    town.at(1)
+    complaint.reply("water", "resumed")
+    before = len(town.world.log)
+
+    others = {key: document for key, document in town.world.documents.items() if key[0] != service.name}
+    town.world.documents = others | {(service.name, id): made for id, made in made_again(town, service).items()}
+    town.reads_again(service.name)
+    town.at(2)
+
+    assert sum(map(len, map(town.dead_letters, SERVICES))) == 6
+    assert [record.topic for record in town.world.log[before:]] == []

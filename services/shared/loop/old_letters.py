@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -88,8 +89,14 @@ class Letters:
             self._since = since if self._since is None else min(since, self._since)
             self._next = max(end, self._next)
         except (KafkaError, OSError, TimeoutError) as problem:
-            self._log = None
+            self._close()
             raise Temporary(f"the dead letters: {problem!r}"[:300]) from problem
+
+    def _close(self) -> None:
+        log, self._log = self._log, None
+        if log is not None:
+            with suppress(KafkaError, OSError):
+                log.__exit__()
 
 
 def _groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
