@@ -167,7 +167,8 @@ class WorkOrder(Record):
     complaint_id: ComplaintId | None = None
     reference: Line | None = None
     cycle: int = 1
-    level: int = 0
+    level: int = Field(default=0, description="how many levels up the order's ladders begin")
+    rung_level: int | None = Field(default=None, description="with a warning, breach or step: the level that is told")
     attempt: int | None = None
     category: Line | None = None
     area: Line | None = None

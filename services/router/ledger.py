@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from schemas.facts import Target
 from schemas.policy import PolicyPack
 from schemas.queues import Kind, State
 from services.router.model import Case, Request, Visit
@@ -15,6 +14,9 @@ Place = tuple[Kind, str, str]
 
 OWNED: tuple[Kind, ...] = ("work", "assign")
 """The orders of whoever owns the complaint."""
+
+OVER: frozenset[State] = frozenset({"withdrawn", "decided", "reported"})
+"""The states in which an order is done with, whatever becomes of its complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,16 @@ class Order:
     state: State
     cycle: int
     number: str = ""
-    dates: tuple[Target, ...] = ()
-    """The plan, where this is the order of whoever owns the complaint: its owner hears of every other date."""
 
     @property
     def place(self) -> Place:
         """What it is known by about its complaint."""
         return self.kind, self.queue, self.number
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing that happens to the complaint concerns it any more: it stays as it was told at its end."""
+        return self.state in OVER
 
     def id(self, complaint: str) -> str:
         """What it is called for all of its life; the key of each of its records."""
@@ -67,7 +72,7 @@ def _owned(case: Case, policy: PolicyPack) -> Iterator[Order]:
     for queue in dict.fromkeys((*plan.earlier, plan.department)):
         kind: Kind = "assign" if queue == policy.centre else "work"
         if queue == plan.department:
-            yield Order(kind, queue, _of_the_owner(case), plan.cycle, dates=plan.targets)
+            yield Order(kind, queue, _of_the_owner(case), plan.cycle)
         elif queue:
             yield Order(kind, queue, "decided" if kind == "assign" else "withdrawn", plan.cycle)
 

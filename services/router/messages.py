@@ -27,24 +27,37 @@ def order(case: Case, order: Order, fact: Fact, why: Why, detail: str, more: Map
     id = order.id(fact.complaint_id)
     body = {
         **_matter(case),
-        **_told(case, order.queue, fact, why, detail),
+        **_told(order.queue, fact, why, detail),
+        **more,
+        "rung_level": more.get("level"),
         "order": order.kind,
         "state": order.state,
         "order_id": id,
-        "cycle": order.cycle,
-        "answer": "" if order.state == "withdrawn" else case.plan.answer,
-        **_of_kind(case, order),
-        **more,
+        **standing(case, order),
     }
     return Tell(QUEUE.of(order.queue), WorkOrder.model_validate(_fitting(body)), id)
+
+
+def standing(case: Case, order: Order) -> dict[str, Any]:
+    """What an order says of itself besides its state, and what may change: its cycle, level, answer and dates, and what
+    only its kind has."""
+    return {
+        "cycle": order.cycle,
+        "level": case.loop.level if case.plan.level is None else case.plan.level,
+        "answer": "" if order.state == "withdrawn" else case.plan.answer,
+        "targets": case.plan.targets,
+        **_of_kind(case, order),
+    }
 
 
 def notice(case: Case, queue: str, fact: Fact, why: Why, detail: str, more: Mapping[str, Any]) -> Tell:
     """What is told to a queue whose owner has nothing to do about it."""
     body = {
         **_matter(case),
-        **_told(case, queue, fact, why, detail),
+        **_told(queue, fact, why, detail),
         "cycle": case.plan.cycle,
+        "level": case.loop.level,
+        "targets": case.plan.targets,
         "answer": case.plan.answer,
         "owner": case.plan.department or None,
         "ended": case.loop.ended,
@@ -79,15 +92,13 @@ def _matter(case: Case) -> dict[str, Any]:
     return case.matter.model_dump(exclude={"due_at", "tier", "safety", "affected"})
 
 
-def _told(case: Case, queue: str, fact: Fact, why: Why, detail: str) -> dict[str, Any]:
+def _told(queue: str, fact: Fact, why: Why, detail: str) -> dict[str, Any]:
     return {
         "why": why,
         "detail": detail[:LONGEST],
         "at": fact.at,
         "department": queue,
         "complaint_id": fact.complaint_id,
-        "level": case.loop.level,
-        "targets": case.plan.targets,
     }
 
 

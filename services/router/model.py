@@ -98,6 +98,8 @@ class Plan(Section):
     """Who owns it and by when (router)."""
 
     cycle: int = 1
+    level: int | None = None
+    """How many levels up the ladders begin; a plan of an older version does not know it."""
     department: str = ""
     previous: str | None = None
     earlier: tuple[str, ...] = ()
@@ -165,7 +167,7 @@ def assigned(case: Case, fact: ComplaintRouted) -> Case:
     """A department owns it under a plan."""
     if fact.cycle != case.plan.cycle:
         case = _plan(case, done=(), times={}, granted={})
-    return _owned(case, fact, fact.department, name=fact.plan, answered=False, answer="")
+    return _owned(case, fact, fact.department, name=fact.plan, level=fact.level, answered=False, answer="")
 
 
 def unassigned(case: Case, fact: ComplaintUnroutable) -> Case:

@@ -80,18 +80,25 @@ def telling(row: Row) -> Teller:
 
 
 def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyPack) -> Iterator[Tell]:
-    word, had, has = row(case, fact, policy), orders(before, policy), orders(case, policy)
+    word, has = row(case, fact, policy), orders(case, policy)
     addressed = [(to[0], about(has, *to)) for to in word.to if to[0]]
     told = [order for _, order in addressed if order is not None]
-    told += [order for place, order in has.items() if _differs(order, had.get(place))]
+    told += _changed(before, case, policy)
     for order in {order.place: order for order in told}.values():
         yield messages.order(case, order, fact, word.why, *word.heard_on(order.queue))
     for queue in dict.fromkeys(queue for queue, order in addressed if order is None):
         yield messages.notice(case, queue, fact, word.why, *word.heard_on(queue))
 
 
-def _differs(order: Order, before: Order | None) -> bool:
-    return before is None or (order.state, order.dates) != (before.state, before.dates)
+def _changed(before: Case | None, case: Case, policy: PolicyPack) -> Iterator[Order]:
+    """The orders of which the last message does not say any more how they stand."""
+    had = orders(before, policy)
+    for place, order in orders(case, policy).items():
+        known = had.get(place)
+        if before is None or known is None or known.state != order.state:
+            yield order
+        elif not order.is_over and messages.standing(before, known) != messages.standing(case, order):
+            yield order
 
 
 @telling

@@ -67,9 +67,21 @@ def agree(departments: Departments, town: Town, document: Document) -> None:
         said = known[id]
         assert (said["subject"], said["department"]) == (document.case.matter.subject, order.queue)
         assert order.kind != "visit" or said["attempt"]
-        if order.dates:
-            dates = [(t["name"], t["due_at"], t["revision"]) for t in said["targets"]]
-            assert dates == [(t.name, _written(t.due_at), t.revision) for t in order.dates]
+        if not order.is_over:
+            _is_whole(said, document.case)
+
+
+def _is_whole(said: dict[str, Any], case: Any) -> None:
+    """The last message of an order that is not over has the dates, the answer and the level that the document has."""
+    dates = [(t.name, t.due_at, t.revision) for t in case.plan.targets]
+    if said["order"] == "visit":
+        dates.append(("visit", case.loop.visit.due_at, case.loop.visit.attempt))
+    told = [(t["name"], t["due_at"], t["revision"]) for t in said["targets"]]
+    assert told == [(name, _written(due), revision) for name, due, revision in dates]
+    answer, level, cycle = case.plan.answer, case.loop.level, case.plan.cycle
+    if said["order"] == "visit":
+        cycle = case.loop.visit.cycle
+    assert (said.get("answer", ""), said.get("level", 0), said["cycle"]) == (answer, level, cycle)
 
 
 def _written(moment: Any) -> str:

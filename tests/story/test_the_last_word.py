@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from schemas import envelope, queues
+from schemas.edges import WorkOrder
 from schemas.envelope import text_header
 from schemas.facts import DeadlineBreached
 from schemas.topics import COMPLAINTS, QUEUE
@@ -202,6 +203,80 @@ def test_a_reply_that_gives_the_order_another_date_is_told_to_its_department() -
     assert [t.name for t in complaint.town.queue("water")[-1].targets] == ["accept", "answer", "callback"]
 
 
+def test_who_follows_an_incident_hears_of_each_other_date_and_of_the_answer() -> None:
+    town = Town(policy=pack(incidents={**INCIDENTS, "manager": "power"}))
+    complaint = town.complaint("water/leak", text="an explosion")
+    town.at(1.5)
+    complaint.reply("water", "progress")
+    after_news = town.queue("power")[-1]
+
+    complaint.reply("water", "answered", note="mended")
+
+    update = next(t for t in after_news.targets if t.name == "update")
+    assert (after_news.why, after_news.state, update.revision, update.due_at) == ("dates", "open", 2, hour(3.5))
+    last = town.queue("power")[-1]
+    assert (last.why, last.state, last.answer) == ("answered", "open", "mended")
+    assert [t.name for t in last.targets] == [t.name for t in complaint.document("router").case.plan.targets]
+
+
+def test_whoever_has_to_consent_hears_what_the_department_has_moved_meanwhile() -> None:
+    complaint = Town().complaint("patient/pump")
+    complaint.reply("water", "waiting", reason="parts")
+
+    complaint.reply("water", "promised", until=hour(5).isoformat())
+
+    last = complaint.town.queue("centre")[-1]
+    assert (last.order, last.why, last.state) == ("approve", "dates", "open")
+    assert "callback" in {t.name for t in last.targets}
+
+
+def test_a_desk_that_has_to_visit_hears_of_every_other_date() -> None:
+    town = Town(policy=pack(incidents=INCIDENTS))
+    complaint = town.complaint("water/leak")
+    complaint.reply("water", "answered")
+    town.at(24)
+
+    complaint.reply("water", "incident", note="an explosion after all")
+
+    last = town.queue("visit-desk")[-1]
+    assert (last.why, last.state, last.targets[-1].name) == ("incident", "open", "visit")
+    assert "report" in {t.name for t in last.targets}
+
+
+def test_what_is_over_is_told_nothing_of_what_others_do() -> None:
+    complaint = Town().complaint("water/leak")
+    complaint.reply("water", "returned", note="not ours")
+    complaint.reply("centre", "assigned", assign_to="power")
+    before = [complaint.orders("water"), complaint.orders("centre")]
+
+    complaint.reply("power", "promised", until=hour(5).isoformat())
+    complaint.reply("power", "answered", note="mended")
+
+    assert [complaint.orders("water"), complaint.orders("centre")] == before
+
+
+def test_the_level_of_an_order_is_its_own_and_a_step_says_besides_at_which_level_it_is_told() -> None:
+    town = Town()
+    complaint = town.complaint("power/outage")
+    town.at(102)
+
+    complaint.reply("power", "promised", until=hour(110).isoformat())
+
+    told = [(order.why, order.level, order.rung_level) for order in town.queue("power")]
+    assert told[0] == ("routed", 0, None) and told[-1] == ("dates", 0, None)
+    assert ("breached", 0, 1) in told
+    assert {level for _, level, _ in told} == {0}
+
+
+def test_no_order_is_told_again_that_says_already_how_it_stands() -> None:
+    complaint = Town().complaint("water/leak")
+
+    for reply in ("accepted", "contacted", "progress"):
+        complaint.reply("water", reply)
+
+    assert complaint.orders("water") == [(0, "routed", "open")]
+
+
 def test_an_order_has_one_name_all_its_life_which_is_the_key_of_its_records() -> None:
     complaint = closed()
 
@@ -253,6 +328,19 @@ def test_the_page_explains_every_word_as_the_schema_does(table: str, words: dict
     found = re.search(rf"^\| {table} \| .*\n\| ---.*\n((?:\|.*\n)+)", PAGE.read_text("utf-8"), re.MULTILINE)
 
     assert found and dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", found[1], re.MULTILINE)) == words
+
+
+def test_the_page_says_of_each_field_whether_it_is_the_orders_or_the_messages_own() -> None:
+    page = PAGE.read_text("utf-8")
+    table = re.search(r"^\| field \| .*\n\| ---.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    rest = re.search(r"^All other fields are the message's own: (.+?)\. ", page, re.MULTILINE | re.DOTALL)
+    assert table and rest
+
+    of_the_order = {name for row in table[1].splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    of_the_message = set(re.findall(r"`(\w+)`", rest[1]))
+
+    assert of_the_order & of_the_message == set()
+    assert of_the_order | of_the_message == WorkOrder.model_fields.keys()
 
 
 def test_the_words_are_those_of_the_types() -> None:

@@ -22,7 +22,7 @@ def test_the_order_is_whole_each_time() -> None:
     town.at(8)
 
     routed, warned = town.queue("water")
-    moved = {"at", "why", "detail", "level", "state", "role", "target"}
+    moved = {"at", "why", "detail", "rung_level", "role", "target"}
     assert routed.model_dump(exclude=moved) == warned.model_dump(exclude=moved)
     assert (routed.subject, routed.area, routed.text, routed.language) == ("it leaks", "north", "since Monday", "zh")
     assert [t.name for t in routed.targets] == ["accept", "answer"]
