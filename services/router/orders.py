@@ -95,10 +95,14 @@ def _changed(before: Case | None, case: Case, policy: PolicyPack) -> Iterator[Or
     had = orders(before, policy)
     for place, order in orders(case, policy).items():
         known = had.get(place)
-        if before is None or known is None or known.state != order.state:
+        if before is None or known is None or _differs(before, known, case, order):
             yield order
-        elif not order.is_over and messages.standing(before, known) != messages.standing(case, order):
-            yield order
+
+
+def _differs(before: Case, known: Order, case: Case, order: Order) -> bool:
+    if known.state != order.state:
+        return True
+    return not order.is_over and messages.standing(before, known) != messages.standing(case, order)
 
 
 @telling
