@@ -1,4 +1,4 @@
-"""A calendar as data: when a department works, in whose zone, under whose holidays, and what differs on which day."""
+"""A calendar as data: the zone, the weekly hours, the holidays, and the overrides of single days."""
 
 from __future__ import annotations
 

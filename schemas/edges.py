@@ -1,4 +1,4 @@
-"""What crosses the system's edge: what outsiders send (submissions, replies, visit reports) and what they are sent."""
+"""The messages at the edge: submissions, replies and reports come in; receipts, orders and notices go out."""
 
 from __future__ import annotations
 

@@ -222,7 +222,7 @@ def in_utf8(value: bytes) -> bytes:
 
 
 def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | None]) -> None:
-    """Raises Unreadable where a message says that it is something else than what its place asks for."""
+    """Raises Unreadable if a message names another type than its topic asks for."""
     if attributes.get("type") not in (None, type_of(model)):
         raise Unreadable(because("unreadable.type", type=attributes["type"], wanted=type_of(model)))
 

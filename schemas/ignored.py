@@ -1,4 +1,4 @@
-"""Which fields of a message nobody reads, and which were meant: a misspelt field is ignored, and that is said."""
+"""Finds the fields of a message that nobody reads, with the field that was probably meant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALIKE = 0.7
 
 
 def ignored(model: type[BaseModel], value: bytes, shown: Callable[[str], str]) -> dict[str, str | None]:
-    """Each field in these bytes that the model does not know, such as `customer.phne`, and the one that was meant.
+    """Each unknown field in these bytes, such as `customer.phne`, with the known field most like it.
 
     `shown` takes out of a name what must not be said: a map by telephone numbers has them as its names.
     """

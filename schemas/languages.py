@@ -1,4 +1,4 @@
-"""Which of our languages somebody is answered in: that of what they sent, else the one they ask for; pure."""
+"""Chooses the language of an answer: that of the message, else the one its sender asks for; pure."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _NEW = re.compile(f"[{ALPHABET}]{{{LETTERS + 1}}}")
 
 
 class Mistyped(Explained, ValueError):
-    """What is no reference, or one with a letter that is wrong; the text says which of both."""
+    """Text that is no reference, or a reference with a wrong letter; the message says which."""
 
 
 def candidates(complaint: str) -> Iterator[str]:

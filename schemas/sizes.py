@@ -1,4 +1,4 @@
-"""How large what travels on may be, in bytes as it is sent: what is accepted can be told, whatever it is told with.
+"""Limits in bytes, as sent, for texts and messages: whatever is accepted fits the messages about it.
 
 A text travels on: the complaint's stands in every work order, an answer beside it, a note in the detail. In JSON a
 control character is six bytes, a quotation mark two, a Chinese character three.

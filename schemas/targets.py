@@ -1,4 +1,4 @@
-"""The targets that the contract knows by name: one row says what meets a target, whose it is and what it outlives."""
+"""The targets of the contract, one row each: the facts that meet it, its owner, the events it outlives."""
 
 from __future__ import annotations
 

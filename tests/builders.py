@@ -133,7 +133,7 @@ class Town:
         return [WorkOrder.model_validate_json(r.value or b"") for r in self._told(department, WorkOrder)]
 
     def notices(self, department: str) -> list[Notice]:
-        """What a department is told that is no order, whichever complaint it is about."""
+        """The notices of a department, about any complaint."""
         return [Notice.model_validate_json(r.value or b"") for r in self._told(department, Notice)]
 
     def _told(self, department: str, model: type[Notice | WorkOrder]) -> list[Origin]:
@@ -195,7 +195,7 @@ class Complaint:
         return [(hours(f.at), type(f).__name__) for f in self.facts(*kinds) if f.target == target]
 
     def rungs(self, target: str, cycle: int = 1, revision: int = 1) -> list[tuple[float, str, str, int]]:
-        """The rungs told about one target: at which hour, what, on whose queue, to which level."""
+        """The rungs told about one target: hour, action, queue and level."""
         return [
             (hours(f.at), f.action, f.queue, f.level)
             for f in self.facts("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
@@ -203,12 +203,12 @@ class Complaint:
         ]
 
     def orders(self, queue: str) -> list[tuple[float, str, str]]:
-        """What stands about it on a queue: at which hour, why and in which state."""
+        """The orders about it on a queue: hour, reason and state."""
         orders = [order for order in self.town.queue(queue) if order.complaint_id == self.id]
         return [(hours(order.at), order.why, order.state) for order in orders]
 
     def notices(self, queue: str) -> list[tuple[float, str]]:
-        """What is told about it on a queue that is no order: at which hour, and why."""
+        """The notices about it on a queue: hour and reason."""
         return [(hours(told.at), told.why) for told in self.town.notices(queue) if told.complaint_id == self.id]
 
     def stands(self, queue: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ def targets(queries: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def panel(kind: str, title: str, description: str, unit: str, queries: dict[str, str], **defaults: Any) -> Panel:
-    """What every panel has: a title, a sentence that says what it shows, a unit and its queries."""
+    """The parts of every panel: a title, a sentence about its content, a unit and its queries."""
     return {
         "type": kind,
         "title": title,

@@ -1,4 +1,4 @@
-"""The bugs that are put in on purpose: each stands where the code is, so that none is a bug no longer."""
+"""Each seeded bug still fits the code that it changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/deadlines.md tells those who write packs and those who reply is so: its pack loads, its replies count."""
+"""docs/deadlines.md is right: its tables are those of the code, its pack loads, its replies are legal."""
 
 from __future__ import annotations
 

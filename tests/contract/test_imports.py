@@ -202,7 +202,7 @@ def closedloop_knows_only_what_is_below(source: Source) -> set[str]:
 
 
 def _floor(room: str) -> int:
-    """Where a room stands; one that stands nowhere is above all, so that whoever adds it has to say where."""
+    """The floor of a room; a room that is not listed stands above all others, so it has to be listed."""
     return next((n for n, rooms in enumerate(FLOORS_OF_CLOSEDLOOP) if room in rooms), len(FLOORS_OF_CLOSEDLOOP))
 
 

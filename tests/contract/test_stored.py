@@ -109,7 +109,7 @@ def shown_in(value: Any) -> Iterator[Field]:
 
 @pytest.mark.parametrize("service", NAMES)
 def test_whatever_a_case_may_hold_is_shown_by_a_document_that_is_kept(service: str) -> None:
-    """A field that joins has a default, so that the documents kept before are read, and a new one that shows it."""
+    """A new field has a default, so that older documents can be read, and an example that shows it."""
     shown = {field for name in KEPT if service_of(name) == service for field in shown_in(document(name).case)}
 
     assert set(fields_of(TABLES[service].case)) - shown == set()

@@ -65,7 +65,7 @@ def test_people_read_one_life_the_departments_the_verdict_and_where_to_look_next
     done = play(tmp_path, "--language", "zh")
 
     assert done.returncode == 0, done.stderr
-    for expected in ("一件投诉的始末", "各部门情况", "独立核验", "接下来", "水务局", "closedloop up"):
+    for expected in ("一件投诉的始末", "各承办单位情况", "独立核验", "接下来", "水务局", "closedloop up"):
         assert expected in done.stdout
     assert "\x1b[" not in done.stdout + done.stderr
 

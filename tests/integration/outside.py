@@ -1,4 +1,4 @@
-"""The running system as seen from outside: what is sent to it, what stands on its topics, what its processes count."""
+"""The running system seen from outside: it sends records, and reads topics and metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part is kept alive: what restarts, how fast, what gives up, and what is left behind."""
+"""A part is kept alive: restarts, their pauses, giving up, and leftovers."""
 
 import os
 import signal

@@ -1,8 +1,8 @@
 """Verdicts follow from the true times alone: however late, often and out of order escalation hears of what happened.
 
-Intake, router and followup live through a history. Escalation hears of it in any order that keeps what each of them
-says in theirs, twice and late, while its timers fire by a clock that is set back now and then. What it has said in the
-end is compared with what the oracle knows, who has seen everything when it happened.
+Intake, router and followup live through a history. Escalation hears the facts in any order that keeps each writer's
+own, twice and late. Its timers fire by a clock that is set back now and then. In the end its facts are compared with
+those of an oracle that saw everything in time.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ HISTORIES = {
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """One complaint, those who speak of it, and escalation, which hears of it."""
+    """One complaint, the services that speak of it, and escalation."""
 
     @initialize(
         seed=st.integers(0, 2**32),

@@ -244,7 +244,7 @@ VERDICTS = {
 
 
 def verdicts_are_right(facts: Iterable[Any], policy: PolicyPack, now: datetime) -> None:
-    """What escalation has told of each clock is what had to come of it; all that was due by now has been decided."""
+    """Escalation has told of each clock what the oracle expects, and everything due by now is decided."""
     told = _by_clock(facts)
     expected = fates((fact for fact in facts if fact.said_by != "escalation"), policy)
     strange = told.keys() - expected.keys()

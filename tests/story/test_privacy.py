@@ -1,4 +1,4 @@
-"""What people type is masked at every door, whatever the field; those who have to know keep what was sent."""
+"""Typed text is masked wherever it comes in, in every field; only intake keeps the original."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A town whose services lag, stop, forget what they had sent and read again, on a schedule that a seed decides."""
+"""A town whose services lag, stop, lose unsent messages and read again, on a schedule that a seed decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What escalation watches: which facts begin a clock, end it, cancel it, and what is told about it."""
+"""The clocks of escalation: the facts that begin, end and cancel one, and its verdict."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_what_was_foretold_is_what_happens_if_nobody_acts(town: type[Town]) -> N
 
 
 def names(found: Ahead) -> list[tuple[float, str, list[str | None], list[str], bool]]:
-    """Of each rung ahead when, about what, which office, who and for whom, who else, and whether it is the top."""
+    """Each rung ahead: hour, target, office with holder and deputy, copies, and whether it is the top."""
     told = [(c, c.whom) for c in found.coming if c.whom]
     people = [[w.role, w.person and w.person.name, w.deputy_for and w.deputy_for.name] for _, w in told]
     return [

@@ -18,7 +18,7 @@ SATURDAY = {"date": "2026-09-19", "open": ["10:00-12:00"], "reason": "flood", "a
 
 
 def rows(stretches: tuple[Stretch, ...]) -> list[tuple[float, float, str, float]]:
-    """From which hour to which, of which kind, and how much has counted by then."""
+    """The stretches: first and last hour, kind, and the counted time by then."""
     return [(hours(row.start), hours(row.end), row.kind, row.sum / HOUR) for row in stretches]
 
 

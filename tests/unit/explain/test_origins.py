@@ -1,4 +1,4 @@
-"""Every revision of a date says where it comes from: the plan, or what moved it, who asked and who consented."""
+"""Every revision of a date names its origin: the plan, or the fact that moved it, with request and consent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a clock ended is what escalation says of it, what stands of its breach, and who was told on the way."""
+"""The end of a clock is explained as escalation told it, with its breach and its rungs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def waiting(at: float = 20, **reply: Any) -> Complaint:
 
 
 def rows(found: tuple[Stretch, ...]) -> list[tuple[float, float, str, float]]:
-    """From which hour to which, of which kind, and how much has counted by then."""
+    """The stretches: first and last hour, kind, and the counted time by then."""
     return [(hours(row.start), hours(row.end), row.kind, row.sum / HOUR) for row in found]
 
 

@@ -1,4 +1,4 @@
-"""What of a submission becomes a complaint, under which name, and what stays private."""
+"""A submission becomes a complaint with a reference, and its contact data stay with intake."""
 
 from __future__ import annotations
 

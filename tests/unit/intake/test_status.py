@@ -1,4 +1,4 @@
-"""How a complaint stands for those who ask, and what its upstream system is told."""
+"""The state of a complaint for those who ask, and the receipts of its upstream system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of docs/privacy-examples.md: what is masked, with what is left of it, and what is kept."""
+"""The rows of docs/privacy-examples.md: texts that are masked, with the result, and texts that stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the file asks for and what the facts say: two ways of counting that know nothing of each other."""
+"""The expectation from the file and the outcome from the facts are counted independently."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One complaint judged again: what follows is what stands, and whatever differs is named."""
+"""One complaint judged again: equal to its topic, or each difference is named."""
 
 from __future__ import annotations
 

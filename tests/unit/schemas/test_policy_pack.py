@@ -1,4 +1,4 @@
-"""A pack that does not hold together is refused with every reason; the packs that come along say what they promise."""
+"""An incoherent pack is refused with every reason; the packs that come along hold what they promise."""
 
 from __future__ import annotations
 

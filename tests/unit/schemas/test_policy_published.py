@@ -1,4 +1,4 @@
-"""What is shown as in force is in force; what is published says first what it changes, and never changes a version."""
+"""The pack shown as in force is in force; publishing names its changes first, and a version never changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that is no YAML is told in the words of a pack's author: where it is, what is wrong, what was expected."""
+"""A file that is no YAML is refused in the author's words: place, fault and expectation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event loop in which nobody waits: where everybody sleeps, time moves to whoever wakes first."""
+"""An event loop without waiting: when all tasks sleep, time moves to the first one due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands on a topic that outsiders write: a letter or a refusal that explains itself, never a stop."""
+"""Any record on a topic of outsiders ends in a dead letter or a refusal with its reason, never in a stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database answers that goes down or is no longer the primary passes; what it refuses for good does not."""
+"""Errors of a database that goes down or steps down are temporary; a refused write is not."""
 
 from __future__ import annotations
 

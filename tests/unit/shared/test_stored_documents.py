@@ -86,7 +86,7 @@ def notes(document: Document) -> list[str]:
 
 
 def by_hand(raw: Raw, sound: Raw) -> Raw:
-    """The document repaired: what was damaged is as it was, what was put aside is back before what came since."""
+    """The repaired document: the damaged part restored, with the messages put aside before the newer ones."""
     repaired = raw | {name: sound[name] for name in ("case", "marks", "heard")}
     repaired.pop("contact", None)
     if "unsaid" in repaired.pop(ASIDE, {}):
