@@ -61,6 +61,11 @@ TOPICS = (SUBMISSIONS, RECEIPTS, COMPLAINTS, QUEUE, REPLIES, VISITS, POLICIES, D
 """All rows. Edge topics have one partition: a reply without key keeps its order."""
 
 
+def group_of(service: str) -> str:
+    """The consumer group in which a service's processes read."""
+    return f"closedloop-{service}"
+
+
 def row_of(name: str) -> Topic | None:
     """The row that a topic belongs to; None where it is none of ours."""
     return next((row for row in TOPICS if row.member(name) is not None), None)

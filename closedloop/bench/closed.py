@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop.bench.driver import Driver
-from closedloop.bench.lag import LagMeter
+from closedloop.bench.lag import behind
 from closedloop.bench.sizes import Sizes
 from closedloop.bench.stand import stand
 from closedloop.bench.usage import Usage, memory
 from closedloop.outsiders.facts import Facts
 from closedloop.stack import Stack
+from services.shared.broker.lag import LagMeter
 
 FLOOR, GOAL = 100.0, 300.0
 STEP = 1.25
@@ -107,12 +108,12 @@ async def trial(stack: Stack, driver: Driver, lag: LagMeter, rate: float, second
     """Drive one rate: a few seconds to get going, then the seconds that count."""
     driving = asyncio.create_task(driver.drive(rate, WARM_S + seconds))
     await asyncio.sleep(WARM_S)
-    looks, in_flight = [await lag.look()], [driver.in_flight]
+    looks, in_flight = [await behind(lag)], [driver.in_flight]
     begun, used, closed = time.monotonic(), Usage.of(stack), len(driver.closed)
     for _ in range(2):
         await asyncio.sleep(seconds / 2)
         in_flight.append(driver.in_flight)
-        looks.append(await lag.look())
+        looks.append(await behind(lag))
     passed = time.monotonic() - begun
     spent, done = Usage.of(stack).since(used), driver.closed[closed:]
     resident = memory(stack)

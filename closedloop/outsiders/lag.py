@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from schemas.topics import COMPLAINTS, REPLIES, SERVICES, SUBMISSIONS, VISITS
+from schemas.topics import COMPLAINTS, REPLIES, SERVICES, SUBMISSIONS, VISITS, group_of
 from services.shared.broker import groups
 
 READ = (COMPLAINTS, SUBMISSIONS, REPLIES, VISITS)
@@ -40,7 +40,6 @@ class Lag:
         self._admin.close()
 
     def _behind(self, service: str, ends: Mapping[TopicPartition, int]) -> int:
-        group = f"closedloop-{service}"
-        committed = groups.once_ready(lambda: groups.offsets(self._admin, group))
+        committed = groups.once_ready(lambda: groups.offsets(self._admin, group_of(service)))
         read = {partition: found.offset for partition, found in committed.items()}
         return sum(max(0, end - read.get(p, 0)) for p, end in ends.items() if service in self._readers[p])

@@ -14,7 +14,7 @@ from kafka.structs import OffsetAndMetadata
 
 from schemas.envelope import Unreadable
 from schemas.policy import PolicyPack
-from schemas.topics import COMPLAINTS, DEAD_LETTERS, POLICIES, QUEUE, RECEIPTS
+from schemas.topics import COMPLAINTS, DEAD_LETTERS, POLICIES, QUEUE, RECEIPTS, group_of
 from services.escalation.service import SERVICE as ESCALATION
 from services.followup.service import SERVICE as FOLLOWUP
 from services.intake.service import SERVICE as INTAKE
@@ -232,7 +232,7 @@ def _count(service: Service, document: Document, folded: Folded, result: Result)
 
 def _acknowledged_by_what_is_stopped(name: str, kafka: str, say: Callable[[str], None]) -> dict[int, int]:
     """Up to where the service has acknowledged the facts. Raises Refusal while it runs."""
-    group = f"closedloop-{name}"
+    group = group_of(name)
     members = groups.asked(kafka, lambda admin: groups.members(admin, group), say)
     if members:
         say(f"{name} has {_processes(members)} at the broker; one that has ended counts for 10 s: waiting")
@@ -250,7 +250,7 @@ def _processes(members: Sized) -> str:
 
 def _read_on(name: str, kafka: str, offsets: Offsets) -> None:
     places = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
-    groups.asked(kafka, lambda admin: groups.set_offsets(admin, f"closedloop-{name}", places))
+    groups.asked(kafka, lambda admin: groups.set_offsets(admin, group_of(name), places))
 
 
 async def _begin(name: str, kafka: str, store: Store, say: Callable[[str], None]) -> Mark:

@@ -53,6 +53,9 @@ IMPURE_STDLIB = {
 
 IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "urandom", "getrandbits", "print", "open", "input"}
 
+KAFKA_IN_SERVICES = "services/shared/broker/"
+"""Where services know the clients of Kafka."""
+
 ONLY_IN = {
     "faust": {"services/shared/broker/transport.py"},
     "pymongo": {
@@ -283,6 +286,12 @@ def one_place_knows_each_client(source: Source) -> set[str]:
     }
 
 
+def the_broker_room_knows_the_clients_of_kafka(source: Source) -> set[str]:
+    if source.parts[0] != "services" or source.path.startswith(KAFKA_IN_SERVICES):
+        return set()
+    return {name for name in source.imports if is_under(name, "aiokafka", "kafka", "faust")}
+
+
 Rule = Callable[[Source], set[str]]
 RULES: tuple[Rule, ...] = (
     services_know_only_themselves_shared_and_schemas,
@@ -299,6 +308,7 @@ RULES: tuple[Rule, ...] = (
     decisions_have_no_clock_no_chance_and_no_async,
     shared_is_about_any_service,
     one_place_knows_each_client,
+    the_broker_room_knows_the_clients_of_kafka,
 )
 
 
@@ -403,6 +413,8 @@ BROKEN = [
     (shared_is_about_any_service, "services/shared/loop/loop.py", '"""Loads Complaints."""'),
     (shared_is_about_any_service, "services/shared/loop/complaints.py", ""),
     (one_place_knows_each_client, "services/shared/loop/loop.py", "import faust"),
+    (the_broker_room_knows_the_clients_of_kafka, "services/shared/loop/loop.py", "from aiokafka import TopicPartition"),
+    (the_broker_room_knows_the_clients_of_kafka, "services/intake/api.py", "import kafka"),
     (one_place_knows_each_client, "closedloop/replay.py", "from faust import App"),
     (one_place_knows_each_client, "services/router/app.py", "from pymongo import AsyncMongoClient"),
     (one_place_knows_each_client, "closedloop/demo/screen.py", "from rich.console import Console"),

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import Any, TypeVar
 
-from kafka import KafkaAdminClient, TopicPartition
+from kafka import KafkaAdminClient
+from kafka import TopicPartition as TopicPartition
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
@@ -17,7 +18,7 @@ from kafka.errors import (
     NotCoordinatorError,
     for_code,
 )
-from kafka.structs import OffsetAndMetadata
+from kafka.structs import OffsetAndMetadata as OffsetAndMetadata
 
 YOUNG = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 """What a broker answers that does not know its groups yet, or no longer."""

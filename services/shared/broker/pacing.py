@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, NamedTuple
-
-from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 
 from schemas.topics import COMPLAINTS as FACTS
-from services.shared.broker.log_ends import ANSWER_MS, Ends
+from schemas.topics import group_of
+from services.shared.broker.lag import LagMeter
+from services.shared.broker.log_ends import ANSWER_MS
 
 MOST_AHEAD = 3_000
 """How many facts may wait to be read by the slowest reader before more are said in bulk."""
@@ -38,18 +37,11 @@ async def caught_up(slowest: Callable[[], Awaitable[Behind]], now: Callable[[], 
             moved = now()
 
 
-def _behind(last: Mapping[TopicPartition, int], settled: Mapping[TopicPartition, int]) -> Behind:
-    return Behind(sum(last[tp] - settled[tp] for tp in settled), sum(settled.values()))
-
-
 class Readers:
     """The groups that read the facts, as the broker knows them. Asked only in a flood, so connected only then."""
 
     def __init__(self, bootstrap: str, services: Iterable[str] = FACTS.readers) -> None:
-        self._bootstrap, self._groups = bootstrap, [f"closedloop-{service}" for service in services]
-        self._partitions = [TopicPartition(FACTS.name, n) for n in range(FACTS.partitions)]
-        self._ends = Ends(bootstrap)
-        self._admin: AIOKafkaAdminClient | None = None
+        self._groups, self._meter = [group_of(service) for service in services], LagMeter(bootstrap, ANSWER_MS)
 
     async def caught_up(self) -> None:
         """Returns when the slowest reader is near the end, or is down, or the broker does not answer."""
@@ -58,15 +50,8 @@ class Readers:
     async def slowest(self) -> Behind:
         """The reader that has most left; nothing is left while the broker is away, for then nothing is said."""
         try:
-            admin, last = await self._connected(), await self._ends.look(self._partitions)
-            offsets = [await admin.list_consumer_group_offsets(group) for group in self._groups]
+            await self._meter.connect()
+            found = [(await self._meter.of_group(group, FACTS.name)).values() for group in self._groups]
         except Exception:  # each client has its own errors for an absent broker
             return Behind(0, 0)
-        return max(_behind(last, {tp: max(0, done[tp].offset) for tp in last if tp in done}) for done in offsets)
-
-    async def _connected(self) -> Any:
-        if self._admin is None:
-            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
-            await admin.start()
-            self._admin = admin
-        return self._admin
+        return max(Behind(sum(at.left for at in places), sum(at.settled for at in places)) for places in found)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import TopicPartition
 
 from services.shared.broker.coverage import Coverage
+from services.shared.broker.lag import LagMeter, Position
 from services.shared.broker.transport import Inlet
 from services.shared.watching.health import Health
 from services.shared.watching.measures import Measures
@@ -41,47 +41,34 @@ class Probe:
             await asyncio.sleep(UNCOVERED_EVERY_S)
 
     async def _with_clients(self) -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=5000)
-        # What a transaction has not committed yet cannot be read, and so is no lag.
-        committed = {"isolation_level": "read_committed"}
-        ends = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5000, **committed)
-        try:
-            await admin.start()
-            await ends.start()
+        async with LagMeter(self._bootstrap) as meter:
             while True:
-                await asyncio.wait_for(self._probe(admin, ends), 15)
+                await asyncio.wait_for(self._probe(meter), 15)
                 await asyncio.sleep(EVERY_S if self._coverage.is_whole else UNCOVERED_EVERY_S)
-        finally:
-            await ends.stop()
-            await admin.close()
 
-    async def _probe(self, admin: Any, ends: Any) -> None:
-        await self._coverage.look(admin)
+    async def _probe(self, meter: LagMeter) -> None:
+        await self._coverage.look(meter.admin)
         mine = {TopicPartition(tp.topic, tp.partition) for tp in self._inlet.owned()}
         # Nobody else tells how much lies where nobody reads.
-        told = [*mine | self._coverage.unowned]
-        done = {tp: o.offset for tp, o in (await admin.list_consumer_group_offsets(self._inlet.group)).items()}
-        last = await ends.end_offsets(told) if told else {}
-        first = await ends.beginning_offsets(told) if told else {}
+        positions = await meter.of_partitions(self._inlet.group, mine | self._coverage.unowned)
         self._seen = time.monotonic()
         self._health.have("broker")
-        positions = {tp: (max(done.get(tp, -1), first[tp]), last[tp]) for tp in told}
         self._tell(positions)
         self._judge({tp: positions[tp] for tp in mine})
 
-    def _tell(self, positions: dict[TopicPartition, tuple[int, int]]) -> None:
+    def _tell(self, positions: Mapping[TopicPartition, Position]) -> None:
         # A partition that another process owns now must not keep the last lag it had here.
         self._measures.lag.clear()
-        for tp, (committed, end) in positions.items():
-            self._measures.lag.labels(self._measures.service, tp.topic, str(tp.partition)).set(end - committed)
+        for tp, at in positions.items():
+            self._measures.lag.labels(self._measures.service, tp.topic, str(tp.partition)).set(at.left)
 
-    def _judge(self, positions: dict[TopicPartition, tuple[int, int]]) -> None:
+    def _judge(self, positions: Mapping[TopicPartition, Position]) -> None:
         stuck = []
-        for tp, (committed, end) in positions.items():
-            offset, since = self._still.get(tp, (committed, self._seen))
-            self._still[tp] = (committed, self._seen if end <= committed or offset != committed else since)
+        for tp, at in positions.items():
+            offset, since = self._still.get(tp, (at.settled, self._seen))
+            self._still[tp] = (at.settled, self._seen if not at.left or offset != at.settled else since)
             if self._seen - self._still[tp][1] > STUCK_S:
-                stuck.append(f"{tp.topic}-{tp.partition} at {committed} of {end}")
+                stuck.append(f"{tp.topic}-{tp.partition} at {at.settled} of {at.end}")
         if stuck:
             self._health.wrong["consumer"] = f"stands still for more than {STUCK_S:.0f} s: {', '.join(stuck)}"
         else:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
+from kafka import TopicPartition as TopicPartition
 from kafka.consumer.fetcher import Fetcher, IsolationLevel
+from kafka.errors import KafkaError
 
 from services.shared.broker.wire import Raw, aborts, opened, origin_of
 from services.shared.machine.letters import Origin
 
+UNREADABLE = (KafkaError, OSError, TimeoutError)
+"""What reading raises while the broker is away or brings nothing."""
 POLL_MS = 500
 SILENT_MS = 20_000
 """How long the broker may bring nothing although records are left."""

@@ -8,12 +8,9 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from kafka import TopicPartition
-from kafka.errors import KafkaError
-
 from schemas.envelope import Message
 from schemas.topics import DEAD_LETTERS
-from services.shared.broker.whole import Log
+from services.shared.broker.whole import UNREADABLE, Log, TopicPartition
 from services.shared.loop.retry import patiently
 from services.shared.machine.failures import Temporary
 from services.shared.machine.letters import Origin, about
@@ -88,14 +85,14 @@ class Letters:
                 self._ended.note(record.headers)
             self._since = since if self._since is None else min(since, self._since)
             self._next = max(end, self._next)
-        except (KafkaError, OSError, TimeoutError) as problem:
+        except UNREADABLE as problem:
             self._close()
             raise Temporary(f"the dead letters: {problem!r}"[:300]) from problem
 
     def _close(self) -> None:
         log, self._log = self._log, None
         if log is not None:
-            with suppress(KafkaError, OSError):
+            with suppress(*UNREADABLE):
                 log.__exit__()
 
 

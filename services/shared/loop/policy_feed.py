@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 
 import structlog
-from aiokafka import AIOKafkaConsumer
 
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
+from services.shared.broker.following import follow
 from services.shared.broker.wire import Damaged
 from services.shared.database.store import Store
 from services.shared.machine.failures import Temporary
@@ -39,21 +39,11 @@ class PolicyFeed:
 
     async def follow(self, bootstrap: str) -> None:
         """Read the topic for ever, from its beginning; what is learnt is kept."""
-        consumer = AIOKafkaConsumer(
-            POLICIES.name,
-            bootstrap_servers=bootstrap,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-        )
-        await consumer.start()
-        try:
-            async for record in consumer:
-                if isinstance(record, Damaged):
-                    log.error("an unreadable policy record was passed over", offset=record.offset, problem=record.why)
-                elif record.value is not None:
-                    await self._keep((record.key or b"").decode(errors="replace"), record.value, record.offset)
-        finally:
-            await consumer.stop()
+        async for record in follow(bootstrap, POLICIES.name):
+            if isinstance(record, Damaged):
+                log.error("an unreadable policy record was passed over", offset=record.offset, problem=record.why)
+            elif record.value is not None:
+                await self._keep((record.key or b"").decode(errors="replace"), record.value, record.offset)
 
     def _read(self, hash: str, value: str | bytes, order: int) -> PolicyPack | None:
         try:

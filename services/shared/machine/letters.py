@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.envelope import Message
-from schemas.topics import DEAD_LETTERS
+from schemas.topics import DEAD_LETTERS, group_of
 
 NOWHERE = -1
 UNDECIDED = ("poison", "parked")
@@ -66,7 +66,7 @@ def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | 
         "dlq-original-partition": origin.partition,
         "dlq-original-offset": origin.offset,
         "dlq-original-timestamp": origin.timestamp_ms,
-        "dlq-consumer-group": f"closedloop-{service}",
+        "dlq-consumer-group": group_of(service),
         "dlq-service": service,
         "dlq-reason": reason,
         "dlq-exception-class": "" if isinstance(problem, str) else type(problem).__name__,

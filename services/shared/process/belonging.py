@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import TopicPartition
-from kafka.structs import OffsetAndMetadata
-
 from schemas.envelope import FACT_TYPES, event_id, header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS as FACTS
+from schemas.topics import group_of
 from services.shared.broker import groups
+from services.shared.broker.groups import OffsetAndMetadata, TopicPartition
 from services.shared.broker.provisioning import Mismatch
 from services.shared.broker.whole import Log
 from services.shared.database.store import Store
@@ -79,16 +78,16 @@ async def make_sure(
     await until_reached(lambda: asyncio.to_thread(leave, kafka, service, mark.database), "mark")
 
 
-def group_of(service: str) -> str:
+def mark_group(service: str) -> str:
     """The group whose only offset carries the mark."""
-    return f"closedloop-{service}.database"
+    return f"{group_of(service)}.database"
 
 
 def look(kafka: str, service: str, say: Callable[[str], None] = groups.silent) -> Mark:
     """The broker's cluster id, and which database of the service it knows; an empty text where it knows none."""
 
     def read(admin: Any) -> Mark:
-        found = groups.offsets(admin, group_of(service), [PLACE]).get(PLACE)
+        found = groups.offsets(admin, mark_group(service), [PLACE]).get(PLACE)
         known = found.metadata if found is not None and found.offset >= 0 else ""
         return Mark(str(admin.describe_cluster()["cluster_id"]), known)
 
@@ -98,7 +97,7 @@ def look(kafka: str, service: str, say: Callable[[str], None] = groups.silent) -
 def leave(kafka: str, service: str, database: str) -> None:
     """Let the broker know this database."""
     mark = {PLACE: OffsetAndMetadata(0, database, -1)}
-    groups.asked(kafka, lambda admin: groups.set_offsets(admin, group_of(service), mark))
+    groups.asked(kafka, lambda admin: groups.set_offsets(admin, mark_group(service), mark))
 
 
 def judged(service: str, kafka: str, mine: Mark | None, theirs: Mark) -> Mark:
@@ -122,7 +121,7 @@ def told(kafka: str, service: Service, last: int | None) -> tuple[Mapping[int, i
 
     All of it is read, or the last of each partition.
     """
-    found = groups.asked(kafka, lambda admin: groups.offsets(admin, f"closedloop-{service.name}"))
+    found = groups.asked(kafka, lambda admin: groups.offsets(admin, group_of(service.name)))
     with Log(kafka) as topics:
         ends = topics.ends(topics.partitions([FACTS.name]))
         read_until = {tp.partition: found[tp].offset for tp in ends if tp in found}

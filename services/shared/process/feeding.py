@@ -13,7 +13,7 @@ import structlog
 
 from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
-from schemas.topics import DEAD_LETTERS, POLICIES, Topic
+from schemas.topics import DEAD_LETTERS, POLICIES, Topic, group_of
 from services.shared.broker import provisioning
 from services.shared.broker.appended import OwnRecords
 from services.shared.broker.coverage import Coverage
@@ -67,7 +67,7 @@ class Feeding:
     ) -> None:
         self._loop, self._store, self._settings, self._go = loop, store, settings, go
         self._room = asyncio.Semaphore(FETCHES_IN_HAND)
-        group = f"closedloop-{loop.service.name}"
+        group = group_of(loop.service.name)
         self._letters = loop.letters = Letters(settings.kafka, loop.service.name, loop.measures)
         self.inlet = Inlet(group, settings.kafka, topics, self._feed, settings.instance, own)
 
