@@ -71,7 +71,7 @@ class Row(NamedTuple):
     tells: tuple[Tell, ...] = ()
 
 
-def _work(mark: str, **more: Any) -> Row:
+def _work(mark: str = "", **more: Any) -> Row:
     """A reply of whoever works on a complaint."""
     row = Row(mark, AT_WORK, outside=True, arrives="judged_at", who="owner", plan="worked")
     return row._replace(**more)
@@ -96,11 +96,9 @@ FACTS: dict[str, Row] = {
         "received", "new>received", once="", arrives="received_at", tells=(Tell("sender", "accepted"),)
     ),
     "ComplaintUnroutable": Row(
-        "unroutable",
-        "new>with_centre",
+        steps="new>with_centre",
         once="cycle",
         owner="department",
-        clears="waits asked answered",
         plan="unroutable",
         tells=_to_owner("unroutable"),
     ),
@@ -111,7 +109,7 @@ FACTS: dict[str, Row] = {
         once_when="by=policy",
         outside=True,
         owner="department",
-        clears="waits asked answered",
+        clears="waits answered",
         plan="routed",
         limits="known_department known_plan",
         tells=(
@@ -120,13 +118,13 @@ FACTS: dict[str, Row] = {
             Tell("owner", "reopened", "by!=centre cycle!=1"),
         ),
     ),
-    "ReplyRefused": Row("refusal", idle=True, late=ANY, outside=True, tells=(Tell("department", "refused"),)),
-    "WorkAccepted": _work("accepted"),
-    "ReceiptAcknowledged": _work("acknowledged"),
-    "CustomerContacted": _work("contacted"),
-    "CallbackPromised": _work("promised", plan="promised", limits="call_is_ahead"),
-    "ProgressReported": _work("reported progress", steps=f"{AT_WORK},with_centre", who="owner manager"),
-    "HoldingReplySent": _work("held", once="cycle", plan="held", limits="may_hold meets_what_it_may"),
+    "ReplyRefused": Row(idle=True, late=ANY, outside=True, tells=(Tell("department", "refused"),)),
+    "WorkAccepted": _work(),
+    "ReceiptAcknowledged": _work(),
+    "CustomerContacted": _work(),
+    "CallbackPromised": _work(plan="promised", limits="call_is_ahead"),
+    "ProgressReported": _work(steps=f"{AT_WORK},with_centre", who="owner manager"),
+    "HoldingReplySent": _work(once="cycle", plan="held", limits="may_hold meets_what_it_may"),
     "WorkPaused": _work(
         "paused",
         steps="routed,paused>paused",
@@ -138,7 +136,6 @@ FACTS: dict[str, Row] = {
         tells=_to_owner("paused"),
     ),
     "WorkResumed": _work(
-        "resumed",
         steps="paused>routed paused_asked>asked",
         clears="waits",
         plan="resumed",
@@ -198,11 +195,9 @@ FACTS: dict[str, Row] = {
         tells=(Tell("sender", "report"), Tell("manager", "reported")),
     ),
     "ComplaintReturned": _work(
-        "returned",
         steps=f"{AT_WORK}>with_centre",
         owner="owner",
         lays_aside=True,
-        clears="waits asked answered",
         counts="returned",
         plan="returned",
         limits="not_ruled_on",
@@ -230,18 +225,14 @@ FACTS: dict[str, Row] = {
         "breach retracted", RETRACTION, "breached>retracted", "how rungs queues taken_back", Tell("heard", "retracted")
     ),
     "RungsRetracted": _verdict(
-        "rungs retracted",
-        RETRACTION,
-        "new>retracted breached>told_of_less",
-        "how taken_back",
-        Tell("heard", "retracted"),
+        "", RETRACTION, "new>retracted breached>told_of_less", "how taken_back", Tell("heard", "retracted")
     ),
     "ComplaintAnswered": _work(
         "answered",
         steps=f"{AT_WORK}>answered",
         once="cycle",
         sets="answered",
-        clears="waits asked",
+        clears="waits",
         plan="answered",
         tells=_to_owner("answered"),
     ),
@@ -249,7 +240,7 @@ FACTS: dict[str, Row] = {
     "VisitRequested": Row(
         "visit requested", "scheduled>requested", once="cycle attempt", tells=(Tell("desk", "visit"),)
     ),
-    "VisitRefused": Row("refusal", idle=True, late=ANY, outside=True, tells=(Tell("desk", "refused"),)),
+    "VisitRefused": Row(idle=True, late=ANY, outside=True, tells=(Tell("desk", "refused"),)),
     "VisitAttempted": Row(
         "attempted", "requested>attempted", once="cycle attempt", outside=True, tells=(Tell("desk", "visited"),)
     ),
@@ -258,8 +249,7 @@ FACTS: dict[str, Row] = {
         "closed", "new,attempted>closed", once="", tells=(Tell("sender", "closed"), Tell("owner", "closed"))
     ),
     "PlanLapsed": Row(
-        "lapsed",
-        "answered>lapsed",
+        steps="answered>lapsed",
         late=BY_THE_END,
         once="",
         plan="lapsed",
