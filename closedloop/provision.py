@@ -12,7 +12,8 @@ from pymongo import MongoClient
 
 from closedloop.policies import load
 from schemas.policy import PolicyPack
-from schemas.topics import COMPLAINTS, POLICIES, RECEIPTS, SERVICES, SUBMISSIONS, names
+from schemas.refusals import because
+from schemas.topics import COMPLAINTS, HTTP_SOURCE, POLICIES, RECEIPTS, SERVICES, SUBMISSIONS, names
 from services.shared.broker.provisioning import apply
 from services.shared.process.belonging import Mark, judged, look
 from services.shared.timing.clock import Clock, from_ms
@@ -56,8 +57,11 @@ def publish(pack: PolicyPack, kafka: str) -> tuple[int, int]:
 def add_source(source: str, kafka: str) -> list[str]:
     """Create the topics of an upstream system; returns the names that were missing.
 
-    Raises ValueError where no topic can be named so, services.shared.broker.provisioning.Mismatch for one that differs.
+    Raises ValueError where no topic can be named so or the name is HTTP's own,
+    services.shared.broker.provisioning.Mismatch for one that differs.
     """
+    if source == HTTP_SOURCE:
+        raise ValueError(because("not_your_topic.http").said("en"))
     if SUBMISSIONS.member(SUBMISSIONS.of(source)) is None or len(source) > LONGEST_SOURCE:
         raise ValueError(f"{source!r} is no name of a source: small letters, digits and -, at most {LONGEST_SOURCE}")
     return apply(kafka, {row.of(source): row for row in (SUBMISSIONS, RECEIPTS)})

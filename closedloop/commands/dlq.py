@@ -116,7 +116,16 @@ def _again(address: str, letter: Letter) -> dict[str, Any]:
         answer = httpx.post(address + path, json=body, timeout=REPLAY_S)
     except httpx.HTTPError as error:
         return {"what": what, "taken": False, "outcome": f"{address} does not answer: {error}"}
-    return {"what": what, **_outcome(answer.status_code, answer.json())}
+    return {"what": what, **_outcome(answer.status_code, _told(answer))}
+
+
+def _told(answer: httpx.Response) -> dict[str, Any]:
+    """What an answer says; nothing where another program than the service gave it."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _outcome(status: int, told: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Which ports, addresses and environments a stack's parts are given."""
 
+import re
 import socket
 from contextlib import ExitStack
 from glob import glob
@@ -13,6 +14,7 @@ from closedloop.commands.stack import _is_moved, _port_of_prometheus, chosen_por
 from closedloop.stack import DEFAULT_PORTS, SERVICES, Endpoints, ServiceSpec, downloads, prometheus, services
 from closedloop.stack.errors import NotSupported
 from closedloop.stack.ports import LOOPBACK, is_free
+from closedloop.stack.settings import PROJECT
 
 ENDPOINTS = Endpoints("127.0.0.1:19092", "mongodb://127.0.0.1:27117/?replicaSet=rs0", {})
 
@@ -113,6 +115,20 @@ def test_a_prometheus_that_runs_already_keeps_its_port_and_the_stacks_own_takes_
 
     assert given == 0
     assert f"port {usual} is taken by " in capsys.readouterr().out
+
+
+def test_the_runbook_says_what_happens_where_a_port_is_taken_in_the_words_of_the_stack(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = " ".join((PROJECT / "docs/runbooks.md").read_text("utf-8").split())
+    with ExitStack() as held:
+        if is_free(DEFAULT_PORTS["prometheus"]):
+            held.enter_context(socket.create_server((LOOPBACK, DEFAULT_PORTS["prometheus"])))
+        _port_of_prometheus()
+
+    begins, holder, ends = re.split(r"(?<=taken by )(.*)(?=: this)", capsys.readouterr().out.strip())
+    assert holder and re.search(f"`{re.escape(begins)}prometheus \\(pid \\d+\\){re.escape(ends)}`", page)
+    assert all(str(DEFAULT_PORTS[name]) in page for name in ("kafka", "mongodb", "intake-http", "followup"))
 
 
 @pytest.mark.parametrize("moved", [True, False])

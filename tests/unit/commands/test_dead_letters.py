@@ -1,0 +1,91 @@
+"""What `closedloop dlq` says of letters that are there, and of those that are not."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from closedloop.app import app
+from closedloop.commands import dlq
+from closedloop.dead_letters.letters import STORY, Letter
+from schemas.topics import SUBMISSIONS
+
+WHY = "subject: " + "a reason as long as reasons are, " * 12 + "the end"
+SOURCE = "a-source-with-the-longest-name-that-a-topic-of-an-upstream-system-may-have"
+
+
+def letter(offset: int) -> Letter:
+    story = {
+        "original-topic": SUBMISSIONS.of(SOURCE),
+        "original-partition": "0",
+        "original-offset": "1234567",
+        "original-timestamp": "0",
+        "failed-at": "2026-09-14T00:00:00.123456Z",
+        "reason": "unreadable",
+        "exception-message": WHY,
+    }
+    return Letter("intake", offset, b"key", b"{", tuple((STORY + name, text.encode()) for name, text in story.items()))
+
+
+@pytest.fixture(autouse=True)
+def letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """intake has two letters, the rest has none; nobody answers in its place."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(dlq, "read", lambda kafka, service: [letter(3), letter(5)] if service == "intake" else [])
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["dlq", *arguments])
+
+
+def test_of_an_offset_that_is_gone_replay_says_so_and_fails() -> None:
+    done = run("replay", "intake", "7", "--url", "http://127.0.0.1:1")
+
+    assert done.exit_code == 1
+    assert done.output == "letter 7: intake has none at this offset\n"
+
+
+def test_an_offset_that_is_gone_keeps_no_other_from_being_tried() -> None:
+    done = run("replay", "intake", "4", "5", "--url", "http://127.0.0.1:1", "--json")
+
+    tried, gone = json.loads(done.output)
+    assert done.exit_code == 1
+    assert (tried["what"], tried["taken"]) == ("letter 5", False)
+    assert tried["outcome"].startswith("http://127.0.0.1:1 does not answer")
+    assert gone == {"what": "letter 4", "taken": False, "outcome": "intake has none at this offset"}
+
+
+@pytest.mark.parametrize("content", ["<html>", "", "[]", '"no"'])
+def test_what_another_program_answers_in_the_services_place_is_no_letter_taken(content: str) -> None:
+    answer = httpx.Response(502, text=content)
+
+    assert dlq._outcome(answer.status_code, dlq._told(answer)) == {
+        "taken": False,
+        "outcome": "the service answers 502",
+    }
+
+
+def test_in_a_pipe_each_letter_is_one_line_with_all_that_is_known_however_long() -> None:
+    listed = run("list").output
+
+    rows = [line for line in listed.splitlines() if " intake " in line]
+    assert len(rows) == 2 and "…" not in listed
+    for row in rows:
+        assert len(row) > 400
+        assert WHY in row and f"{SUBMISSIONS.of(SOURCE)} 0-1234567" in row and "2026-09-14T00:00:00.123456Z" in row
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_on_a_narrow_terminal_a_letter_is_folded_and_nothing_is_cut(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dlq, "WIDE", columns)
+
+    listed = run("list").output
+
+    kept = "".join(listed.split())
+    assert "…" not in listed and max(map(len, listed.splitlines())) <= columns
+    assert all(kept.count(sign) >= 2 * WHY.replace(" ", "").count(sign) for sign in set(WHY) - {" "})
