@@ -48,7 +48,7 @@ def faults(pack: PolicyPack) -> Iterator[Finding]:
 
 
 def _every_length(pack: PolicyPack) -> Iterator[tuple[Where, str, Length]]:
-    """Each length that an author can write, those that have to add up to nothing too."""
+    """Each length of the pack, including lengths that may be zero."""
     yield from located_lengths(pack)
     for name, plan in pack.plans.items():
         at: Where = ("plans", name)

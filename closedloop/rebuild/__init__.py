@@ -119,7 +119,7 @@ async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Call
 
 
 async def _untouched(store: Store, found: Found, result: Result) -> None:
-    """The documents that are kept: for intake, those that no remaining log tells of."""
+    """The documents to keep: for intake, those without facts in the remaining log."""
     left = set(await store.beginning("", limit=0)) - found.made
     result.untouched = len(left)
     if result.service == INTAKE.name:

@@ -137,7 +137,7 @@ WRONG: list[Any] = [
 
 
 def errors_of(model: type[BaseModel]) -> Iterator[dict[str, Any]]:
-    """What pydantic finds in a message whose fields are wrong in every way that comes to mind."""
+    """Pydantic's errors about a message with faults of every kind."""
     for name in model.model_fields:
         for wrong in WRONG:
             yield from found(lambda name=name, wrong=wrong: model.model_validate({name: wrong}))

@@ -1,4 +1,4 @@
-"""Deadlines are told once each and never early, whoever of those that watch them is killed meanwhile."""
+"""Each deadline is told once and never early, whichever poller is killed meanwhile."""
 
 from __future__ import annotations
 

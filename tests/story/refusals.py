@@ -1,4 +1,4 @@
-"""What is not legal, as tables: the reason, how the complaint stands, who sends what; and the tales that lead there."""
+"""Illegal replies as tables: reason, state of the complaint, sender and reply; with the tales that lead there."""
 
 from __future__ import annotations
 

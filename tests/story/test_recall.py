@@ -162,7 +162,7 @@ def garbled(complaint: Complaint, kind: bytes, sequence: int) -> None:
 
 
 def agree(town: Town) -> None:
-    """The documents made again are those that are stored, and have nothing to say that was not said."""
+    """The rebuilt documents equal the stored ones and have no unsaid message but theirs."""
     for service in TABLES:
         again = made_again(town, service)
         for stored in of(town, service):

@@ -1,6 +1,6 @@
 """Takes fetched batches apart, so that no record on a topic can end its reader.
 
-Importing this module puts `Records` into aiokafka's fetcher. What cannot be read comes out as a `Damaged` record, what
+Importing this module puts `Records` into aiokafka's fetcher. Unreadable bytes come out as a `Damaged` record, what
 nobody is to read (aborted, control or empty batches) as a `Nothing`: every offset of the log is passed, and settled.
 """
 

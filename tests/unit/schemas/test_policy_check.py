@@ -1,4 +1,4 @@
-"""`closedloop policy check` names all that an author did not mean, where it stands, and what would be right."""
+"""`closedloop policy check` names each mistake of an author, with its place and the correction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One document and what reaches it: timers at their own times, a policy that has not arrived, what is counted once."""
+"""One document and its inputs: timers at their own times, a missing policy, facts counted once."""
 
 from __future__ import annotations
 
