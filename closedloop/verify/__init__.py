@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from closedloop.verify.counts import Counts, counts
-from closedloop.verify.evidence.log import Log
+from closedloop.verify.derive.terms import Terms
+from closedloop.verify.evidence.log import Log, Mark
 from closedloop.verify.evidence.reader import Unreachable, mark, read
 from closedloop.verify.evidence.records import Record
 from closedloop.verify.judge import CHECKS, judge
 from closedloop.verify.pack.clock import Clock, to_ms
-from closedloop.verify.saying.verdict import Failure, Mark, Row, Terms, Verdict
+from closedloop.verify.saying.verdict import Failure, Row, Verdict
 
 __all__ = [
     "CHECKS",
@@ -81,12 +82,6 @@ def check(
     """
     # The terms are set before reading begins: what comes meanwhile is not held against anybody.
     given = terms(
-        clock,
-        accepted=accepted,
-        now=now,
-        bound_s=bound_s,
-        settle_s=settle_s,
-        tolerance_ms=tolerance_ms,
-        since=since,
+        clock, accepted=accepted, now=now, bound_s=bound_s, settle_s=settle_s, tolerance_ms=tolerance_ms, since=since
     )
     return judge(read(bootstrap), given, only=only, may_be_empty=may_be_empty)

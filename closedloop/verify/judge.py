@@ -20,8 +20,9 @@ from closedloop.verify.checks import (
     verdicts,
 )
 from closedloop.verify.derive.history import cases
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.log import Log
-from closedloop.verify.saying.verdict import Evidence, Finding, Row, Terms, Verdict
+from closedloop.verify.saying.verdict import Finding, Row, Verdict
 
 CHECKS: Mapping[str, Callable[[Evidence, Terms], Finding]] = {
     "accepted": accepted.check,

@@ -22,6 +22,8 @@ FLOORS = (("timing", "privacy"), ("machine",), ("watching",), ("broker", "databa
 """The rooms of services/shared from the ground up: each imports only rooms on floors below its own."""
 MOST_ARROWS = 20
 """How many pairs of rooms may be tied by an import; what needs one more has its place elsewhere."""
+ROOMS_OF_THE_CHECKER = ("tables", "pack", "evidence", "derive", "saying", "checks")
+"""The rooms of closedloop/verify from the ground up."""
 PURE_SHARED = {f"services.shared.{room}" for room in PURE_ROOMS}
 
 PURE_LIBRARIES = {"pydantic", "pydantic_core", "holidays", "annotated_types", "phonenumbers", "stdnum"}
@@ -196,6 +198,13 @@ def verify_knows_nothing_of_ours(source: Source) -> set[str]:
     return {name for name in ours(source) if not is_under(name, "closedloop.verify", "closedloop.language")}
 
 
+def rooms_of_the_checker_import_only_what_lies_below_them(source: Source) -> set[str]:
+    if source.parts[:2] != ("closedloop", "verify") or len(source.parts) < 4:
+        return set()
+    above = ROOMS_OF_THE_CHECKER[ROOMS_OF_THE_CHECKER.index(source.parts[2]) + 1 :]
+    return {name for name in ours(source) if is_under(name, *(f"closedloop.verify.{room}" for room in above))}
+
+
 def closedloop_knows_only_what_is_below(source: Source) -> set[str]:
     if source.parts[0] != "closedloop" or len(source.parts) < 2:
         return set()
@@ -300,6 +309,7 @@ RULES: tuple[Rule, ...] = (
     shared_has_no_module_outside_a_room,
     schemas_know_nothing_of_ours,
     verify_knows_nothing_of_ours,
+    rooms_of_the_checker_import_only_what_lies_below_them,
     closedloop_knows_only_what_is_below,
     words_stand_on_nothing,
     what_is_explained_does_not_know_the_paper,
@@ -366,6 +376,11 @@ BROKEN = [
     (schemas_know_nothing_of_ours, "schemas/policy.py", "import closedloop.policies"),
     (verify_knows_nothing_of_ours, "closedloop/verify/__init__.py", "from schemas.facts import PLOT"),
     (verify_knows_nothing_of_ours, "closedloop/verify/checks.py", "from .. import policies"),
+    (
+        rooms_of_the_checker_import_only_what_lies_below_them,
+        "closedloop/verify/derive/desk.py",
+        "from closedloop.verify.checks import limits",
+    ),
     (closedloop_knows_only_what_is_below, "closedloop/explain/rule.py", "from closedloop.casebook import read"),
     (closedloop_knows_only_what_is_below, "closedloop/explain/rule.py", "from closedloop.verify import check"),
     (closedloop_knows_only_what_is_below, "closedloop/stack/plan.py", "def f():\n    from closedloop.run import Run"),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.edges import Edge
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import HTTP_SUBMISSIONS
 
 _ROUNDING_MS = 1

@@ -8,11 +8,13 @@ from closedloop.verify.checks import limits
 from closedloop.verify.derive.desk import Desk, Targets
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.planning import expected, is_same
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.edges import Edge
-from closedloop.verify.evidence.records import Said, Target
+from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.clock import to_text
+from closedloop.verify.pack.lengths import Target
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import SAID_BY
 
 Claims = Mapping[tuple[str | None, str], set[int | None]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack, Visit
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.endings import ENDINGS, REOPENS
 
 

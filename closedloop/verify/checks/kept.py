@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.edges import Edge, Letter
 from closedloop.verify.evidence.log import Log
 from closedloop.verify.evidence.records import Record
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import EDGES, PARKS, STORY, SUBMISSIONS
 
 

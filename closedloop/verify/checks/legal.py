@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import levels, may_follow, promises
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Watch, key_of
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import ACROSS_CYCLES, SAID_BY
 from closedloop.verify.tables.facts import ANY, BY_THE_END, ENDS_A_CYCLE, FACTS, NEW, OLD_CAUSE, RACE, steps
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from closedloop.verify.derive.desk import Desk
 from closedloop.verify.derive.watching import judged
-from closedloop.verify.evidence.records import Said, Target
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.pack.lengths import Target
 from closedloop.verify.pack.policy import Extension, Waiting
 
 Faults = Iterator[tuple[str, Mapping[str, Any]]]
@@ -32,9 +33,6 @@ def _entitled(desk: Desk, who: str) -> list[str]:
     return [names[one] for one in who.split() if names[one]]
 
 
-# --- who has it --------------------------------------------------------------------------------------------------
-
-
 def known_department(desk: Desk, fact: Said, claim: int | None) -> Faults:
     """A complaint goes to a department of the policy."""
     if fact.body["department"] not in desk.pack.departments:
@@ -52,9 +50,6 @@ def not_ruled_on(desk: Desk, fact: Said, claim: int | None) -> Faults:
     binding = desk.pack.arbitrated_after
     if binding is not None and desk.times.get("returned", 0) >= binding:
         yield "arbitrated", {"times": desk.times["returned"]}
-
-
-# --- pauses ------------------------------------------------------------------------------------------------------
 
 
 def _pause(desk: Desk, reason: str) -> Waiting | None:
@@ -127,9 +122,6 @@ def something_waits(desk: Desk, fact: Said, claim: int | None) -> Faults:
     """Only what waits goes on."""
     if not desk.waits_at(judged(fact)):
         yield "nothing_waits", {}
-
-
-# --- consent -----------------------------------------------------------------------------------------------------
 
 
 def centre_decides(desk: Desk, fact: Said, claim: int | None) -> Faults:
@@ -230,9 +222,6 @@ def before_its_date(desk: Desk, fact: Said, claim: int | None) -> Faults:
     target = desk.targets.get(fact.body["subject"])
     if fact.body["what"] == "extension" and _is_asked(desk, fact) and target and judged(fact) >= target.due:
         yield "granted_late", {"target": target.name, "due_at": target.due, "granted_at": judged(fact)}
-
-
-# --- what else a department says ---------------------------------------------------------------------------------
 
 
 def call_is_ahead(desk: Desk, fact: Said, claim: int | None) -> Faults:

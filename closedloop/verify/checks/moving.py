@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import following
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import PARKS
 from closedloop.verify.tables.endings import ENDINGS
 

@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Key, key_in
 from closedloop.verify.evidence.log import Log
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import PARKS, SUBMISSIONS
 from closedloop.verify.tables.facts import RUNG, holds
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import QUEUES
 
 Place = tuple[str, str, str]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.derive.terms import Evidence, Terms
+from closedloop.verify.saying.verdict import Finding
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:

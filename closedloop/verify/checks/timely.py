@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import promises
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:

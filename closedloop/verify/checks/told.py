@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import QUEUES, RECEIPTS
 from closedloop.verify.tables.facts import holds
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from closedloop.verify.checks.details import says
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import owed
+from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Evidence, Finding, Terms
+from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.endings import CLOCK_ENDS
 
 _MAY_STILL_COME = (

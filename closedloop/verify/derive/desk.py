@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.watching import does, judged
-from closedloop.verify.evidence.records import Said, Target
-from closedloop.verify.pack.lengths import Length, Pause
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.pack.lengths import Length, Pause, Target
 from closedloop.verify.pack.policy import Pack, Plan
 from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, targets
 from closedloop.verify.tables.facts import Row, called

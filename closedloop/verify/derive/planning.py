@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from closedloop.verify.derive.desk import FROM_THE_ROUTING, Desk, Targets, waiting
 from closedloop.verify.derive.watching import does, judged
-from closedloop.verify.evidence.records import Said, Target
-from closedloop.verify.pack.lengths import Length
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.pack.lengths import Length, Target
 from closedloop.verify.tables.contract import targets
 
 HOLDS_UNDER_ANY_PLAN = targets("outlives", "plan")

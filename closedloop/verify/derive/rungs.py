@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from closedloop.verify.derive.terms import Terms
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.ladders import Rung
 from closedloop.verify.pack.policy import Pack
-from closedloop.verify.saying.verdict import Terms
 from closedloop.verify.tables.facts import called
 
 

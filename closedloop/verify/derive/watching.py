@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from closedloop.verify.evidence.records import Said, Target
+from closedloop.verify.evidence.records import Said
+from closedloop.verify.pack.lengths import Target
 from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, OF_OTHERS
 from closedloop.verify.tables.facts import END, RUNG
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from closedloop.verify.evidence.edges import Edge, Letter, edge, letter
 from closedloop.verify.evidence.records import Record, Said, said
 from closedloop.verify.pack.policy import Pack, pack
 from closedloop.verify.tables import contract
+
+Mark = Mapping[tuple[str, int], int]
+"""Up to which offset (exclusive) each partition had been written at some moment."""
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Log:
             self.edges.append(edge(record))
         elif record.topic.startswith(contract.DEAD_LETTERS):
             self.letters.append(letter(record))
-        elif record.topic == contract.POLICIES and (found := pack(record)) is not None:
+        elif record.topic == contract.POLICIES and (found := pack(record.value)) is not None:
             self.packs[record.key or ""] = found
 
     def _add_said(self, record: Record, where: list[Said]) -> None:

@@ -8,9 +8,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from closedloop.verify.evidence import wire
-from closedloop.verify.evidence.log import Log
+from closedloop.verify.evidence.log import Log, Mark
 from closedloop.verify.evidence.records import Record
-from closedloop.verify.saying.verdict import Mark
 from closedloop.verify.tables import contract
 
 BOOTSTRAP_MS = 10_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from closedloop.verify.pack.clock import to_ms
-from closedloop.verify.pack.lengths import Pause, span_ms
+from closedloop.verify.pack.lengths import Pause, Target, span_ms
 from closedloop.verify.tables.contract import FIELDS, KIND_OF
 from closedloop.verify.tables.facts import Row, row_of
 
@@ -34,21 +34,6 @@ class Record:
     def place(self) -> str:
         """Where the record lies, for people."""
         return f"{self.topic} {self.partition}-{self.offset}"
-
-
-class Target(NamedTuple):
-    """One deadline of a plan, in virtual milliseconds."""
-
-    name: str
-    starts: int
-    due: int
-    revision: int
-    calendar: str | None = None
-    department: str | None = None
-    """Who has to meet it; None: whoever owns the complaint."""
-    pauses: tuple[Pause, ...] = ()
-    before_pause: int | None = None
-    """The date that its last pause moved."""
 
 
 class Telling(NamedTuple):

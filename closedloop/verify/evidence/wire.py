@@ -26,10 +26,7 @@ class Damaged(ConsumerRecord):  # type: ignore[misc]
 def consumer(bootstrap: str, **settings: Any) -> KafkaConsumer:
     """Reads what is committed, joins no group; no record ends it."""
     made = KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","),
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        **settings,
+        bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, isolation_level="read_committed", **settings
     )
     made._fetcher.PartitionRecords = _Records
     return made

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from closedloop.verify.evidence.records import Target
-from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Counting, Length
+from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Counting, Length, Target
 from closedloop.verify.tables.facts import called
 
 Lasting = Callable[[int, Length], int]

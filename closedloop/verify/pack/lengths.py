@@ -10,9 +10,7 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 _SHORT = re.compile(r"(\d+(?:\.\d+)?) *(ms|s|m|h|d|w)")
 _SHORT_UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_ISO = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
-)
+_ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 _ISO_UNITS = (365 * DAY, 30 * DAY, 7 * DAY, DAY, HOUR, MINUTE, SECOND)
 
 
@@ -39,6 +37,21 @@ class Pause(NamedTuple):
     starts: int
     ends: int
     reason: str
+
+
+class Target(NamedTuple):
+    """One deadline of a plan, in virtual milliseconds."""
+
+    name: str
+    starts: int
+    due: int
+    revision: int
+    calendar: str | None = None
+    department: str | None = None
+    """Who has to meet it; None: whoever owns the complaint."""
+    pauses: tuple[Pause, ...] = ()
+    before_pause: int | None = None
+    """The date that its last pause moved."""
 
 
 class Counting(Protocol):

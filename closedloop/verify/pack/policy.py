@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from closedloop.verify.evidence.records import Record, Target
 from closedloop.verify.pack.ladders import Ladder, Rung, Step
-from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, span_ms
+from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, Target, span_ms
 from closedloop.verify.pack.working import Working
 from closedloop.verify.tables.contract import targets
 
@@ -140,10 +139,10 @@ class Pack:
         return chosen.visit if chosen else None
 
 
-def pack(record: Record) -> Pack | None:
+def pack(content: bytes | None) -> Pack | None:
     """The pack in a record of the policies topic; None for one that is withdrawn or no pack."""
     try:
-        value = json.loads(record.value or b"")
+        value = json.loads(content or b"")
         return Pack(
             value["centre"],
             value["centre_ladder"],

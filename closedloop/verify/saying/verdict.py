@@ -7,43 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from closedloop.language import Language
-from closedloop.verify.derive.history import Case
-from closedloop.verify.evidence.log import Log
-from closedloop.verify.pack.clock import Clock, to_text
+from closedloop.verify.pack.clock import to_text
 from closedloop.verify.saying.words import REASONS
 from closedloop.verify.tables.invariants import INVARIANTS
-
-Mark = Mapping[tuple[str, int], int]
-"""Up to which offset (exclusive) each partition had been written at some moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms is judged; times in milliseconds, `now` virtual, the spans real."""
-
-    clock: Clock
-    now: float
-    bound: float = 60_000
-    settle: float = 0
-    tolerance: float = 5
-    accepted: frozenset[str] | None = None
-    since: Mark | None = None
-
-    def real_now(self) -> float:
-        """The real moment against which is judged."""
-        return self.clock.real(self.now)
-
-    def is_settled(self, appended: float) -> bool:
-        """Whether what must follow from a record has had its time; without a time to settle it always has."""
-        return self.settle <= 0 or self.real_now() - appended >= self.settle
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is judged: all records, and the complaints they tell of."""
-
-    log: Log
-    cases: Mapping[str, Case]
 
 
 @dataclass(frozen=True, slots=True)

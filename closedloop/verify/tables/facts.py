@@ -96,11 +96,7 @@ FACTS: dict[str, Row] = {
         "received", "new>received", once="", arrives="received_at", tells=(Tell("sender", "accepted"),)
     ),
     "ComplaintUnroutable": Row(
-        steps="new>with_centre",
-        once="cycle",
-        owner="department",
-        plan="unroutable",
-        tells=_to_owner("unroutable"),
+        steps="new>with_centre", once="cycle", owner="department", plan="unroutable", tells=_to_owner("unroutable")
     ),
     "ComplaintRouted": Row(
         "routed",

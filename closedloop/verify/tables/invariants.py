@@ -30,9 +30,7 @@ INVARIANTS: Mapping[str, Invariant] = {
         in_both("effects", "个效果"),
     ),
     "moving": Invariant(
-        in_both("moving", "推进"),
-        in_both("nothing is stuck", "没有停滞的投诉"),
-        in_both("complaints", "件投诉"),
+        in_both("moving", "推进"), in_both("nothing is stuck", "没有停滞的投诉"), in_both("complaints", "件投诉")
     ),
     "timely": Invariant(
         in_both("timely", "适时"),

@@ -11,9 +11,9 @@ import pytest
 
 from closedloop.verify import Clock, Log, Terms
 from closedloop.verify.derive.history import cases
+from closedloop.verify.derive.terms import Evidence
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.judge import CHECKS
-from closedloop.verify.saying.verdict import Evidence
 from closedloop.verify.tables import endings, facts
 from closedloop.verify.tables.endings import ENDINGS
 from closedloop.verify.tables.facts import FACTS, Row, steps

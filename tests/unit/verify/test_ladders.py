@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from closedloop.verify.evidence.records import Target
 from closedloop.verify.pack.ladders import Ladder, Rung, Step
-from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, HOUR, Awake, Length, Pause, span_ms
+from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, HOUR, Awake, Length, Pause, Target, span_ms
 
 LADDER = Ladder((Step(75, 0), Step(100, 1), Step(125, 2)), every=Length(24 * HOUR))
 ANSWER = Target("answer", 0, 72 * HOUR, 1)
