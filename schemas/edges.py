@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, Field
 
 from schemas.base import (
@@ -27,7 +28,7 @@ from schemas.queues import KINDS, STATES, WHYS, Kind, State, Why, meaning
 MOST = 1_000_000
 """Beyond any count that is meant: a larger number would not fit into the database."""
 
-Count = Annotated[int, Field(ge=1, le=MOST), Digits]
+Count = Annotated[int, Ge(1), Le(MOST), Digits]
 
 
 class Customer(Record):
@@ -134,7 +135,7 @@ class VisitReport(Record):
     attempt: Count
     visitor: Line
     outcome: Literal["solved", "not_solved", "unreachable"]
-    satisfaction: Annotated[int, Field(ge=1, le=5), Digits] | None = None
+    satisfaction: Annotated[int, Ge(1), Le(5), Digits] | None = None
     note: FreeText = ""
 
 
