@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -76,7 +77,8 @@ def test_a_demo_that_is_interrupted_stops_everything(tmp_path: Path, ending: sig
     with log.open("w") as said:
         running = subprocess.Popen([*DEMO, "--data", str(tmp_path / "data")], stdout=said, stderr=said)
     try:
-        eventually(lambda: "day 1:" in log.read_text(), within=90)
+        # Which day is told first depends on the machine: a busy one may be in the third by then.
+        eventually(lambda: re.search(r"^day \d+:", log.read_text(), re.MULTILINE), within=90)
 
         os.kill(running.pid, ending)
 
