@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import structlog
-from fastapi import Header, Request
+from fastapi import Header, Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from schemas.edges import Submission
 from schemas.envelope import Unreadable, language_in
@@ -41,35 +41,41 @@ log = structlog.get_logger()
 class Accepted(BaseModel):
     """What the caller hears: the complaint is durable and will not be lost."""
 
-    complaint_id: str
-    reference: str
-    received_at: datetime
-    ignored: tuple[str, ...] | None = None
-    did_you_mean: dict[str, str] | None = None
+    complaint_id: str = Field(description="its id: whoever has it may ask how it stands, and read the answer")
+    reference: str = Field(description=described.REFERENCED)
+    received_at: datetime = Field(description="when it was received: from then on its dates count")
+    ignored: tuple[str, ...] | None = Field(default=None, description="fields of the body that nobody reads")
+    did_you_mean: dict[str, str] | None = Field(default=None, description="of those, which field may have been meant")
 
 
 class Status(BaseModel):
     """How a complaint stands."""
 
-    complaint_id: str
-    reference: str
-    state: str
-    received_at: datetime
-    cycle: int
-    department: str | None
-    due_at: datetime | None
-    ending: str | None
-    answer: str | None
+    complaint_id: str = Field(description="its id")
+    reference: str = Field(description=described.REFERENCED)
+    state: str = Field(description=described.STATE)
+    received_at: datetime = Field(description="when it was received")
+    cycle: int = Field(description="1 at first; one more each time it turns out not to be solved")
+    department: str | None = Field(description="who has it; null while nobody does")
+    due_at: datetime | None = Field(description=described.DUE)
+    ending: str | None = Field(description=described.ENDING)
+    answer: str | None = Field(
+        description="the text of the answer while it stands; null for what an upstream system brought"
+    )
 
 
 class ByReference(BaseModel):
     """How the complaint of a reference stands: no text, because a reference is short and read aloud."""
 
-    reference: str
-    state: str
-    received_at: datetime
-    due_at: datetime | None
-    ending: str | None
+    reference: str = Field(description=described.REFERENCED)
+    state: str = Field(description=described.STATE)
+    received_at: datetime = Field(description="when it was received")
+    due_at: datetime | None = Field(description=described.DUE)
+    ending: str | None = Field(description=described.ENDING)
+
+
+Id = Annotated[str, Path(description="the complaint's id, as the 202 gave it")]
+Asked = Annotated[str, Path(description=f"{described.REFERENCED}; letter case, blanks and dashes do not matter")]
 
 
 def routes(process: Process) -> None:
@@ -115,7 +121,7 @@ def routes(process: Process) -> None:
         responses=described.problems(described.STATUS),
         openapi_extra={"parameters": [described.SPOKEN]},
     )
-    async def status(id: str) -> Status:
+    async def status(id: Id) -> Status:
         """How it stands: received, in_progress, answered, reopened, closed."""
         case = await process.case(id)
         received, routing = case.received, case.routing
@@ -140,7 +146,7 @@ def routes(process: Process) -> None:
         responses=described.problems(described.REFERENCE),
         openapi_extra={"parameters": [described.SPOKEN]},
     )
-    async def by_reference(reference: str, request: Request) -> ByReference:
+    async def by_reference(reference: Asked, request: Request) -> ByReference:
         """State and dates, never a text; so many calls of a client in a minute, then 429."""
         _count(limit, request, process.settings.client_header)
         case = await _case_of(process, reference)

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "the stable code of what is wrong, the same in every language"},
-        "detail": {
-            "description": "what is wrong, in the language of the answer, after its stable code where it has one"
-        },
-    },
-}
+from services.shared.process.problems import FIELDS
+
+PROBLEM = {"type": "object", "required": ["type", "title", "status"], "properties": FIELDS}
 """An error as RFC 9457 writes it."""
 
 SPOKEN = {
@@ -47,6 +37,17 @@ REFERENCE = {
     429: "too many look-ups: see Retry-After",
     503: NOT_READY,
 }
+
+STATE = (
+    "how it stands: received (nobody has it yet), in_progress, answered, reopened (it was not solved), closed; "
+    "an answer is checked with the customer before the end"
+)
+DUE = "by when it will be answered, as far as anybody has said; null until then"
+ENDING = (
+    "how it ended: solved, not_confirmed (the customer was not reached), answered (nobody asks the customer); "
+    "null until it is closed"
+)
+REFERENCED = "the short reference that people read to each other, such as CL-4F7-K2M-Q9X"
 
 EXAMPLES = {
     "en": {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Path, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Base64Bytes, BaseModel, Field
@@ -57,15 +57,17 @@ def new_app(title: str, health: Health) -> FastAPI:
 class Letter(BaseModel):
     """A record as it first came; bytes in base64."""
 
-    topic: str
-    partition: int = Field(ge=-1, lt=2**31)
-    offset: int = Field(ge=-1, lt=2**63)
-    timestamp_ms: int = Field(ge=0, lt=2**47)
-    key: Base64Bytes | None
-    value: Base64Bytes
-    headers: tuple[tuple[str, Base64Bytes | None], ...]
-    reason: str | None = None
-    """Why it was turned away, where that is known."""
+    topic: str = Field(description="the topic it stood on")
+    partition: int = Field(ge=-1, lt=2**31, description="its partition there")
+    offset: int = Field(ge=-1, lt=2**63, description="its offset there")
+    timestamp_ms: int = Field(ge=0, lt=2**47, description="when it was appended, in milliseconds since 1970")
+    key: Base64Bytes | None = Field(description="its key")
+    value: Base64Bytes = Field(description="its content")
+    headers: tuple[tuple[str, Base64Bytes | None], ...] = Field(description="its headers, each a name and a value")
+    reason: str | None = Field(default=None, description="why it was turned away, where that is known")
+
+
+Parked = Annotated[str, Path(description="the id of what stands parked, as `/parked` lists it")]
 
 
 def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
@@ -80,7 +82,7 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
         ]
 
     @app.post("/parked/{id}/release", tags=["operations"])
-    async def release(id: str) -> dict[str, Any]:
+    async def release(id: Parked) -> dict[str, Any]:
         if id not in await store.load([id]):
             raise Refusal(404, because("not_found"))
         document = (await loop.finish(Work(release=[id])))[id]

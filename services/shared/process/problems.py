@@ -25,6 +25,21 @@ TITLES: dict[str, dict[Language, str]] = {
 }
 
 
+FIELDS: dict[str, dict[str, Any]] = {
+    "type": {"type": "string", "description": "which kind of problem it is"},
+    "title": {"type": "string", "description": "the kind in a few words, in the language of the answer"},
+    "status": {"type": "integer", "description": "the status of the answer once more"},
+    "code": {"type": "string", "description": "the stable code of what is wrong, the same in every language"},
+    "detail": {"description": "what is wrong, in the language of the answer, after its stable code where it has one"},
+    "errors": {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "each wrong field: where (`loc`), what (`msg`, in the language of the answer), its `type`",
+    },
+}
+"""What the fields of a problem mean."""
+
+
 class Refusal(HTTPException):
     """An answer that refuses: its status, and why in either language."""
 
@@ -54,6 +69,16 @@ def explain_problems(app: FastAPI) -> None:
         post_hooks=[_name_language],
     )
     add_exception_handler(app, handler)
+    undescribed = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        found = undescribed()
+        for part in found.get("components", {}).get("schemas", {}).values():
+            if "problem" in part.get("title", "").lower() or "errors" in part.get("properties", {}):
+                part["properties"] = {name: field | FIELDS.get(name, {}) for name, field in part["properties"].items()}
+        return found
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def refuse(request: Request, refusal: Refusal) -> Response:
