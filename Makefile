@@ -24,11 +24,11 @@ help:  ## this list
 demo: $(FETCHED)  ## watch complaints go from received to closed
 	@$(RUN)/closedloop demo
 
-test: check $(FETCHED)  ## checks, then every test: a minute for those without servers, then about twenty
-	@echo "about a minute for the tests without servers, then about twenty minutes for those on a real stack"
-	@$(RUN)/python -m pytest -n logical --durations=10 $(QUICK)
-	@# What mostly waits runs two files at a time, each with a stack of its own; storms want the machine for themselves.
-	@$(RUN)/python -m pytest -n 2 --dist loadfile --durations=25 tests $(QUICK:%=--ignore=%) -m "not alone and not soak"
+test: check $(FETCHED)  ## checks, then every test: half a minute for those without servers, then about fifteen
+	@echo "about half a minute for the tests without servers, then about fifteen minutes for those on a real stack"
+	@$(RUN)/python -m pytest -n logical --dist loadfile --durations=10 $(QUICK)
+	@# What mostly waits runs three files at a time, each with a stack of its own; storms want the machine for themselves.
+	@$(RUN)/python -m pytest -n 3 --dist loadfile --durations=25 tests $(QUICK:%=--ignore=%) -m "not alone and not soak"
 	@$(RUN)/python -m pytest --durations=25 tests/e2e -m "alone and not soak"
 
 check: $(INSTALLED)  ## style and types
@@ -41,7 +41,7 @@ bench: $(FETCHED)  ## how fast it is on this machine
 soak: $(FETCHED)  ## all that is too long for every change: full sizes, every seeded bug
 	@$(RUN)/closedloop bench --soak
 	@$(RUN)/python -m pytest tests -m soak
-	@EXAMPLES=all $(RUN)/python -m pytest -n logical $(QUICK) -m sampled
+	@EXAMPLES=all $(RUN)/python -m pytest -n logical --dist loadfile $(QUICK) tests/machine
 
 up: $(FETCHED)  ## start everything and keep it running
 	@$(RUN)/closedloop up

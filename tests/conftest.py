@@ -10,7 +10,7 @@ from hypothesis import settings
 from closedloop.stack import Stack, StackSettings, provision
 from closedloop.stack.secret import PSEUDONYM_KEY
 
-pytest_plugins = ["tests.nothing_skips"]
+pytest_plugins = ["tests.nothing_skips", "tests.sampling"]
 
 # A developer's own clusters are not for tests to fill and kill.
 OWN_CLUSTERS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
+from typing import TypeVar
 
-import pytest
+from hypothesis import HealthCheck, settings
 
 ALL = os.environ.get("EXAMPLES") == "all"
 
-sampled = pytest.mark.sampled
-"""Marks a test that asks for `so_many`: the soak runs it again, with all of its examples."""
+Size = TypeVar("Size")
 
 
-def so_many(every_time: int, in_all: int) -> int:
-    """How many examples to try: the larger number in the soak, which sets EXAMPLES=all."""
+def so_many(every_time: Size, in_all: Size) -> Size:
+    """How many examples to try, or which: the larger number in the soak, which sets EXAMPLES=all."""
     return in_all if ALL else every_time
+
+
+# Where a test asks for nothing else; how long anything takes says only how busy the machine is.
+settings.register_profile(
+    "closedloop",
+    max_examples=so_many(25, 100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("closedloop")

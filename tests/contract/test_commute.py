@@ -12,10 +12,10 @@ import pytest
 from schemas.facts import Fact
 from services.shared.machine.table import Service
 from tests.builders import SERVICES
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
-HISTORIES = range(so_many(100, 240))
+HISTORIES = range(so_many(70, 240))
 ORDERS = 10
 
 
@@ -66,7 +66,6 @@ def told(service: Service) -> Iterator[tuple[int, list[Fact]]]:
             yield seed, facts
 
 
-@sampled
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_a_case_is_the_same_in_whichever_order_the_services_were_heard(service: Service) -> None:
     compared = set()

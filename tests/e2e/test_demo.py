@@ -71,7 +71,7 @@ def test_people_read_one_life_the_departments_the_verdict_and_where_to_look_next
     assert "\x1b[" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_a_demo_that_is_interrupted_stops_everything(tmp_path: Path, ending: signal.Signals) -> None:
     log = tmp_path / "said.txt"
     with log.open("w") as said:

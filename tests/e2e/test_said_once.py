@@ -20,7 +20,7 @@ from tests.e2e.trial import Trial
 
 pytestmark = pytest.mark.alone
 
-RATE = 86_400 / 20
+RATE = 86_400 / 12
 COUNT, ARRIVING = 300, timedelta(hours=8)
 LOOPS = tuple(spec for spec in SERVICES if spec.name != "intake-http")
 THREE_OF_EACH = (*SERVICES, *(replace(spec, name=f"{spec.name}-{n}") for spec in LOOPS for n in (2, 3)))

@@ -17,7 +17,7 @@ from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, RECEIPTS, REPLIES, S
 from services.shared.loop.memory import World
 from services.shared.machine.letters import about
 from tests.builders import MONDAY, SERVICES, SOURCE, TOWN, book, pack
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 
 NAMES = st.sampled_from([service.name for service in SERVICES])
 COMPLAINED = st.integers(1, 4).map(str)
@@ -100,7 +100,6 @@ class AnyReading(RuleBasedStateMachine):
         return found
 
 
-@sampled
 def test_a_record_is_turned_away_once_however_often_it_is_read() -> None:
     run_state_machine_as_test(
         AnyReading,

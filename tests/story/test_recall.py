@@ -23,10 +23,10 @@ from services.shared.machine.table import Service
 from services.shared.timing.clock import Clock
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
-LIVES = range(so_many(6, 16))
+LIVES = range(so_many(2, 16))
 NOBODY = "00000000-0000-5000-8000-000000000000"
 REPORTED = {"attempt": 1, "visitor": "wang", "outcome": "solved"}
 
@@ -77,7 +77,6 @@ def of(town: Town, service: Service) -> Iterator[Document]:
     return (document for (name, _), document in town.world.documents.items() if name == service.name)
 
 
-@sampled
 @pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)
 def test_what_is_made_again_from_the_log_is_what_was_stored(service: Service) -> None:
     for seed in LIVES:
@@ -98,7 +97,6 @@ def test_what_is_made_again_from_the_log_is_what_was_stored(service: Service) ->
             assert made.contact == stored.contact
 
 
-@sampled
 @pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)
 def test_a_service_that_lost_its_documents_goes_on_where_it_stood_and_says_nothing_twice(service: Service) -> None:
     for seed in LIVES:

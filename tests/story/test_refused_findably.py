@@ -15,6 +15,7 @@ from schemas.topics import REPLIES, SUBMISSIONS, VISITS
 from services.shared.machine.letters import Origin
 from services.shared.timing.clock import EPOCH, MILLISECOND
 from tests.builders import Town, hour
+from tests.sampling import so_many
 
 ID = "757179e2-8eae-5504-ab09-64ab22150213"
 WRAPPED = (("content-type", b"application/cloudevents+json"),)
@@ -162,7 +163,7 @@ def test_an_id_is_read_as_far_as_it_can_be(what: str) -> None:
     assert ids_in(headers, value, key) == ids
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=so_many(40, 200))
 @given(cut=st.integers(0, 400), junk=st.binary(max_size=20), key=st.none() | st.binary(max_size=8))
 def test_whatever_is_left_of_a_message_is_read_without_stumbling(cut: int, junk: bytes, key: bytes | None) -> None:
     value = json.dumps(REPLY | {"note": "x" * 300}).encode()[:cut] + junk

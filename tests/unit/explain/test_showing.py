@@ -86,6 +86,7 @@ def a_hard_life() -> Complaint:
     return complaint
 
 
+@cache
 def shown(how: str, language: Language, life: Callable[[], Complaint] = a_long_life, at: float | None = None) -> str:
     out = io.StringIO()
     console = Paper(file=out, columns=COLUMNS)

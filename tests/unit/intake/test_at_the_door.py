@@ -17,7 +17,7 @@ from services.intake.described import EXAMPLES
 from services.intake.door import NotTaken, body_of
 from services.shared.privacy import masked
 from tests.builders import Town
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 
 LEAK = '{"subject": "漏水"}'
 EVENT = {
@@ -152,8 +152,7 @@ def test_a_body_in_any_encoding_is_taken_or_refused_alike_over_http_and_on_a_top
             assert isinstance(found.body, Submission)
 
 
-@sampled
-@settings(max_examples=so_many(40, 100), deadline=None)
+@settings(max_examples=so_many(20, 100), deadline=None)
 @given(
     st.binary(max_size=60) | st.text().map(lambda text: json.dumps({text: {text: 1}, "customer": {text: 1}}).encode())
 )

@@ -32,7 +32,7 @@ from schemas.envelope import (
 from schemas.facts import PLOT, ComplaintClosed, Fact
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import COMPLAINTS
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CASE = complaint_id("hotline", "GD-1")
@@ -86,9 +86,8 @@ def bodies(model: type[BaseModel]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional=optional).map(lambda fields: model(**fields))
 
 
-@sampled
 @pytest.mark.parametrize("fact", PLOT, ids=type_of)
-@settings(max_examples=so_many(10, 30), deadline=None)
+@settings(max_examples=so_many(4, 30), deadline=None)
 @given(data=st.data())
 def test_a_fact_comes_back_as_it_was_said(fact: type[Fact], data: st.DataObject) -> None:
     said = data.draw(bodies(fact))
@@ -108,9 +107,8 @@ def test_a_fact_comes_back_as_it_was_said(fact: type[Fact], data: st.DataObject)
     assert sent.key == said.complaint_id
 
 
-@sampled
 @pytest.mark.parametrize("model", EDGES, ids=type_of)
-@settings(max_examples=so_many(10, 30), deadline=None)
+@settings(max_examples=so_many(4, 30), deadline=None)
 @given(data=st.data())
 def test_a_message_at_the_edge_comes_back_as_it_was_sent_in_all_three_ways(
     model: type[BaseModel], data: st.DataObject

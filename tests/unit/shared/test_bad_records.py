@@ -15,6 +15,7 @@ from services.shared.machine.letters import Broken, Origin
 from services.shared.timing.clock import EPOCH, MILLISECOND, to_ms
 from tests.bad_records import BAD, MEGABYTES, STRUCTURED
 from tests.builders import Town
+from tests.sampling import so_many
 
 ID = "00000000-0000-5000-8000-000000000000"
 DOORS = {
@@ -108,7 +109,7 @@ def almost(right: dict[str, Any]) -> st.SearchStrategy[bytes]:
     return wrong.map(lambda fields: json.dumps({**right, **fields}).encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=so_many(40, 150))
 @given(data=st.data(), headers=HEADERS, service=st.sampled_from(sorted(DOORS)), known=st.booleans())
 def test_whatever_is_sent_no_service_stops_and_no_case_is_parked(
     data: st.DataObject, headers: list[tuple[str, bytes | None]], service: str, known: bool

@@ -23,6 +23,7 @@ from services.shared.machine.reading import read, rereader
 from services.shared.machine.table import Service
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock, from_ms
 from tests.builders import FOLLOWUP, ROUTER, Town, book, hour
+from tests.sampling import so_many
 
 FACTS, WATER, POWER, DESK = COMPLAINTS.name, REPLIES.of("water"), REPLIES.of("power"), VISITS.of("visit-desk")
 BEGUN = hour(1)
@@ -134,7 +135,7 @@ STEPS = st.lists(
 AGES = st.lists(st.sampled_from([-125, -66, -61, -60, -59, -30, -1, 0, 1, 30]), max_size=22).map(sorted)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=so_many(30, 120), deadline=None)
 @given(AGES, AGES, STEPS)
 def test_a_record_has_one_outcome_in_whichever_order_topics_are_read_and_however_often(
     water: list[int], power: list[int], steps: list[tuple[Any, ...]]

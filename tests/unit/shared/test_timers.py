@@ -16,7 +16,7 @@ from services.shared.broker.partition import partition_of
 from services.shared.database.server_time import Wall
 from services.shared.loop.gate import LONGEST, open_until
 from services.shared.timing.clock import Clock
-from tests.sampling import sampled, so_many
+from tests.sampling import so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run
 
@@ -88,8 +88,7 @@ def assert_told_within(place: Place, seconds: float, since: Callable[[float], fl
         assert reached is None or at - max(reached, since(at)) <= seconds, (reached, at, rung)
 
 
-@sampled
-@settings(max_examples=so_many(12, 30), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=so_many(5, 30), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     server=clocks(30.0) | clocks(3_600.0),
     runs=st.tuples(*[st.builds(Shown, ppm=st.sampled_from([0.0, -500.0, 500.0]))] * 2),

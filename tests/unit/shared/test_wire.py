@@ -18,6 +18,7 @@ from closedloop.verify.evidence import wire as verifying
 from services.shared.broker.unpacking import MOST_BYTES, Unpackable, unpacked
 from services.shared.broker.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, batch, of, packed, record
+from tests.sampling import so_many
 
 TP = TopicPartition("t", 0)
 COMPRESSED = EVERY_CODEC[1:]
@@ -112,7 +113,7 @@ def test_whatever_a_batch_holds_no_offset_is_lost_and_none_comes_twice(
     assert passed[-1][1] == max(last, 0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=so_many(5, 20), deadline=None)
 @given(st.integers(0, 2**32))
 def test_whoever_checks_divides_a_batch_as_the_services_do(seed: int) -> None:
     generator = Generator(seed, lambda n: b"{}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
+
 from tests.unit.verify import tales_of_dates
 from tests.unit.verify.history import Complaint, begun
 from tests.unit.verify.topics import NOW, SOURCE, Topics, target, when
@@ -158,7 +161,12 @@ TALES = (
 
 
 def healthy() -> Topics:
-    """The topics of a system in which all of this happened."""
+    """The topics of a system in which all of this happened, for whoever asks to spoil."""
+    return deepcopy(_told())
+
+
+@cache
+def _told() -> Topics:
     topics = Topics()
     for tale in TALES:
         tale(topics)
