@@ -17,8 +17,8 @@ from schemas.policy import PolicyPack
 from schemas.targets import TARGETS, Kind
 from services.router.rules import legality, replies
 from tests.builders import TOWN, Complaint, Town
-from tests.contract.test_documents import DOCUMENTS, ROOT, quoted, rows, section
-from tests.story.test_refusals import reasons_in
+from tests.contract.pages import DOCUMENTS, ROOT, quoted, rows, section
+from tests.story.refusals import reasons_in
 
 PAGE = (ROOT / "docs/deadlines.md").read_text("utf-8")
 

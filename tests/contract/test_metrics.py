@@ -26,7 +26,7 @@ from schemas.facts import (
 from services.shared.machine.table import Count
 from services.shared.watching.fact_counters import by_type, counted, counts
 from services.shared.watching.measures import DEAD_LETTER_REASONS
-from tests.contract.test_documents import table
+from tests.contract.pages import table
 
 ROOT = Path(schemas.__file__).parents[1]
 EXAMPLES = Path(schemas.__file__).parent / "examples"

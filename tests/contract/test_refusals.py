@@ -20,7 +20,7 @@ from schemas.languages import LANGUAGES
 from schemas.refusals import Reason, because
 from schemas.sentences import SENTENCES, STATUSES
 from services.intake import described
-from tests.contract.test_documents import ROOT
+from tests.contract.pages import ROOT
 
 FILES = {
     path: ast.parse(path.read_text("utf-8")) for part in ("schemas", "services") for path in (ROOT / part).rglob("*.py")

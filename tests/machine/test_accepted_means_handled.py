@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.policy import PolicyPack
 from services.shared.database import stored
 from tests.builders import MONDAY, TOWN, Complaint, Town, hour, pack
-from tests.machine.test_any_order import POLICIES, working
+from tests.machine.policies import POLICIES, working
 from tests.story.unsteady import CATEGORIES, REPLY_KINDS
 
 EDGES = [

@@ -22,7 +22,7 @@ from closedloop.verify.judge import CHECKS
 from schemas.policy import PolicyPack
 from services.shared.database import stored
 from tests.builders import SERVICES, hour, hours, pack
-from tests.machine.test_any_order import HOURS, POLICIES
+from tests.machine.policies import HOURS, POLICIES
 from tests.story.unsteady import CATEGORIES, DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 AGO = st.sampled_from([0, 0, 0.2, 0.5, 0.9, 1.5])

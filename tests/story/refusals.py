@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.builders import Complaint, Town, hour, pack
@@ -204,3 +207,15 @@ REFUSED_VISITS: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("visited_by_handler", visiting, "visit-desk", {"visitor": "LI"}),
     ("too_large", visiting, "visit-desk", {"note": "\x01" * 10_241}),
 ]
+
+
+ELSEWHERE = {"is_open": "ended", "says_until_when": "not_countable", "can_be_told": "too_large"}
+"""What a rule may say besides, by a function that it asks."""
+
+
+def reasons_in(rule: Callable[..., Any]) -> set[str]:
+    """The codes that a rule of legality may give."""
+    rule = rule.func if isinstance(rule, partial) else rule
+    there = set(re.findall(r'because\(\s*"(\w+)', inspect.getsource(rule)))
+    name = rule.__name__.lstrip("_")
+    return there | ({ELSEWHERE[name]} if name in ELSEWHERE else set())

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from schemas.policy import PolicyPack
-from tests.builders import TOWN, Complaint, Town, hour, hours, pack
-
-CHAIN = ["handler", "head", "director", "mayor"]
-
-
-def staffed(**changes: Any) -> PolicyPack:
-    """The town with people: everybody holds one office, unless a test says otherwise."""
-    water = TOWN.departments["water"].model_dump() | {"offices": {"handler": "li", "head": "wang"}}
-    departments = {name: d.model_dump() for name, d in TOWN.departments.items()} | {"water": water}
-    people = {name: {"zh": name, "en": name.title()} for name in ("li", "wang", "zhao", "chen", "sun")}
-    content = {
-        "departments": departments,
-        "people": people | changes.pop("people", {}),
-        "offices": {"director": "zhao", "mayor": "chen"} | changes.pop("offices", {}),
-        "chain": CHAIN,
-    }
-    return pack(**(content | changes))
+from tests.builders import TOWN, Complaint, Town, hours, pack
+from tests.offices import absent, staffed
 
 
 def climbed(policy: PolicyPack, until: float = 200) -> Complaint:
@@ -35,11 +18,6 @@ def told(complaint: Complaint) -> list[tuple[str, str | None]]:
     """Which office and which person each rung about the answer was told."""
     kinds = ("DeadlineApproaching", "DeadlineBreached", "ComplaintEscalated")
     return [(f.role, f.person) for f in complaint.facts(*kinds) if f.target == "answer"]
-
-
-def absent(begins: float, ends: float, deputy: str | None = None) -> dict[str, Any]:
-    away = {"starts_at": hour(begins).isoformat(), "ends_at": hour(ends).isoformat()}
-    return {"zh": "-", "en": "-", "deputy": deputy, "absent": [away]}
 
 
 def test_each_level_is_told_to_who_holds_the_office() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from schemas.topics import QUEUE, RECEIPTS
 from services.followup.rules import LEGALITY as VISIT_RULES
 from services.router.rules.replies import REPLIES
 from tests.builders import Complaint, Town, hour, pack
-from tests.story.refusals import REFUSED_REPLIES, REFUSED_VISITS, Tale, routed
+from tests.story.refusals import REFUSED_REPLIES, REFUSED_VISITS, Tale, reasons_in, routed
 
 REPLY_RULES = {rule for kind in REPLIES.values() for rule in kind.rules}
 
@@ -213,15 +211,3 @@ def test_each_refusal_is_an_event_of_its_own_and_none_is_told_again() -> None:
 def events(town: Town) -> list[str | None]:
     """The ids of the receipts, in order."""
     return [text_header(record.headers, "ce_id") for record in town.on(RECEIPTS.of("app"))]
-
-
-ELSEWHERE = {"is_open": "ended", "says_until_when": "not_countable", "can_be_told": "too_large"}
-"""What a rule may say besides, by a function that it asks."""
-
-
-def reasons_in(rule: Callable[..., Any]) -> set[str]:
-    """The codes that a rule of legality may give."""
-    rule = rule.func if isinstance(rule, partial) else rule
-    there = set(re.findall(r'because\(\s*"(\w+)', inspect.getsource(rule)))
-    name = rule.__name__.lstrip("_")
-    return there | ({ELSEWHERE[name]} if name in ELSEWHERE else set())

@@ -7,7 +7,7 @@ from schemas.policy import PolicyPack
 from schemas.topics import POLICIES
 from services.shared.machine.letters import Origin
 from tests.builders import pack
-from tests.story.test_chain_of_command import staffed
+from tests.offices import staffed
 
 OLD = staffed()
 NEW = staffed(version="2", assign_within="1h", offices={"director": "sun"})

@@ -31,7 +31,7 @@ from schemas.topics import POLICIES
 from services.shared.machine.letters import Origin
 from tests.builders import TOWN, Town
 from tests.cases import file_of
-from tests.unit.schemas.test_policy_pack import pack, plan
+from tests.unit.schemas.packs import pack, plan
 from tests.unit.verify.topics import Topics
 
 WORDS = ("[/b]", "[phone]", "[red]", ":phone:", "\\x1b[2J")

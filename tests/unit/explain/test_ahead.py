@@ -12,8 +12,8 @@ from schemas.facts import ComplaintClosed, Rung
 from schemas.policy import PolicyPack
 from tests.builders import TOWN, Complaint, Town, hour, hours
 from tests.cases import file_of
-from tests.story.test_chain_of_command import absent, staffed
-from tests.story.test_working_time import a_town
+from tests.offices import absent, staffed
+from tests.working_hours import a_town
 
 HOUR = timedelta(hours=1)
 

@@ -15,8 +15,8 @@ from schemas.policy import PolicyPack
 from services.shared.timing.clock import Clock
 from tests.builders import TOWN, Complaint, hours
 from tests.cases import explained, file_of
+from tests.offices import absent, staffed
 from tests.sampling import so_many
-from tests.story.test_chain_of_command import absent, staffed
 from tests.story.unsteady import DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 SEEDS = range(so_many(10, 40))

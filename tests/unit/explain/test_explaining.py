@@ -11,7 +11,7 @@ from closedloop.explain.paper.merged import merged
 from closedloop.explain.stretches import Stretch
 from tests.builders import Complaint, Town, hour, hours
 from tests.cases import explained, the
-from tests.story.test_working_time import CHINA, OFFICE, a_town
+from tests.working_hours import CHINA, OFFICE, a_town
 
 HOUR = timedelta(hours=1)
 SATURDAY = {"date": "2026-09-19", "open": ["10:00-12:00"], "reason": "flood", "authority": "the mayor"}

@@ -14,7 +14,7 @@ from schemas.facts import DeadlineMissed
 from schemas.policy import PolicyPack
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 from tests.cases import explained, file_of, the
-from tests.story.test_chain_of_command import absent, staffed
+from tests.offices import absent, staffed
 from tests.unit.explain.lives import clock, consented, patient, paused, resumed, returned_while_it_waits
 
 HOUR = timedelta(hours=1)

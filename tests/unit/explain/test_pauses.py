@@ -11,7 +11,7 @@ from closedloop.explain.paper.merged import merged
 from closedloop.explain.stretches import Stretch
 from tests.builders import TOWN, Complaint, Town, hour, hours, pack
 from tests.cases import explained, the
-from tests.story.test_working_time import OFFICE
+from tests.working_hours import OFFICE
 
 HOUR = timedelta(hours=1)
 

@@ -18,8 +18,8 @@ from schemas.targets import TARGETS
 from services.escalation.service import SERVICE
 from tests.builders import TOWN, Complaint, Town, hour
 from tests.cases import explained, file_of
-from tests.story.test_chain_of_command import absent, staffed
-from tests.story.test_working_time import CHINA, a_town
+from tests.offices import absent, staffed
+from tests.working_hours import CHINA, a_town
 
 COLUMNS = 120
 

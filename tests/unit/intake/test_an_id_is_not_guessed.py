@@ -14,7 +14,7 @@ from services.intake.door import source_id
 from services.intake.rules import pseudonym
 from services.shared.machine.documents import Input
 from tests.unit.intake.doors import stubbed
-from tests.unit.intake.test_status import ANSWERED, RECEIVED, after
+from tests.unit.intake.told import ANSWERED, RECEIVED, after
 
 
 def taken(secret: str, key: str) -> Input[Any]:

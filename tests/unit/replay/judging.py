@@ -14,7 +14,7 @@ from services.shared.machine.letters import Origin
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import Town, hour
 from tests.cases import file_of
-from tests.story.test_chain_of_command import absent, staffed
+from tests.offices import absent, staffed
 
 MINUTE = timedelta(minutes=1)
 BREACH, MET, MISSED = "deadline.breached", "deadline.met", "deadline.missed"

@@ -13,7 +13,6 @@ from closedloop.casebook import CaseFile
 from schemas.facts import DeadlineBreached, Rung
 from tests.builders import Town, hour
 from tests.cases import file_of
-from tests.story.test_working_time import a_town
 from tests.story.unsteady import UnsteadyTown
 from tests.unit.replay.judging import (
     BREACH,
@@ -34,6 +33,7 @@ from tests.unit.replay.judging import (
     with_people,
     without,
 )
+from tests.working_hours import a_town
 
 
 @pytest.mark.parametrize("life", LIVES)

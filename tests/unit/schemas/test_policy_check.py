@@ -17,8 +17,7 @@ from closedloop.policies.source import read
 from schemas.generate import schema_of
 from schemas.policy import PolicyPack
 from tests.builders import MONDAY, Town
-from tests.unit.schemas.test_policy_command import run
-from tests.unit.schemas.test_policy_pack import pack, plan, step
+from tests.unit.schemas.packs import pack, plan, run, step
 
 OFFICE = {"version": "1", "zone": "UTC", "hours": {"mon-fri": ["08:30-12:00", "14:00-18:00"]}}
 HOLIDAYS = {"calendar": "office", "calendars": {"office": OFFICE | {"holidays": "CN", "zone": "Asia/Shanghai"}}}

@@ -6,22 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 from closedloop import policies
 from closedloop.commands import policy
 from closedloop.policies.published import Shelf
 from schemas.policy import PolicyPack
+from tests.unit.schemas.packs import run
 
 BAD = "name: bad\ncentre: 7\nplans: []\n"
-
-
-def run(*arguments: str, brokers: str | None = None, bound: str | None = None) -> Result:
-    app = typer.Typer()
-    policy.register(app)
-    environment = {"KAFKA_BOOTSTRAP_SERVERS": brokers, "CLOSEDLOOP_POLICIES": bound}
-    return CliRunner().invoke(app, ["policy", *arguments], env=environment)
 
 
 def test_a_valid_pack_is_called_valid_with_its_hash() -> None:

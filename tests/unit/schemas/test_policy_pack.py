@@ -16,6 +16,7 @@ from closedloop import policies
 from schemas import topics
 from schemas.generate import schema_of
 from schemas.policy import PolicyPack
+from tests.unit.schemas.packs import pack, plan, step
 
 SCHEMA = Draft202012Validator(schema_of(PolicyPack))
 AGENCIES = [
@@ -38,36 +39,6 @@ AGENCIES = [
 ]
 SPANS = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=400))
 NOT_POSITIVE = st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(0))
-
-
-def step(percent: int | None, **more: Any) -> dict[str, Any]:
-    return {"at_percent": percent, "level": 0, "role": "head", "action": "urge", **more}
-
-
-def pack(**changes: Any) -> dict[str, Any]:
-    """A small pack that holds together, but for what is changed."""
-    return {
-        "name": "small",
-        "version": "1",
-        "centre": "centre",
-        "trust": "10m",
-        "assign_within": "4h",
-        "centre_ladder": "standard",
-        "departments": {
-            "centre": {"zh": "中心", "en": "Centre", "kind": "centre"},
-            "water": {"zh": "水务局", "en": "Water"},
-            "desk": {"zh": "回访组", "en": "Desk", "kind": "desk"},
-        },
-        "routes": [{"category": ["water/*"], "department": "water", "plan": "ordinary"}],
-        "plans": {"ordinary": plan()},
-        "ladders": {"standard": {"steps": [step(75), step(100)]}},
-        **changes,
-    }
-
-
-def plan(**changes: Any) -> dict[str, Any]:
-    visit = {"desk": "desk", "opens_after": "24h", "due_after": "48h"}
-    return {"targets": {"answer": "3d"}, "ladder": "standard", "visit": visit, **changes}
 
 
 def refusal(content: dict[str, Any]) -> str:

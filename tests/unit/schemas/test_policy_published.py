@@ -22,8 +22,7 @@ from schemas.topics import POLICIES
 from services.shared.machine.letters import Origin
 from services.shared.machine.policies import PolicyBook
 from tests.builders import MONDAY
-from tests.unit.schemas.test_policy_command import run
-from tests.unit.schemas.test_policy_pack import pack, plan
+from tests.unit.schemas.packs import pack, plan, run
 
 SOURCES = ("app", "hotline")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from closedloop import policies
-from tests.unit.schemas.test_policy_command import run
+from tests.unit.schemas.packs import run
 
 UNCLOSED = "the list that begins here with [ is not closed"
 A_COLON = "a colon where none can stand"

@@ -14,7 +14,7 @@ from schemas import facts
 from schemas.calendars import CalendarSpec
 from services.shared.timing import counting
 from services.shared.timing.worktime import Calendar
-from tests.unit.shared.test_worktime_oracle import ZONES, first_days, raw_calendar
+from tests.unit.shared.any_calendar import ZONES, first_days, raw_calendar
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,25 @@
+"""Towns that count in working time.
+
+`office` works from 8 to 12 and from 13 to 17 on weekdays (UTC, so that hours can be read off), `night` from 22 to 6.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.builders import TOWN, Town, pack
+
+OFFICE = {"version": "1", "zone": "UTC", "hours": {"mon-fri": ["08:00-12:00", "13:00-17:00"]}}
+
+NIGHT = {"version": "1", "zone": "UTC", "hours": {"mon-sun": ["22:00-06:00"]}}
+
+CHINA = {**OFFICE, "zone": "Asia/Shanghai", "holidays": "CN"}
+
+
+def a_town(office: dict[str, Any] = OFFICE, **changes: Any) -> Town:
+    content = TOWN.model_dump(mode="json", exclude={"calendar", "calendars"})
+    content["calendar"], content["calendars"] = "office", {"office": office, "night": NIGHT}
+    content["departments"]["power"]["calendar"] = "night"
+    content["plans"]["ordinary"]["targets"] = {"accept": {"working": "4h"}, "answer": {"working": "16h"}}
+    content["plans"]["plain"]["targets"] = {"answer": {"working": "16h"}}
+    return Town(policy=pack(**content | changes))
