@@ -46,7 +46,7 @@ def rehearse(
 
 def log_of(world: World, pack: PolicyPack) -> Log:
     """What the verifier reads, as if it had been read from a broker."""
-    return Log.of(_records(world, pack))
+    return Log.of(records_of(world, pack))
 
 
 class _Queues:
@@ -73,7 +73,8 @@ def _next(coming: deque[Post], agenda: Agenda, world: World) -> datetime | None:
     return None if at is None else max(at, world.now)
 
 
-def _records(world: World, pack: PolicyPack) -> Iterator[Record]:
+def records_of(world: World, pack: PolicyPack) -> Iterator[Record]:
+    """The records of all topics, in the order in which they were appended, and the pack before them."""
     yield Record(POLICIES.name, 0, 0, 0, pack.hash, {}, pack.model_dump_json().encode())
     for found in world.log:
         key = None if found.key is None else found.key.decode()
