@@ -20,6 +20,12 @@ WHOLE: Mapping[str, tuple[str, ...]] = {"visit": ("subject", "targets", "attempt
 """What each message of an order carries, by its kind."""
 ALWAYS = ("subject", "targets")
 
+OVER = frozenset({"withdrawn", "decided", "reported"})
+"""The states in which an order stays as it was told at its end, whatever becomes of its complaint."""
+
+Plan = tuple[int, frozenset[tuple[str, int, int]]]
+"""The level of a complaint's plan, and its targets with their dates and revisions."""
+
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Each order that was ever told: its last state, no word after its end, and all that its messages must carry."""
@@ -31,9 +37,11 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
             continue
         packs = evidence.log.packs.get(case.policy)
         stands = states(case, packs.centre if packs else "")
-        settled = all(terms.is_settled(fact.appended) for fact in case.facts[-1:])
+        settled, now = all(terms.is_settled(fact.appended) for fact in case.facts[-1:]), plan(case)
         for place, messages in orders.items():
             _judge(case, place, messages, stands.get(place), settled, found)
+            if settled and messages[-1].body["state"] == stands.get(place):
+                _compare(case, messages[-1], now, found)
     return found
 
 
@@ -72,7 +80,37 @@ def _judge(case: Case, place: Place, messages: list[Said], state: str | None, se
         found.fail(case.id, code, state=last.body["state"], facts=state, **details)
 
 
+def _compare(case: Case, last: Said, now: Plan, found: Finding) -> None:
+    """An order that is not over has the dates and the level of now."""
+    if last.body["state"] in OVER:
+        return
+    level, dates = now
+    details = {"order": last.body["order"], "topic": last.topic, "place": last.place}
+    if _dates(last) != dates:
+        differing = sorted({name for name, *_ in _dates(last) ^ dates})
+        found.fail(case.id, "stale_dates", names=", ".join(differing), **details)
+    if last.body["level"] != level and not _is_of_old(last):
+        found.fail(case.id, "stale_level", level=last.body["level"], facts=level, **details)
+
+
+def _dates(said: Said) -> frozenset[tuple[str, int, int]]:
+    """The dates of the plan; a visit order has its own besides."""
+    return frozenset((t.name, t.due, t.revision) for t in said.body.get("targets", ()) if t.name != "visit")
+
+
+def _is_of_old(last: Said) -> bool:
+    """Whether an older version said it of a rung, with the rung's level in place of the order's."""
+    return last.body["why"] in ("warned", "breached", "escalated", "resumed") and "rung_level" not in last.body
+
+
 # --- how an order stands, from the facts alone --------------------------------------------------------------------
+
+
+def plan(case: Case) -> Plan:
+    """The plan as it stands now."""
+    planning = [fact for fact in case.facts if fact.service == "router" and "targets" in fact.body]
+    routed = case.of("routed")
+    return routed[-1].body["level"] if routed else 0, _dates(planning[-1]) if planning else frozenset()
 
 
 def states(case: Case, centre: str) -> States:

@@ -193,6 +193,7 @@ def lapsed(complaint: Complaint, hours: float, cause: str) -> None:
     report = complaint.targets["report"]
     targets = plan(complaint, but=("report",))
     complaint.say("PlanLapsed", hours, cause, reason="ended", lapsed=["report"], targets=targets)
+    complaint.tell_again(hours)
     for queue in (complaint.department, "centre"):
         complaint.notify(queue, "lapsed", hours)
     complaint.cancelled(hours, report, "PlanLapsed")

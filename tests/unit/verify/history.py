@@ -27,6 +27,10 @@ class Complaint:
         """The number of the request that the centre has not decided on."""
         self.stands: dict[tuple[str, str, str], str] = {}
         """How each order stands, by its kind, queue and number."""
+        self.told: dict[tuple[str, str, str], tuple[int, list[dict[str, Any]]]] = {}
+        """The level and the targets that were told last of each order."""
+        self.raised = 0
+        """By how many levels the plan is raised."""
         self.ended = False
         self.pauses = 0
         """How often it has waited."""
@@ -58,7 +62,10 @@ class Complaint:
         self.stands[place] = state or self.stands.get(place, "closed" if self.ended else "open")
         id = "/".join(filter(None, (self.id, *place)))
         known = {"order": order, "state": self.stands[place], "order_id": id, "why": why, "complaint_id": self.id}
-        whole = {"cycle": self.cycle, "subject": "no water", "targets": list(self.targets.values())}
+        self.told[place] = self.raised, list(self.targets.values())
+        whole = {"cycle": self.cycle, "subject": "no water", "level": self.raised, "targets": self.told[place][1]}
+        if why in ("warned", "breached", "escalated"):
+            whole["rung_level"] = 1
         headers = self._headers("WorkOrder", "router", cause or self.cause)
         value = known | whole | body
         return self.topics.put(f"closedloop.queue.{queue}", value, hours=hours, key=id, headers=headers)
@@ -79,6 +86,15 @@ class Complaint:
             kind, state = ("assign", "decided") if had == "centre" else ("work", "withdrawn")
             self.tell(had, kind, why, hours, state=state)
         self.lapse(why, hours)
+        self.tell_again(hours)
+
+    def tell_again(self, hours: float) -> None:
+        """Every order hears what it was not told yet of the plan as it stands now."""
+        for (kind, queue, number), known in list(self.told.items()):
+            is_over = self.stands[kind, queue, number] in ("withdrawn", "decided", "reported")
+            if not is_over and known != (self.raised, list(self.targets.values())):
+                attempt = {"attempt": int(number[-1])} if kind == "visit" else {}
+                self.tell(queue, kind, "dates", hours, number=number, **attempt)
 
     def lapse(self, why: str, hours: float, state: str = "withdrawn") -> None:
         """Nothing is asked of the centre any more."""
@@ -112,7 +128,7 @@ class Complaint:
 
     def routed(self, hours: float, by: str = "policy", cause: str | None = None, **dates: dict[str, Any]) -> None:
         """A department gets it with the dates of its plan."""
-        self.targets = self.promised(hours) | dates
+        self.targets, self.raised = self.promised(hours) | dates, self.level
         owner = {"department": self.department, "plan": self.plan, "level": self.level, "by": by, "policy": "pack-1"}
         self.say("ComplaintRouted", hours, cause, **owner, targets=list(self.targets.values()))
         why = "assigned" if by == "centre" else "routed" if self.cycle == 1 else "reopened"
@@ -159,7 +175,9 @@ class Complaint:
         who = who or self.department
         cause = self.sent(hours, f"replies.{who}", {"reply": reply, **dict(says)})
         times = {"judged_at": when(hours)} if judged is None else {"judged_at": when(judged), "stated_at": when(judged)}
-        return self.say(kind, hours, cause, department=who, **times, **body)
+        fact = self.say(kind, hours, cause, department=who, **times, **body)
+        self.tell_again(hours)
+        return fact
 
     def sent(self, hours: float, topic: str, value: dict[str, object]) -> str:
         """A record on an edge topic; returns how its effects call it."""

@@ -152,7 +152,7 @@ FAULTS = (
         "endings",
         "other_level",
         changed("ComplaintRouted", "followed", {"cycle": 2}, level=0),
-        also=frozenset(["legal"]),
+        also=frozenset(["legal", "orders"]),
     ),
     Fault("a submission vanished", "kept", "vanished", lose_a_submission),
     Fault("a reply vanished", "kept", "vanished", lose_a_reply),

@@ -133,7 +133,13 @@ def begin_the_loop_anew(topics: Topics) -> None:
 
 FAULTS = (
     Fault("a plan holds what nobody promised", "dates", "unpromised", ask_for_what_nobody_promised),
-    Fault("waiting won more time than was waited", "dates", "other_promise", win_time_by_waiting),
+    Fault(
+        "waiting won more time than was waited",
+        "dates",
+        "other_promise",
+        win_time_by_waiting,
+        also=frozenset(["orders"]),
+    ),
     Fault("a wait was not added to the date", "dates", "other_promise", lose_time_by_resuming),
     Fault("a wait outlasted the return that ends it", "dates", "other_promise", wait_until_the_return_arrives),
     Fault("a date moved by a pause does not tell of it", "dates", "other_pauses", forget_that_it_waited),

@@ -32,6 +32,10 @@ def key_an_order_by_its_complaint(topics: Topics) -> None:
     topics.put_instead(order, replace(order, key=id_of("warned")))
 
 
+def never_tell_who_follows_an_incident_of_other_dates(topics: Topics) -> None:
+    topics.drop(one(topics, "WorkOrder", "awaited", order="incident", why="dates"))
+
+
 FAULTS = (
     Fault(
         "a closed order was left open",
@@ -40,6 +44,18 @@ FAULTS = (
         changed("WorkOrder", "solved", {"why": "closed"}, state="open"),
     ),
     Fault("an earlier owner never heard that it is rid of the work", "orders", "last_word", never_withdraw),
+    Fault(
+        "who follows a major incident never heard of its other dates",
+        "orders",
+        "stale_dates",
+        never_tell_who_follows_an_incident_of_other_dates,
+    ),
+    Fault(
+        "the last word on an order has the level of another cycle",
+        "orders",
+        "stale_level",
+        changed("WorkOrder", "reopened", {"why": "closed"}, level=0),
+    ),
     Fault("a warning told late opened a closed order", "orders", "after_its_end", open_after_the_end),
     Fault("a department got work that nobody gave it", "orders", "no_such_order", order_what_nobody_asked_for),
     Fault(

@@ -133,7 +133,7 @@ FAULTS = (
         "dates",
         "not_moved",
         count_a_date_that_stays_as_moved,
-        also=frozenset(["verdicts"]),
+        also=frozenset(["verdicts", "orders"]),
     ),
     Fault("a reply counts from when it was handled", "arrival", "not_at_arrival", take_the_time_of_the_handling),
     Fault("a claim beyond the window of trust counts", "arrival", "misjudged", trust_a_claim_from_yesterday),

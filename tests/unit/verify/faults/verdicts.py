@@ -105,6 +105,7 @@ def forget_what_was_asked_for_at_the_end(topics: Topics) -> None:
     cancelled = one(topics, "DeadlineCancelled", "declared-at-the-end")
     topics.drop(lapsed, cancelled)
     topics.drop(*topics.of("Notice", complaint_id=id_of("declared-at-the-end"), why="lapsed"))
+    topics.drop(*topics.of("WorkOrder", complaint_id=id_of("declared-at-the-end"), why="dates", state="closed"))
 
 
 def taking_back(rungs: list[int], **more: object) -> list[dict[str, object]]:
@@ -120,7 +121,10 @@ FAULTS = (
     Fault("a breach was taken back that was one", "verdicts", "taken_back", take_back_what_was_late),
     Fault("an escalation was left out", "verdicts", "rung_untold", leave_out_an_escalation),
     Fault(
-        "a report is asked for ever of what has ended", "verdicts", "left_open", forget_what_was_asked_for_at_the_end
+        "a report is asked for ever of what has ended",
+        "verdicts",
+        "left_open",
+        forget_what_was_asked_for_at_the_end,
     ),
     Fault("a step stands that fell due after the end", "verdicts", "still_told", keep_a_step_that_was_never_true),
     Fault(
