@@ -20,7 +20,7 @@ from schemas.envelope import encode, read_fact
 from schemas.topics import COMPLAINTS, RECEIPTS
 from services.shared.broker.fetching import IN_MASSES
 from services.shared.broker.publisher import new_producer
-from services.shared.loop.loop import BATCH
+from services.shared.loop.work import BATCH
 
 PREFETCH_S = 1.0
 """A service has fetched what its buffers hold before its clock is started; so has this."""

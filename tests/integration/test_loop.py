@@ -16,9 +16,9 @@ from schemas.edges import Reply
 from schemas.envelope import Message, text_header
 from schemas.topics import REPLIES
 from services.shared.database.store import Store
-from services.shared.loop.loop import Work
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Document, Input, Outgoing, Parked
 from services.shared.machine.failures import Temporary
 from services.shared.machine.letters import Origin

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from closedloop.app import app
 from closedloop.stack import Stack
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Due
 from tests.builders import ESCALATION, INTAKE, ROUTER, Town, hour, poisoned
 from tests.eventually import eventually

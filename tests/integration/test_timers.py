@@ -20,9 +20,10 @@ from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.gate import Gate
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.timers import Poller
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Timer
 from services.shared.timing.clock import Clock
 from services.shared.watching.measures import Measures

@@ -15,9 +15,10 @@ from schemas.topics import DEAD_LETTERS, REPLIES
 from services.shared.broker.publisher import Publisher
 from services.shared.database.store import Store
 from services.shared.database.stored import Raw
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Input
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from services.shared.database.store import DURABLE, LAZY, Store
-from services.shared.database.store import _reporting as reporting
+from services.shared.database.database import DURABLE, LAZY, Database
+from services.shared.database.errors import reporting
 
 
 class Leasebook:
     """What processes of one service know of each other; a lease is gone an hour after its last renewal."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._leases = store.database.get_collection("processes", write_concern=DURABLE)
         self._lazily = store.database.get_collection("processes", write_concern=LAZY)
 

@@ -1,40 +1,27 @@
-"""The one file that knows MongoDB: documents with their outbox and timers, saved by compare-and-set."""
+"""Documents with their outbox and timers, saved by compare-and-set."""
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from itertools import chain
-from typing import ParamSpec, TypeVar
 
 from bson import ObjectId, encode
-from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.raw_bson import RawBSONDocument
-from pymongo import ASCENDING, AsyncMongoClient, UpdateMany, UpdateOne, WriteConcern
-from pymongo.errors import (
-    AutoReconnect,
-    BulkWriteError,
-    NetworkTimeout,
-    OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-    WTimeoutError,
-)
+from pymongo import ASCENDING, UpdateMany, UpdateOne
+from pymongo.errors import BulkWriteError
 
 from services.shared.database import stored
+from services.shared.database.database import DURABLE, LAZY, Database
+from services.shared.database.errors import reporting
 from services.shared.database.stored import Raw
 from services.shared.database.writing import Row, Statement, writes
 from services.shared.machine.documents import Case, Document, Timer
-from services.shared.machine.failures import Temporary
-from services.shared.timing.clock import Clock
 
 DUPLICATE_KEY = 11000
-DURABLE = WriteConcern("majority", j=True)
 PROGRESS_KEPT_S = 3600
-LAZY = WriteConcern(1, j=False)
 BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
 """The timers' indexes: which are due first, and which of one lane are; the stage stands there to be counted."""
@@ -46,64 +33,18 @@ LEFT = timedelta(seconds=30)
 AT_ONCE = 10_000
 SAVE = "save"
 """The field that says by which save a document was written."""
-P = ParamSpec("P")
-R = TypeVar("R")
-OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
-PASSING = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-"""What a server answers that shuts down or is no longer the primary: the codes for which MongoDB has drivers try again,
-https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md"""
 
 
-def _reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """What may succeed later is raised as Temporary; its outcome is unknown, so the caller reads again."""
-
-    @wraps(call)
-    async def reported(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return await call(*args, **kwargs)
-        except PyMongoError as error:
-            told = _without_documents(error)
-            if isinstance(error, OUT_OF_REACH) or not PASSING.isdisjoint(_codes(error)):
-                raise Temporary(f"database: {told!r}"[:300]) from None
-            raise told from None
-
-    return reported
-
-
-def _without_documents(error: PyMongoError) -> PyMongoError:
-    """The error as it may stand in a log: not with what was to be written, which names people."""
-    if not isinstance(error, BulkWriteError):
-        return error
-    failed = [{k: v for k, v in each.items() if k != "op"} for each in error.details.get("writeErrors", ())]
-    return BulkWriteError({**error.details, "writeErrors": failed})
-
-
-def _codes(error: PyMongoError) -> Iterator[int]:
-    if isinstance(error, OperationFailure):
-        told = error.details or {"code": error.code}
-        of_writes = chain.from_iterable(told.get(kind, ()) for kind in ("writeErrors", "writeConcernErrors"))
-        yield from (each["code"] for each in (told, *of_writes) if "code" in each)
-
-
-class Store:
+class Store(Database):
     """One service's documents; every method may raise Temporary."""
 
     def __init__(self, uri: str, service: str, case: type[Case]) -> None:
-        # After an unknown outcome the loop reloads the document, so the server need not record writes for a retry.
-        self._client: AsyncMongoClient[Raw] = AsyncMongoClient(uri, serverSelectionTimeoutMS=5000, retryWrites=False)
-        # A date outside the years 1 to 9999 would else fail the whole batch in which its document is read.
-        dates = DatetimeConversion.DATETIME_AUTO
-        codec: CodecOptions[Raw] = CodecOptions(tz_aware=True, tzinfo=UTC, datetime_conversion=dates)
-        self.database = self._client.get_database(f"closedloop_{service}", codec_options=codec)
+        super().__init__(uri, service)
         self._case = case
         self._cases = self.database.get_collection("cases", write_concern=DURABLE)
         self._lazy = self.database.get_collection("cases", write_concern=LAZY)
-        self._policies = self.database.get_collection("policies", write_concern=DURABLE)
-        self._clock = self._client.get_database("closedloop").get_collection("clock")
-        self._installation = self.database.get_collection("installation", write_concern=DURABLE)
-        self._progress = self.database.get_collection("progress", write_concern=LAZY)
 
-    @_reporting
+    @reporting
     async def prepare(self) -> None:
         """Make the partial indexes: for due timers, for unsaid messages, for parked documents."""
 
@@ -120,24 +61,14 @@ class Store:
         for told in (self._progress, self.database.get_collection("processes")):
             await told.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
-
-    @_reporting
-    async def now(self) -> datetime:
-        """The database server's time: the real time that all processes share."""
-        hello: Raw = await self.database.command("hello", codec_options=self.database.codec_options)
-        return hello["localTime"]  # type: ignore[no-any-return]
-
-    @_reporting
+    @reporting
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents that exist among these ids."""
         wanted = list(ids)
         found = self._cases.find({"_id": {"$in": wanted}}, batch_size=len(wanted) + 1)
         return {raw["_id"]: stored.read(raw, self._case) for raw in await found.to_list()}
 
-    @_reporting
+    @reporting
     async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
         """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again.
 
@@ -158,19 +89,19 @@ class Store:
         won = await self._cases.find({"_id": {"$in": [*rows]}, SAVE: save}, {"_id": 1}).to_list()
         return set(rows) - {raw["_id"] for raw in won}
 
-    @_reporting
+    @reporting
     async def labelled(self, labels: Iterable[str]) -> dict[str, str]:
         """The labels that are taken, each with its document."""
         wanted = {"label": {"$exists": True, "$in": list(labels)}}
         return {raw["label"]: raw["_id"] async for raw in self._cases.find(wanted, {"label": 1})}
 
-    @_reporting
+    @reporting
     async def beginning(self, prefix: str, limit: int) -> list[str]:
         """The ids that begin so."""
         found = self._cases.find({"_id": {"$gte": prefix, "$lt": f"{prefix}~"}}, {"_id": 1}).limit(limit)
         return [raw["_id"] async for raw in found]
 
-    @_reporting
+    @reporting
     async def clear(self, said: Mapping[str, int]) -> None:
         """Take what is acknowledged off the front of `unsaid`; lazily, a repeat does no harm."""
         by_number = defaultdict[int, list[str]](list)
@@ -182,7 +113,7 @@ class Store:
         if writes:
             await self._lazy.bulk_write(writes, ordered=False)
 
-    @_reporting
+    @reporting
     async def unsaid(
         self, now: datetime, limit: int, living: Iterable[str] = (), me: str | None = None
     ) -> list[tuple[str, str | None]]:
@@ -192,7 +123,7 @@ class Store:
         found = self._cases.find(wanted, {"sayer": 1}).sort("sweep_at", ASCENDING).limit(limit)
         return [(raw["_id"], raw.get("sayer")) async for raw in found]
 
-    @_reporting
+    @reporting
     async def claim(self, found: Mapping[str, str | None], me: str | None) -> list[str]:
         """Become the sayer of documents that have these sayers still; lazily. Returns those that are `me`'s now."""
         by_sayer = defaultdict[str | None, list[str]](list)
@@ -208,7 +139,7 @@ class Store:
         mine = self._cases.find({"_id": {"$in": [*found]}, "sayer": me}, {"_id": 1})
         return [raw["_id"] async for raw in mine]
 
-    @_reporting
+    @reporting
     async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
         """Documents whose next timer falls due by then (virtual), the oldest first.
 
@@ -243,13 +174,13 @@ class Store:
                 return lanes
             lanes.append(first["lane"])
 
-    @_reporting
+    @reporting
     async def first_due(self) -> datetime | None:
         """When the earliest timer of all falls due (virtual)."""
         first = await self._cases.find_one({"next_due": ARMED}, {"next_due": 1}, sort=BY_DATE, hint=BY_DATE)
         return None if first is None else first["next_due"]
 
-    @_reporting
+    @reporting
     async def census(self) -> dict[tuple[str, ...], int]:
         """How many timers are armed of each stage: the whole index is read, and no document."""
         # With a bound for each field of the index, and none that asks whether it exists, no document has to be fetched.
@@ -258,13 +189,13 @@ class Store:
         found = await self._cases.aggregate(steps, hint=dict(BY_LANE))
         return {tuple(raw["_id"].split("/")): raw["count"] async for raw in found}
 
-    @_reporting
+    @reporting
     async def parked(self, limit: int = 100) -> list[Document]:
         """The parked documents, the oldest first."""
         found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
         return [stored.read(raw, self._case) async for raw in found]
 
-    @_reporting
+    @reporting
     async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:
         """The ids of documents in which something has waited for its case until then and that is over, oldest first."""
         wanted = {"wait_until": {"$exists": True}}
@@ -274,68 +205,18 @@ class Store:
                 over.append(raw["_id"])
         return over
 
-    @_reporting
+    @reporting
     async def remove_empty(self, until: datetime) -> None:
         """Remove documents in which nothing is left, if they were written before then and have had their say."""
         await self._cases.delete_many({"empty": {"$exists": True}, "unsaid": [], "sweep_at": {"$lte": until}})
 
-    @_reporting
+    @reporting
     async def tally(self) -> dict[str, int]:
         """How many documents are parked, have something unsaid, wait, or are empty: few, each by its partial index."""
         wanted = {"parked": "parked", "unsaid": "unsaid.0", "waiting": "wait_until", "empty": "empty"}
         return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
 
-    @_reporting
-    async def packs(self) -> list[tuple[str, str, int]]:
-        """The policy packs that this service keeps: hash, JSON and order of publication."""
-        return [(raw["_id"], raw["pack"], raw["order"]) async for raw in self._policies.find()]
-
-    @_reporting
-    async def keep_pack(self, hash: str, pack: str, order: int) -> None:
-        """Keep a policy pack, for this service's processes that start without the broker."""
-        await self._policies.update_one({"_id": hash}, {"$set": {"pack": pack, "order": order}}, upsert=True)
-
-    @_reporting
-    async def clock(self) -> Clock | None:
-        """The one clock record of this data directory; None until it is written."""
-        record = await self._clock.find_one({"_id": "clock"})
-        return None if record is None else Clock.of(record)
-
-    @_reporting
-    async def mark(self) -> dict[str, str] | None:
-        """Which broker this database belongs to, and its own name; None until a process has made sure."""
-        found = await self._installation.find_one({"_id": "mark"})
-        return None if found is None else {"cluster": found["cluster"], "database": found["database"]}
-
-    @_reporting
-    async def keep_first_mark(self, cluster: str, database: str) -> dict[str, str]:
-        """Remember the broker to which this database belongs; returns the one that was remembered first."""
-        mark = {"cluster": cluster, "database": database}
-        stands = await self._installation.find_one_and_update(
-            {"_id": "mark"}, {"$setOnInsert": mark}, upsert=True, return_document=True
-        )
-        assert stands is not None, "an upsert returns what it has left"
-        return {name: stands[name] for name in mark}
-
-    @_reporting
-    async def keep_mark(self, cluster: str, database: str) -> None:
-        """Remember to which broker this database belongs, and not how far any log was read before."""
-        mark = {"cluster": cluster, "database": database}
-        await self._installation.replace_one({"_id": "mark"}, mark, upsert=True)
-
-    @_reporting
-    async def keep_reach(self, reach: Mapping[int, int]) -> None:
-        """Remember up to which offset each partition of the facts has been read at least."""
-        furthest = {f"reach.{partition}": offset for partition, offset in reach.items()}
-        await self._installation.update_one({"_id": "mark"}, {"$max": furthest})
-
-    @_reporting
-    async def reach(self) -> dict[int, int]:
-        """Up to which offset each partition of the facts has been read, as far as that is known."""
-        found = await self._installation.find_one({"_id": "mark"}) or {}
-        return {int(partition): offset for partition, offset in found.get("reach", {}).items()}
-
-    @_reporting
+    @reporting
     async def counts(self, ids: Sequence[str]) -> dict[str, int]:
         """How much has been said of each of these subjects, as far as its document knows; all, where none can tell."""
         found: dict[str, int] = {}
@@ -345,26 +226,10 @@ class Store:
                 found[raw["_id"]] = raw["sequence"] if isinstance(raw.get("sequence"), int) else sys.maxsize
         return found
 
-    @_reporting
+    @reporting
     async def size(self) -> int:
         """How many documents stand here."""
         return await self._cases.count_documents({})
-
-    @_reporting
-    async def tell_read_until(self, process: str, read: Mapping[int, datetime], now: datetime) -> None:
-        """Publish up to which append time this process has decided each partition it owns: never later than `now`."""
-        # A host whose clock is fast and that dies would leave its partitions read for as long as it was ahead.
-        report = {"decided": {str(p): min(at, now) for p, at in read.items()}, "at": now}
-        await self._progress.replace_one({"_id": process}, report, upsert=True)
-
-    @_reporting
-    async def read_until(self) -> dict[int, datetime]:
-        """The furthest append time that any process has told, by partition."""
-        furthest: dict[int, datetime] = {}
-        async for report in self._progress.find():
-            for partition, at in report["decided"].items():
-                furthest[int(partition)] = max(at, furthest.get(int(partition), at))
-        return furthest
 
 
 def _update(s: Statement) -> UpdateMany | UpdateOne:

@@ -12,8 +12,9 @@ from functools import partial
 
 from services.shared.broker.partition import partition_of
 from services.shared.database.store import Store
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.retry import patiently
+from services.shared.loop.work import Work
 
 EVERY_S = 1.0
 FORGET_EVERY_S = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -22,6 +22,7 @@ from services.shared.loop.alarm import Alarm
 from services.shared.loop.old_letters import Letters
 from services.shared.loop.outbox import Items, Outbox, Taken
 from services.shared.loop.retry import patiently
+from services.shared.loop.work import BATCH, Group, Work, rounds
 from services.shared.machine import fold as pure
 from services.shared.machine.documents import Document, Input, Policies, Timer
 from services.shared.machine.fold import Around
@@ -30,10 +31,6 @@ from services.shared.machine.table import Service
 from services.shared.timing.clock import Clock, from_ms
 from services.shared.watching.measures import Measures
 
-BATCH = 1_000
-"""How many inputs one micro-batch takes."""
-MOST_OF_ONE = 16
-"""How many inputs of one document a write takes: with all that they make it say, it stays below MongoDB's 16 MiB."""
 MOST_UNSAID = 4 << 20
 """How many bytes a document may have to say and still be decided on; with more it has its say first."""
 IN_FLIGHT = 4
@@ -49,41 +46,6 @@ OTHERS_S = 0.1
 """How soon is looked again at a document that has so much to say and that another process is to say."""
 Row = tuple[Document, Timer | None]
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Work:
-    """Inputs that arrived together, in order; `done` is told when the last of their decisions is saved.
-
-    Documents may also be loaded without an input: `wake` for their timers until then, `touch` for what they have not
-    said, `release` for another try of what waits in a parked one, `give_up` for what waits in vain for its case.
-    """
-
-    inputs: list[Input[Any]] = field(default_factory=list)
-    strays: list[Message] = field(default_factory=list)
-    wake: dict[str, datetime] = field(default_factory=dict)
-    give_up: dict[str, datetime] = field(default_factory=dict)
-    touch: list[str] = field(default_factory=list)
-    release: list[str] = field(default_factory=list)
-    patient: bool = False
-    """Whether nobody waits for it who would notice a few milliseconds."""
-    done: Callable[[dict[str, Document]], None] = lambda documents: None
-
-
-@dataclass(slots=True)
-class Group:
-    """What one round decides: inputs per document in their order, and documents to load without any."""
-
-    inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
-    wake: dict[str, datetime] = field(default_factory=dict)
-    give_up: dict[str, datetime] = field(default_factory=dict)
-    release: set[str] = field(default_factory=set)
-    touch: list[str] = field(default_factory=list)
-
-    @property
-    def ids(self) -> list[str]:
-        """Every document of the round, once."""
-        return list(dict.fromkeys([*self.inputs, *self.wake, *self.give_up, *self.release, *self.touch]))
 
 
 class Loop:
@@ -158,7 +120,7 @@ class Loop:
 
     async def _decide(self, works: list[Work]) -> None:
         documents: dict[str, Document] = {}
-        for group in _grouped(works):
+        for group in rounds(works):
             documents |= await patiently(partial(self._settle, group), self.measures)
         strays = [message for work in works for message in work.strays]
         await self._turn_away(strays)
@@ -312,23 +274,6 @@ def _log(subject: str, message: Message) -> None:
     story = {name: headers[f"dlq-{name}"].decode() for name in LETTER_STORY}
     event_id = (headers.get("ce_id") or b"").decode(errors="replace")
     log.error("dead letter", subject=subject, event_id=event_id, reason=reason.decode(), **story)
-
-
-def _grouped(works: list[Work]) -> list[Group]:
-    """Rounds of at most BATCH inputs, MOST_OF_ONE of a document: a fetch may bring more than a write should carry."""
-    groups, size = [Group()], 0
-    for work in works:
-        groups[-1].wake |= work.wake
-        groups[-1].give_up |= work.give_up
-        groups[-1].release |= set(work.release)
-        groups[-1].touch += work.touch
-        for given in work.inputs:
-            if size == BATCH or len(groups[-1].inputs.get(given.subject, ())) == MOST_OF_ONE:
-                groups.append(Group())
-                size = 0
-            groups[-1].inputs.setdefault(given.subject, []).append(given)
-            size += 1
-    return [group for group in groups if group.ids]
 
 
 def _unsaid_bytes(document: Document) -> int:

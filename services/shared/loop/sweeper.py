@@ -9,8 +9,9 @@ from typing import Protocol
 
 from schemas.envelope import Message
 from services.shared.database.store import Store
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.retry import patiently
+from services.shared.loop.work import Work
 
 CLEAR_EVERY_S = 0.5
 LOOK_S = 0.005

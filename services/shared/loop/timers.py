@@ -10,8 +10,9 @@ from datetime import datetime
 from services.shared.database.server_time import Wall
 from services.shared.database.store import Store
 from services.shared.loop.gate import Gate
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.retry import patiently
+from services.shared.loop.work import Work
 from services.shared.timing.clock import Clock
 
 LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0

@@ -21,9 +21,10 @@ from services.shared.broker.probe import Probe
 from services.shared.broker.succession import succeed
 from services.shared.broker.transport import Inlet
 from services.shared.database.store import Store
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.old_letters import Letters
 from services.shared.loop.retry import patiently, until_reached
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Document
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read, unreadable

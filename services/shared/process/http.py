@@ -14,7 +14,8 @@ from pydantic import Base64Bytes, BaseModel, Field
 from schemas.envelope import Unreadable
 from schemas.refusals import because
 from services.shared.database.store import Store
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
+from services.shared.loop.work import Work
 from services.shared.machine.letters import Origin
 from services.shared.machine.second_try import STAYS_REFUSED, outcome, stays_refused
 from services.shared.process.bounded import Bounded

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ import structlog
 from fastapi import FastAPI
 
 from schemas.refusals import because
-from services.shared.broker import provisioning
 from services.shared.broker.appended import OwnRecords
 from services.shared.broker.last_words import LastWords
 from services.shared.broker.outlet import Outlet
@@ -42,6 +41,7 @@ from services.shared.machine.table import Service
 from services.shared.process import http
 from services.shared.process.belonging import UNFINISHED, make_sure, recognise
 from services.shared.process.feeding import Feeding, topics_of, work_of
+from services.shared.process.parts import Parts
 from services.shared.process.problems import Refusal
 from services.shared.process.settings import Settings
 from services.shared.timing.clock import Clock
@@ -55,7 +55,7 @@ CRASH_STOP_S = 5.0
 DECIDE_S = 10.0
 RESIGN_S = 2.0
 MOST_ALIKE = 10
-CRASHED, MISCONFIGURED, STUCK = 70, 78, 75
+STUCK = 75
 LOOK_S = 0.05
 TALLY_S = 10.0
 GARBAGE = 200_000
@@ -84,8 +84,7 @@ class Process:
         self.clock = Clock()
         self._own = OwnRecords()
         self._go = asyncio.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._parts = Parts()
         self._loop: Loop | None = None
         self._feeding: Feeding | None = None
         self._leases: Leases | None = None
@@ -93,12 +92,12 @@ class Process:
     async def run(self) -> int:
         """Run until told to stop or until a part fails; returns the exit code."""
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, self._end, 0)
+            asyncio.get_running_loop().add_signal_handler(name, self._parts.end, 0)
         for part in ("database", "policies", *(("kafka", "partitions") if self.role.consumes else ())):
             self.health.need(part, "not reached yet")
-        self._start("http", http.Server(self.app, self.settings.host, self.settings.port).serve())
-        self._start("start-up", self._start_up())
-        code = await self._over
+        self._parts.start("http", http.Server(self.app, self.settings.host, self.settings.port).serve())
+        self._parts.start("start-up", self._start_up())
+        code = await self._parts.over
         self.health.need("process", "is stopping")
         return code if await self._stop(CRASH_STOP_S if code else STOP_S) else STUCK
 
@@ -138,29 +137,6 @@ class Process:
         ids = [*labelled, *(await self.store.beginning(beginning, MOST_ALIKE) if beginning else ())]
         return [_readable(document) for document in (await self.store.load(ids)).values() if document.case is not None]
 
-    def _start(self, name: str, part: Coroutine[Any, Any, Any]) -> None:
-        """Run a part beside the others; if it fails, the process ends."""
-        task = asyncio.create_task(part, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._part_ended)
-
-    def _end(self, code: int) -> None:
-        """Stop the process; the first to ask decides the exit code."""
-        if not self._over.done():
-            self._over.set_result(code)
-
-    def _part_ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error is None or self._over.done():
-            return
-        if isinstance(error, provisioning.Mismatch):
-            log.error("refusing to start", problem=str(error))
-            self._end(MISCONFIGURED)
-        else:
-            log.error("a part failed, the process ends", part=task.get_name(), exc_info=error)
-            self._end(CRASHED)
-
     async def _start_up(self) -> None:
         await patiently(self.store.prepare, self.measures)
         await patiently(self.wall.look, self.measures)
@@ -177,10 +153,10 @@ class Process:
         settle_garbage()
         if self._leases is not None:
             await patiently(self._leases.enrol, self.measures)
-            self._start("lease", self._leases.run())
+            self._parts.start("lease", self._leases.run())
         self._go.set()
-        self._start("loop", loop.run())
-        self._start("upkeep", self._keep_up())
+        self._parts.start("loop", loop.run())
+        self._parts.start("upkeep", self._keep_up())
         if self._feeding is not None:
             self._start_finishing(loop, self._feeding)
 
@@ -192,7 +168,7 @@ class Process:
             if self.role.consumes
             else feed.keep_reloading()
         )
-        self._start("policies", follow)
+        self._parts.start("policies", follow)
         while not self.policies.known:
             self.health.need("policies", "no policy pack has been published")
             await asyncio.sleep(LOOK_S)
@@ -223,13 +199,13 @@ class Process:
         feeding = Feeding(loop, self.store, self.settings, topics, self._own, self._go)
         await feeding.join()
         for name, part in feeding.parts(self.health, _host()):
-            self._start(name, part)
-        self._start("topics", self._begin_again_for_new_topics(feeding))
+            self._parts.start(name, part)
+        self._parts.start("topics", self._begin_again_for_new_topics(feeding))
         return feeding
 
     async def _begin_again_for_new_topics(self, feeding: Feeding) -> None:
         await feeding.wait_for_new_topics()
-        self._end(0)
+        self._parts.end(0)
 
     async def _await_clock(self, loop: Loop) -> None:
         """Time stands still for a service until the one clock record is there, where there is to be one."""
@@ -245,18 +221,18 @@ class Process:
     def _start_finishing(self, loop: Loop, feeding: Feeding) -> None:
         """What saved decisions wait for: to be published, to be taken off, to fall due."""
         sweeper = Sweeper(loop, self.store, self.role.sweep_every_s, LastWords(self.settings.kafka))
-        self._start("sweeper", sweeper.sweep_for_ever())
-        self._start("clearing", sweeper.clear_for_ever())
+        self._parts.start("sweeper", sweeper.sweep_for_ever())
+        self._parts.start("clearing", sweeper.clear_for_ever())
         if self.service.next_due is not None:
             readers = Readers(self.settings.kafka)
             gate = Gate(self.clock, feeding.read_until, lambda: feeding.inlet.answers)
             poller = Poller(loop, self.store, self.wall, self.clock, gate, readers.caught_up)
-            self._start("timers", poller.run())
-        self._start("forgetting", forget_for_ever(loop, self.store))
+            self._parts.start("timers", poller.run())
+        self._parts.start("forgetting", forget_for_ever(loop, self.store))
         if self.service.waits:
-            self._start("giving up", GivingUp(loop, self.store, feeding.read_until).run())
+            self._parts.start("giving up", GivingUp(loop, self.store, feeding.read_until).run())
         if self.levels:
-            self._start("census", Census(self.store, self.levels, self.measures).run())
+            self._parts.start("census", Census(self.store, self.levels, self.measures).run())
 
     async def _keep_up(self) -> None:
         """The shared real time every second; every ten the tally of documents, and which holidays are a guess."""
@@ -277,8 +253,7 @@ class Process:
             await asyncio.wait({asyncio.create_task(self._loop.drained())}, timeout=grace_s)
         if self._leases is not None:
             await asyncio.wait({asyncio.create_task(self._leases.resign())}, timeout=RESIGN_S)
-        for task in list(self._tasks):
-            task.cancel()
+        self._parts.cancel()
         await asyncio.wait({asyncio.create_task(self.store.close())}, timeout=2.0)
         return left
 

@@ -7,7 +7,8 @@ import traceback
 import pytest
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError
 
-from services.shared.database.store import DUPLICATE_KEY, PASSING, _reporting
+from services.shared.database.errors import PASSING, reporting
+from services.shared.database.store import DUPLICATE_KEY
 from services.shared.machine.failures import Temporary
 
 SHUTTING_DOWN, STEPPED_DOWN, DENIED = 11600, 10107, 13
@@ -19,7 +20,7 @@ def bulk(*writes: int, concern: tuple[int, ...] = ()) -> BulkWriteError:
 
 
 async def fails_with(error: PyMongoError) -> type[BaseException] | None:
-    @_reporting
+    @reporting
     async def call() -> None:
         raise error
 
@@ -56,7 +57,7 @@ async def test_what_a_database_did_not_write_is_never_told_with_what_was_to_be_w
     people = {"u": {"contact": {"phone": "13800138000"}}}
     error = BulkWriteError({"writeErrors": [{"code": code, "errmsg": "no", "op": people}]})
 
-    @_reporting
+    @reporting
     async def call() -> None:
         raise error
 

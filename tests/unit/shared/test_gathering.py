@@ -11,8 +11,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from services.shared.broker.publisher import Publisher
-from services.shared.loop.loop import BATCH, GATHER_S, Loop, Work
+from services.shared.loop.loop import GATHER_S, Loop
 from services.shared.loop.outbox import Outbox
+from services.shared.loop.work import BATCH, Work
 from services.shared.timing.clock import Clock
 from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, book

@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry
 
 from schemas.topics import SUBMISSIONS
 from services.shared.broker.publisher import Publisher
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Input
 from services.shared.machine.reading import command
 from services.shared.timing.clock import Clock

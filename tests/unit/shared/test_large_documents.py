@@ -15,8 +15,9 @@ from schemas.envelope import text_header
 from schemas.topics import REPLIES
 from services.shared.broker.publisher import Publisher
 from services.shared.database import stored
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Input
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read

@@ -16,8 +16,8 @@ from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS
 from services.shared.broker.partition import partition_of
 from services.shared.loop.gate import LONGEST
-from services.shared.loop.loop import Work
 from services.shared.loop.standstill import LOOKS_S, Standstill
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Document, Input, Timer
 from services.shared.machine.reading import read
 from services.shared.timing.clock import Clock

@@ -12,8 +12,9 @@ from prometheus_client import CollectorRegistry
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS, REPLIES
 from services.shared.broker.publisher import Publisher
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.fold import Around, fold
 from services.shared.machine.letters import Origin

@@ -22,9 +22,10 @@ from schemas.topics import REPLIES
 from services.shared.broker.publisher import Publisher
 from services.shared.database.stored import written
 from services.shared.loop.leases import DEAD_S, Leases
-from services.shared.loop.loop import Loop, Work
+from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
 from services.shared.loop.sweeper import Sweeper
+from services.shared.loop.work import Work
 from services.shared.machine.documents import Document, Input, Outgoing
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read
