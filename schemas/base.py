@@ -42,9 +42,11 @@ def to_instant(moment: datetime) -> datetime:
 
 def to_moment(value: Any) -> Any:
     """The same value; a number, or text that is one, is refused: nobody can tell seconds from milliseconds."""
-    is_number = isinstance(value, int | float) or (
-        isinstance(value, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", value)
-    )
+    # Each fact has many times, and hardly any other text has a dash behind its fourth sign.
+    if isinstance(value, str) and value[4:5] == "-":
+        return value
+    is_number = isinstance(value, int | float)
+    is_number = is_number or (isinstance(value, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", value) is not None)
     if is_number:
         raise PydanticCustomError("datetime_type", "Input should be a time such as 2026-03-02T08:15:00+08:00")
     return value
