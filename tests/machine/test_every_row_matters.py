@@ -14,7 +14,7 @@ from closedloop.verify.derive.history import cases
 from closedloop.verify.derive.terms import Evidence
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.judge import CHECKS
-from closedloop.verify.tables import endings, facts
+from closedloop.verify.tables import contract, endings, facts
 from closedloop.verify.tables.endings import ENDINGS
 from closedloop.verify.tables.facts import FACTS, Row, steps
 from tests.unit.verify.faults import FAULTS, Fault
@@ -199,3 +199,15 @@ def test_the_loss_of_any_ending_is_noticed(ending: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.delitem(endings.ENDINGS, ending)
         assert failures(lie(None), ("endings",))
+
+
+MET = [(target, kind) for target, kinds in contract.MET_BY.items() for kind in kinds]
+"""What the published contract says that meets each target."""
+
+
+@pytest.mark.parametrize(("target", "kind"), MET)
+def test_the_loss_of_what_meets_a_target_is_noticed(target: str, kind: str) -> None:
+    rest = tuple(other for other in contract.MET_BY[target] if other != kind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(contract.MET_BY, target, rest)
+        assert any(failures(one, ("verdicts", "dates")) for one in having(kind))

@@ -63,7 +63,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 
 _TARGETS: Mapping[str, Mapping[str, Any]] = PUBLISHED["targets"]
 
-MET_BY: Mapping[str, tuple[str, ...]] = {name: tuple(target["met_by"]) for name, target in _TARGETS.items()}
+MET_BY: dict[str, tuple[str, ...]] = {name: tuple(target["met_by"]) for name, target in _TARGETS.items()}
 """Which facts do what a target asks for; a holding reply also does what it says itself that it meets."""
 
 

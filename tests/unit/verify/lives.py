@@ -50,7 +50,8 @@ def changed(**sections: Any) -> PolicyPack:
     """The town under another policy."""
     content = TOWN.model_dump(mode="json", exclude={"hash"})
     content["incidents"]["manager"], content["arbitrated_after"] = "power", 2
-    content["plans"]["patient"]["targets"] |= {"accept": {"every": "10h"}, "acknowledge": {"every": "20h"}}
+    more = {"accept": {"every": "10h"}, "acknowledge": {"every": "20h"}, "contact": "30h"}
+    content["plans"]["patient"]["targets"] |= more
     return pack(**(content | sections))
 
 
