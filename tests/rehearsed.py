@@ -74,6 +74,5 @@ def verdict_with(texts: Mapping[str, str]) -> Verdict:
     policy, count = load(PACK), len(TEMPERAMENTS)
     with imported_with(texts) as anew:
         world = anew.world_of(policy, BEGIN)
-        posts = [post for source in ("hotline", "http") for post in submissions(BEGIN, count, ARRIVING, source)]
-        anew.rehearse(world, posts, Agenda(decide), BEGIN + LASTS, lambda at: None)
+        anew.rehearse(world, submissions(BEGIN, count, ARRIVING), Agenda(decide), BEGIN + LASTS, lambda at: None)
         return judge(anew.log_of(world, policy), terms(Clock(), now=world.now, bound_s=BOUND_S))
