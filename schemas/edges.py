@@ -223,6 +223,7 @@ class Notice(Record):
             at=at,
             department=department,
             complaint_id=getattr(body, "complaint_id", None),
+            reference=getattr(body, "reference", None),
             reply_id=getattr(body, "id", None),
             reason=reasons[0].partition(":")[0][:200] if reasons else None,
         )

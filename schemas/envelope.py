@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha1
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
+from schemas import references
 from schemas.base import is_visible
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
 from schemas.faults import where_and_what
-from schemas.languages import Language, accepted, known
+from schemas.languages import Language, accepted, is_chinese, known
 from schemas.refusals import Explained, Faults, because
 from schemas.sizes import MAX_VALUE_BYTES
 
@@ -30,6 +31,8 @@ MAX_HEADER_BYTES = 16 * 1024
 """How much all headers of a message that is taken at the edge may hold, names included."""
 MAX_ATTRIBUTE = 200
 """How many characters its id, source and type may have."""
+WORDS = ("subject", "text", "note")
+"""The fields in which people write in their own words."""
 LEGIBLE_BYTES = 2 * 1024 * 1024
 """How much of a message that is not taken is searched for its ids."""
 ATTRIBUTES = ("id", "source", "type")
@@ -228,7 +231,7 @@ def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | Non
 
 
 def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
-    """Every id that can be read of a message, whatever else is wrong with it: its own `id`, its `complaint_id`.
+    """Every id that can be read of a message, whatever else is wrong with it: `id`, `complaint_id`, `reference`.
 
     The body says them, else the headers, else the key; what is cut off, no UTF-8 or too long is read as far as it goes.
     """
@@ -243,13 +246,23 @@ def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> d
         _decoded(key),
     )
     complaint = (said.lower() for said in about if isinstance(said, str) and re.fullmatch(_COMPLAINT, said.lower()))
-    found = {"id": next((id for id in own if id), None), "complaint_id": next(complaint, None)}
+    found = {
+        "id": next((id for id in own if id), None),
+        "complaint_id": next(complaint, None),
+        "reference": _reference_in(body),
+    }
     return {name: id for name, id in found.items() if id is not None}
 
 
 def language_in(headers: Headers, value: bytes | None) -> Language | None:
     """The language that a message says it is in, whatever else is wrong with it."""
     return known(_content(headers, _legible(value)).get("language"))
+
+
+def language_written(headers: Headers, value: bytes | None) -> Language | None:
+    """The language that a message's own words are in, where that can be seen: Chinese, or None."""
+    body = _content(headers, _legible(value, "trailing-strings"))
+    return "zh" if any(isinstance(body.get(name), str) and is_chinese(body[name]) for name in WORDS) else None
 
 
 def language_asked(headers: Headers) -> Language | None:
@@ -262,17 +275,28 @@ def _content(headers: Headers, event: dict[str, Any]) -> dict[str, Any]:
     return wrapped if isinstance(wrapped, dict) else event
 
 
-def _legible(value: bytes | None) -> dict[str, Any]:
-    """The object in these bytes, as far as there is one."""
+def _legible(value: bytes | None, cut_off: Literal[True, "trailing-strings"] = True) -> dict[str, Any]:
+    """The object in these bytes, as far as there is one: without the text in whose midst it is cut off, or with it."""
     raw = (value or b"")[:LEGIBLE_BYTES]
     text = raw.decode(json.detect_encoding(raw), "replace")
-    for read in (json.loads, partial(from_json, allow_partial=True)):
+    for read in (json.loads, partial(from_json, allow_partial=cut_off)):
         try:
             found = read(text)
         except (ValueError, RecursionError):
             continue
         return found if isinstance(found, dict) else {}
     return {}
+
+
+def _reference_in(body: dict[str, Any]) -> str | None:
+    """The reference that a message names, by its name or in the place of the id; a mistyped one as it stands."""
+    for said in (body.get("reference"), body.get("complaint_id")):
+        if isinstance(said, str):
+            try:
+                return references.read(said)
+            except references.Mistyped:
+                continue
+    return _legible_id(body.get("reference"))
 
 
 def _legible_id(said: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
@@ -10,6 +11,12 @@ OTHERWISE: Language = "en"
 """Where nobody says which."""
 MOST = 20
 """How many ranges of an `Accept-Language` are looked at."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether any of it is written in Chinese."""
+    return not text.isascii() and _CHINESE.search(text) is not None
 
 
 def known(name: object) -> Language | None:

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 
 from schemas.edges import Submission
-from schemas.envelope import Unreadable, language_in
+from schemas.envelope import Unreadable
 from schemas.ignored import ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
 from schemas.refusals import because
@@ -26,7 +26,7 @@ from services.shared.machine.failures import Refused
 from services.shared.machine.reading import command
 from services.shared.privacy import masked, without_private
 from services.shared.process.limits import Limit, caller
-from services.shared.process.problems import Refusal, speak
+from services.shared.process.problems import Refusal, hear
 from services.shared.process.process import Process
 from services.shared.process.settings import Settings
 
@@ -215,7 +215,7 @@ def _opened(request: Request, body: bytes) -> bytes:
 
 async def _heard(request: Request) -> bytes:
     body = await request.body()
-    speak(request, language_in([("content-type", request.headers.get("content-type", "").encode())], body))
+    hear(request, body, [("content-type", request.headers.get("content-type", "").encode())])
     return body
 
 

@@ -6,7 +6,12 @@ from typing import Any
 
 from services.shared.process.problems import FIELDS
 
-PROBLEM = {"type": "object", "required": ["type", "title", "status"], "properties": FIELDS}
+COMPLAINT_ID = {"type": "string", "description": "the complaint's id that was sent, where one was"}
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {**FIELDS, "complaint_id": COMPLAINT_ID},
+}
 """An error as RFC 9457 writes it."""
 
 SPOKEN = {
@@ -14,7 +19,8 @@ SPOKEN = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "examples": ["zh-CN,zh;q=0.9,en;q=0.5"]},
-    "description": "in which language errors are explained, zh or en; the language that a complaint names counts first",
+    "description": "in which language errors are explained, zh or en: the one that a complaint names counts first, "
+    "the one that it is written in last",
 }
 HEADERS = {
     "Content-Language": {"schema": {"enum": ["en", "zh"]}, "description": "the language of `title` and `detail`"},

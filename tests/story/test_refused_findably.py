@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas import references
 from schemas.envelope import ids_in
 from schemas.topics import REPLIES, SUBMISSIONS, VISITS
 from services.shared.machine.letters import Origin
@@ -123,6 +124,54 @@ def test_another_content_under_an_id_that_was_used_is_refused_findably_at_every_
     for queue, reply_id in (("water", "w-7"), ("visit-desk", "v-7")):
         (notice,) = town.notices(queue)
         assert (notice.complaint_id, notice.reply_id, notice.reason) == (complaint.id, reply_id, "conflict")
+
+
+REFERENCE = next(references.candidates(ID))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ({"complaint_id": REFERENCE}, REFERENCE),
+        ({"complaint_id": REFERENCE.replace("-", " ").lower()}, REFERENCE),
+        ({"reference": REFERENCE}, REFERENCE),
+        ({"reference": "CL-4F7-K2M-000"}, "CL-4F7-K2M-000"),
+        ({"complaint_id": "nobody"}, None),
+    ],
+    ids=["in the place of the id", "as it is read aloud", "by its name", "mistyped", "none"],
+)
+def test_a_reply_that_names_a_reference_instead_of_an_id_is_refused_under_it(
+    said: dict[str, str], heard: str | None, form: Form
+) -> None:
+    town = Town()
+
+    receive(town, REPLIES.of("water"), *form({"id": "w-7", "reply": "accepted"} | said))
+    receive(town, VISITS.of("visit-desk"), *form({"id": "v-7", "outcome": "solved"} | said))
+    town.at(1)
+
+    for desk, id in (("water", "w-7"), ("visit-desk", "v-7")):
+        (notice,) = town.notices(desk)
+        assert (notice.why, notice.reply_id, notice.complaint_id, notice.reference) == ("refused", id, None, heard)
+
+
+@pytest.mark.parametrize(
+    ("more", "spoken", "chinese"),
+    [({}, None, True), ({}, b"en", False), ({"language": "en"}, None, False), ({"language": "zh"}, b"en", True)],
+    ids=["nobody says which", "it is asked for", "it is said", "what is said counts first"],
+)
+def test_what_is_written_in_chinese_is_refused_in_chinese_where_nobody_says_which_language(
+    more: dict[str, str], spoken: bytes | None, chinese: bool
+) -> None:
+    town, asked = Town(), () if spoken is None else (("accept-language", spoken),)
+    told = {"id": "portal-7", "subject": "水管漏水"} | more
+
+    receive(town, SUBMISSIONS.of("app"), json.dumps(told | {"channel": "pigeon"}, ensure_ascii=False).encode(), asked)
+    receive(town, SUBMISSIONS.of("app"), json.dumps(told | {"due_at": hour(-1).isoformat()}).encode(), asked)
+
+    reasons = [receipt.reasons[0] for receipt in town.receipts()]
+    assert len(reasons) == 2
+    assert [any("\u4e00" <= sign <= "\u9fff" for sign in reason) for reason in reasons] == [chinese, chinese]
 
 
 LEGIBLE: dict[str, tuple[bytes, tuple[tuple[str, bytes], ...], bytes | None, dict[str, str]]] = {

@@ -61,6 +61,8 @@ def _apology(given: Input[Any], refusal: Refused, spoken: str | None = None) -> 
 
 
 def _language(given: Input[Any], spoken: str | None) -> Language:
-    """The language of the message, else that of its case, else the one its sender asks for."""
+    """The language of the message, else that of its case, the one its sender asks for, or the one it is written in."""
     own = getattr(given.body, "language", None) if "language" in given.body.model_fields_set else None
-    return known(own) or known(spoken) or envelope.language_asked(given.origin.headers) or OTHERWISE
+    headers, value = given.origin.headers, given.origin.value
+    said = known(own) or known(spoken) or envelope.language_asked(headers)
+    return said or envelope.language_written(headers, value) or OTHERWISE

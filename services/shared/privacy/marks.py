@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -26,8 +25,6 @@ MARKS: dict[str, dict[Language, str]] = {
 }
 """Every kind of thing that is masked, and the words for it."""
 
-_CHINESE = re.compile("[\u3400-\u9fff]")
-
 
 class Found(NamedTuple):
     """A stretch of text that is private, and what it is."""
@@ -35,11 +32,6 @@ class Found(NamedTuple):
     start: int
     end: int
     kind: str
-
-
-def is_chinese(text: str) -> bool:
-    """Whether any of it is written in Chinese."""
-    return not text.isascii() and _CHINESE.search(text) is not None
 
 
 def mark(kind: str, language: Language) -> str:

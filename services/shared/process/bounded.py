@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schemas.envelope import language_in
 from schemas.refusals import because
 from schemas.sizes import MAX_VALUE_BYTES
-from services.shared.process.problems import Refusal, refuse, speak
+from services.shared.process.problems import Refusal, hear, refuse
 
 
 class Bounded:
@@ -50,7 +49,7 @@ async def _taken(request: Request, receive: Receive, most: int) -> bytes | None:
             return None
         chunk, more = message.get("body", b""), message.get("more_body", False)
         if len(body) + len(chunk) > most:
-            speak(request, language_in((), bytes(body) + chunk))
+            hear(request, bytes(body) + chunk)
             raise too_large
         body += chunk
     return bytes(body)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import Response
 from starlette_problem.util import convert_status_code
 
+from schemas.envelope import Headers, ids_in, language_in, language_written
 from schemas.faults import what
 from schemas.languages import OTHERWISE, Language, accepted
 from schemas.refusals import Faults, Why
@@ -31,6 +32,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "status": {"type": "integer", "description": "the status of the answer once more"},
     "code": {"type": "string", "description": "the stable code of what is wrong, the same in every language"},
     "detail": {"description": "what is wrong, in the language of the answer, after its stable code where it has one"},
+    "id": {"type": "string", "description": "the sender's own id of what was sent, where it names one"},
+    "reference": {"type": "string", "description": "the reference that it names, where it does"},
     "errors": {
         "type": "array",
         "items": {"type": "object"},
@@ -48,15 +51,26 @@ class Refusal(HTTPException):
         self.why = why
 
 
-def speak(request: Request, language: Language | None) -> None:
-    """Whatever is answered to this request is answered in this language; None leaves it to `Accept-Language`."""
-    request.state.language = language
+def hear(request: Request, sent: bytes, headers: Headers = ()) -> None:
+    """What was sent decides in which language it is refused, and under which ids, whatever else is wrong with it."""
+    request.state.sent = headers, sent
 
 
 def spoken(request: Request) -> Language:
     """The language in which this request is answered."""
-    asked = request.headers.getlist("accept-language")
-    return getattr(request.state, "language", None) or accepted(",".join(asked)) or OTHERWISE
+    sent = _sent(request)
+    said = language_in(*sent) or accepted(",".join(request.headers.getlist("accept-language")))
+    return said or language_written(*sent) or OTHERWISE
+
+
+def _ids(request: Request) -> dict[str, Any]:
+    """Every id that could be read of what was sent: its sender finds by it what was refused."""
+    return ids_in(*_sent(request))
+
+
+def _sent(request: Request) -> tuple[Headers, bytes]:
+    found: tuple[Headers, bytes] = getattr(request.state, "sent", ((), b""))
+    return found
 
 
 def explain_problems(app: FastAPI) -> None:
@@ -96,7 +110,7 @@ def _refused(handler: Any, request: Request, problem: AnyHTTPException) -> Probl
     plain = own if problem.detail == title else problem.detail
     said = {"detail": plain} if why is None else {"code": why.code, "detail": f"{why.code}: {why.said(language)}"}
     headers = dict(problem.headers or {})
-    return Problem(own, type_=kind, status=problem.status_code, headers=headers, **said)
+    return Problem(own, type_=kind, status=problem.status_code, headers=headers, **said, **_ids(request))
 
 
 def _invalid(handler: Any, request: Request, problem: RequestValidationError) -> Problem:
@@ -110,6 +124,7 @@ def _invalid(handler: Any, request: Request, problem: RequestValidationError) ->
         code=faults.code,
         detail=f"{faults.code}: {faults.said(language)}",
         errors=json.loads(json.dumps(errors, default=str)),
+        **_ids(request),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from schemas import references
 from tests.unit.intake.doors import stubbed
 
 LEAK = {"subject": "it leaks"}
@@ -175,3 +176,47 @@ def test_the_description_says_that_errors_are_explained_in_two_languages(door: T
         errors = [answer for status, answer in operation["responses"].items() if status in ("404", "422", "503")]
         assert errors and all("Content-Language" in answer["headers"] for answer in errors)
         assert all("code" in answer["content"]["application/problem+json"]["schema"]["properties"] for answer in errors)
+
+
+IN_CHINESE = {"subject": "水管漏水", "text": "周一开始。"}
+
+
+@pytest.mark.parametrize(
+    ("said", "asks_for", "language"),
+    [(None, None, "zh"), (None, "fr", "zh"), (None, "en", "en"), ("en", None, "en"), ("en", "zh", "en")],
+)
+@pytest.mark.parametrize(("more", "key"), [({"channel": "pigeon"}, "k"), ({}, None), ({"source": "hotline"}, "k")])
+def test_where_nobody_says_which_language_it_is_the_one_that_the_complaint_is_written_in(
+    door: TestClient, more: Any, key: str | None, said: str | None, asks_for: str | None, language: str
+) -> None:
+    refused = send(door, IN_CHINESE | more | ({} if said is None else {"language": said}), asks_for, key)
+
+    assert refused.headers["content-language"] == language
+    assert is_chinese(refused.json()["detail"]) == (language == "zh")
+
+
+def test_a_complaint_in_chinese_that_is_cut_off_or_too_large_is_refused_in_chinese(door: TestClient) -> None:
+    cut_off = send(door, '{"subject": "水管漏'.encode())
+    too_large = send(door, IN_CHINESE | {"text": "\x01" * 20_000})
+
+    assert cut_off.status_code == 422 and is_chinese(cut_off.json()["detail"])
+    assert too_large.status_code == 413 and is_chinese(too_large.json()["detail"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"channel": "pigeon"}, {"source": "hotline"}, {"due_at": "1999-01-01T00:00:00Z"}, {"text": "\x01" * 20_000}],
+    ids=["unreadable", "another's name", "refused by a rule", "too large"],
+)
+def test_a_refusal_gives_back_every_id_that_could_be_read(door: TestClient, wrong: dict[str, str]) -> None:
+    reference = next(references.candidates("757179e2-8eae-5504-ab09-64ab22150213"))
+    named = {"id": "my-7", "reference": reference.lower(), "complaint_id": "757179E2-8EAE-5504-AB09-64AB22150213"}
+
+    problem = send(door, LEAK | named | wrong).json()
+
+    assert (problem["id"], problem["reference"]) == ("my-7", reference)
+    assert problem["complaint_id"] == "757179e2-8eae-5504-ab09-64ab22150213"
+
+
+def test_a_refusal_of_what_names_nothing_has_no_ids(door: TestClient) -> None:
+    assert {"id", "reference", "complaint_id"}.isdisjoint(send(door, LEAK | {"channel": "pigeon"}).json())
