@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient
 
-from closedloop.stack import Stack
+from closedloop.stack import Stack, StackError, StackSettings, provision
+from schemas.topics import SERVICES, group_of
 from services.router.model import Case
+from services.shared.broker import groups
 from services.shared.database.store import Store
 
 pytestmark = pytest.mark.stack
@@ -38,3 +42,27 @@ async def test_a_database_remembers_the_furthest_that_was_read_until_it_is_made_
     await store.keep_mark("broker-1", "name")
     assert await store.reach() == {}
     await store.close()
+
+
+def test_a_stack_with_other_data_refuses_a_broker_that_another_stack_has_exported(stack: Stack, tmp_path: Path) -> None:
+    exported = {"KAFKA_BOOTSTRAP_SERVERS": stack.endpoints.kafka, "MONGODB_URI": ""}
+    before = members(stack.endpoints.kafka)
+
+    settings = StackSettings(data=tmp_path, env=exported, prepare=provision)
+    with pytest.raises(StackError) as refused, Stack(settings) as other:
+        other.start(print)
+
+    said = str(refused.value)
+    assert "\n" not in said
+    assert said.startswith(f"the broker at {stack.endpoints.kafka} belongs to another database of ")
+    assert "unset KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI" in said
+    assert members(stack.endpoints.kafka) == before
+
+
+def members(kafka: str) -> dict[str, set[str]]:
+    """Who is in the group of each service."""
+
+    def look(admin: KafkaAdminClient) -> dict[str, set[str]]:
+        return {name: {m["member_id"] for m in groups.members(admin, group_of(name))} for name in SERVICES}
+
+    return groups.asked(kafka, look)
