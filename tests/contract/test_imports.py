@@ -64,6 +64,7 @@ ONLY_IN = {
     "pymongo": {
         "services/shared/database/database.py",
         "services/shared/database/errors.py",
+        "services/shared/database/indexes.py",
         "services/shared/database/store.py",
         "closedloop/stack/mongodb.py",
         "closedloop/provision.py",

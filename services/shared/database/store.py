@@ -13,18 +13,16 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.shared.database import stored
+from services.shared.database import indexes, stored
 from services.shared.database.database import DURABLE, LAZY, Database
 from services.shared.database.errors import reporting
+from services.shared.database.indexes import BY_DATE, BY_LANE
 from services.shared.database.stored import Raw
 from services.shared.database.writing import Row, Statement, writes
 from services.shared.machine.documents import Case, Document, Timer
 
 DUPLICATE_KEY = 11000
 PROGRESS_KEPT_S = 3600
-BY_DATE = [("next_due", ASCENDING)]
-BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
-"""The timers' indexes: which are due first, and which of one lane are; the stage stands there to be counted."""
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=UTC)}
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
@@ -46,18 +44,8 @@ class Store(Database):
 
     @reporting
     async def prepare(self) -> None:
-        """Make the partial indexes: for due timers, for unsaid messages, for parked documents."""
-
-        def only(field: str) -> Raw:
-            return {"partialFilterExpression": {field: {"$exists": True}}}
-
-        for index in (BY_DATE, BY_LANE):
-            await self._cases.create_index(index, **only("next_due"))
-        await self._cases.create_index("sweep_at", **only("unsaid.0"))
-        await self._cases.create_index("parked.since", **only("parked"))
-        await self._cases.create_index("wait_until", **only("wait_until"))
-        await self._cases.create_index("empty", **only("empty"))
-        await self._cases.create_index("label", unique=True, **only("label"))
+        """Make the indexes that the queries ask for, and remove those of older versions."""
+        await indexes.make(self._cases)
         for told in (self._progress, self.database.get_collection("processes")):
             await told.create_index("at", expireAfterSeconds=PROGRESS_KEPT_S)
 
