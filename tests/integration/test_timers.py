@@ -18,11 +18,11 @@ from schemas.facts import Rung
 from schemas.topics import COMPLAINTS
 from services.shared.broker.publisher import Publisher
 from services.shared.database.server_time import Wall
-from services.shared.database.store import Store
+from services.shared.database.store import THE_FIRST, Store
 from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
-from services.shared.loop.timers import Poller
+from services.shared.loop.timers import Poller, place_behind
 from services.shared.loop.work import Work
 from services.shared.machine.documents import Timer
 from services.shared.timing.clock import Clock
@@ -84,6 +84,16 @@ async def test_what_is_due_is_found_in_the_order_of_its_time(store: Store) -> No
     assert [id for id, _ in await store.due(hour(5), 10)] == ["first", "soon"]
     assert [id for id, _ in await store.due(hour(99), 1)] == ["first"]
     assert await store.first_due() == hour(0)
+
+
+async def test_what_is_due_is_found_page_by_page_however_many_are_due_at_one_moment(store: Store) -> None:
+    await store.save([(empty(str(n)), Timer(hour(n // 4))) for n in range(12)], NOW)
+
+    seen, place = list[str](), THE_FIRST
+    while page := await store.due(hour(9), 3, place):
+        seen, place = seen + [id for id, _ in page], place_behind(page, place)
+
+    assert sorted(seen, key=int) == [str(n) for n in range(12)]
 
 
 @pytest.mark.parametrize(

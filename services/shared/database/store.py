@@ -24,6 +24,9 @@ from services.shared.machine.documents import Case, Document, Timer
 DUPLICATE_KEY = 11000
 PROGRESS_KEPT_S = 3600
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+Beyond = tuple[datetime, int]
+"""A place among the due timers: from that date on, without the first so many of that date."""
+THE_FIRST: Beyond = (EARLIEST, 0)
 ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=UTC)}
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 LEFT = timedelta(seconds=30)
@@ -128,13 +131,14 @@ class Store(Database):
         return [raw["_id"] async for raw in mine]
 
     @reporting
-    async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
+    async def due(self, until: datetime, limit: int, beyond: Beyond | None = None) -> list[tuple[str, datetime]]:
         """Documents whose next timer falls due by then (virtual), the oldest first.
 
-        Of more than `limit` each lane has its share, and the oldest of all fill the rest.
+        Of more than `limit` each lane has its share, and the oldest of all fill the rest; `beyond` a place it is just
+        those that follow it.
         """
-        found = await self._due({}, until, limit)
-        if len(found) < limit:
+        found = await self._due({}, until, limit, beyond or THE_FIRST)
+        if beyond is not None or len(found) < limit:
             return found
         if len(lanes := await self._lanes(until)) < 2:
             return found
@@ -145,10 +149,18 @@ class Store(Database):
                 fair[id] = at
         return sorted(fair.items(), key=lambda timer: timer[1])
 
-    async def _due(self, whose: Raw, until: datetime, limit: int) -> list[tuple[str, datetime]]:
-        wanted = {**whose, "next_due": {**ARMED, "$lte": until}}
+    async def _due(
+        self, whose: Raw, until: datetime, limit: int, beyond: Beyond = THE_FIRST
+    ) -> list[tuple[str, datetime]]:
+        since, left_out = beyond
+        wanted = {**whose, "next_due": {**ARMED, "$gte": since, "$lte": until}}
         index = BY_LANE if whose else BY_DATE
-        found = self._cases.find(wanted, {"next_due": 1}, hint=index).sort("next_due", ASCENDING).limit(limit)
+        found = (
+            self._cases.find(wanted, {"next_due": 1}, hint=index)
+            .sort("next_due", ASCENDING)
+            .skip(left_out)
+            .limit(limit)
+        )
         return [(raw["_id"], raw["next_due"]) async for raw in found]
 
     async def _lanes(self, until: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from services.shared.database.server_time import Wall
-from services.shared.database.store import Store
+from services.shared.database.store import THE_FIRST, Beyond, Store
 from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop
 from services.shared.loop.retry import patiently
@@ -19,6 +19,17 @@ LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
 """How long a poller sleeps at least after it has fired, and after it has not; and at most: what another process arms is
 fired by that one's own poller."""
 LIMIT = 1_000
+
+
+def place_behind(due: Sequence[tuple[str, datetime]], begun: Beyond | None) -> Beyond:
+    """The place behind timers that were found from `begun` on.
+
+    Timers that were shared out among lanes have no place behind them: behind these the first of all are looked at.
+    """
+    if begun is None:
+        return THE_FIRST
+    last = due[-1][1]
+    return last, sum(at == last for _, at in due) + (begun[1] if begun[0] == last else 0)
 
 
 class Poller:
@@ -35,6 +46,8 @@ class Poller:
     ) -> None:
         self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
         self._gate, self._caught_up = gate, caught_up
+        self._beyond: Beyond | None = None
+        """Where the next look begins, while the gate is shut for most of what is due before."""
 
     async def run(self) -> None:
         """Poll for ever: in a flood as fast as the slowest reader takes it, else when the next timer falls due."""
@@ -52,9 +65,12 @@ class Poller:
         began, measures = time.perf_counter(), self._loop.measures
         now = self._wall.now()
         measures.polled.labels(measures.service).set(self._clock.virtual(now).timestamp())
-        due = await self._store.due(self._clock.virtual(now), LIMIT)
-        measures.oldest.labels(measures.service).set(due[0][1].timestamp() if due else 0)
+        due = await self._store.due(self._clock.virtual(now), LIMIT, self._beyond)
+        if self._beyond is None:
+            measures.oldest.labels(measures.service).set(due[0][1].timestamp() if due else 0)
         fired = await self._fire(due, now) if due else 0
+        is_mostly_shut = len(due) >= LIMIT > 2 * fired
+        self._beyond = place_behind(due, self._beyond) if is_mostly_shut else None
         measures.poll_seconds.observe(time.perf_counter() - began)
         measures.poll_size.observe(len(due))
         return fired, len(due) >= LIMIT

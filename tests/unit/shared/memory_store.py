@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.shared.database import stored
-from services.shared.database.store import LEFT, Store
+from services.shared.database.store import LEFT, Beyond, Store
 from services.shared.database.stored import AT_ONCE, Raw
 from services.shared.machine.documents import Case, Document, Timer
 from tests.builders import ESCALATION
@@ -121,11 +121,15 @@ class MemoryStore(Store):
         found = [raw["_id"] for raw in self._memory.documents.values() if "parked" in raw]
         return list((await self.load(found[:limit])).values())
 
-    async def due(self, until: datetime, limit: int) -> list[tuple[str, datetime]]:
+    async def due(self, until: datetime, limit: int, beyond: Beyond | None = None) -> list[tuple[str, datetime]]:
         await self._passes()
         due = [(id, timer) for id, timer in self._memory.timers.items() if timer.due <= until]
         lanes = {timer.lane for _, timer in due}
         oldest = sorted(due, key=lambda row: row[1].due)
+        if beyond is not None:
+            await self._passes()
+            rest = [(id, timer.due) for id, timer in oldest if timer.due >= beyond[0]]
+            return rest[beyond[1] :][:limit]
         shares = [[row for row in oldest if row[1].lane == lane][: max(1, limit // len(lanes))] for lane in lanes]
         fair = {id: timer.due for share in shares for id, timer in share} if len(due) >= limit else {}
         for id, timer in oldest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from random import Random
 
 import pytest
@@ -15,6 +16,8 @@ from schemas.topics import COMPLAINTS
 from services.shared.broker.partition import partition_of
 from services.shared.database.server_time import Wall
 from services.shared.loop.gate import LONGEST, open_until
+from services.shared.loop.timers import LIMIT
+from services.shared.machine.documents import Document, Timer
 from services.shared.timing.clock import Clock
 from tests.sampling import so_many
 from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
@@ -176,6 +179,26 @@ def test_a_timer_of_a_partition_that_nobody_has_read_is_held_for_half_a_minute_a
         late[partition_of(rung.complaint_id) % 2].add(at - (rung.due_at - BEGIN).total_seconds())
     assert min(late[0]) >= 0 and max(late[0]) < SOON_S
     assert min(late[1]) >= 30 and max(late[1]) < 30 + SOON_S
+
+
+@pytest.mark.parametrize("at_one_time", [False, True])
+def test_timers_of_partitions_that_are_read_do_not_wait_for_thousands_of_one_that_is_not(at_one_time: bool) -> None:
+    place = Place(Shown(), Random(1))
+    dark = (str(n) for n in count() if partition_of(str(n)) % 2)
+    for n, id in enumerate(islice(dark, 3 * LIMIT)):
+        due = BEGIN + timedelta(seconds=5 if at_one_time else 5 + n / LIMIT)
+        place.memory.keep([(Document(id), Timer(due, "water"))])
+
+    life(place, reading=1, seconds=LONGEST.total_seconds())
+
+    told = [(at, rung) for at, rung in place.told() if partition_of(rung.complaint_id) % 2 == 0]
+    due = {key for key in due_by(BEGIN + timedelta(seconds=LONGEST.total_seconds() - SOON_S)) if not dark_one(key)}
+    assert due <= {(rung.complaint_id, rung.rung) for _, rung in told}
+    assert all(at - (rung.due_at - BEGIN).total_seconds() < SOON_S for at, rung in told)
+
+
+def dark_one(key: tuple[str, int]) -> bool:
+    return bool(partition_of(key[0]) % 2)
 
 
 def test_a_time_of_long_ago_holds_a_timer_however_fast_time_runs() -> None:
