@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +39,10 @@ def test_nothing_is_imported_from_a_test_file() -> None:
 )
 def test_whoever_does_is_found(text: str) -> None:
     assert files_used(text) == {"test_one"}
+
+
+def test_signals_are_sent_from_one_place_that_cannot_reach_the_tests_themselves() -> None:
+    pattern = re.compile(r"os\.(kill|killpg)\((?!os\.getpid\(\))")
+    sending = {path.relative_to(TESTS).as_posix() for path in TESTS.rglob("*.py") if pattern.search(path.read_text())}
+
+    assert sending == {"signals.py"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import threading
@@ -21,6 +20,7 @@ from schemas.topics import REPLIES, SUBMISSIONS, VISITS
 from tests.bad_records import BAD
 from tests.hostile_records import Generator, Sending, batch, packed, record
 from tests.hostile_wire import Wire
+from tests.signals import tell
 
 EDGES = (SUBMISSIONS, REPLIES, VISITS)
 OUTAGE_S, FROZEN_S = 20.0, 9.0
@@ -75,15 +75,13 @@ class Struck:
         return not any(timer.is_alive() for timer in self.asleep)
 
     def _freeze(self, pid: int) -> None:
-        _tell(pid, signal.SIGSTOP)
-        timer = threading.Timer(FROZEN_S, _tell, [pid, signal.SIGCONT])
+        if not pid:
+            # It is just starting again.
+            return
+        tell(pid, signal.SIGSTOP)
+        timer = threading.Timer(FROZEN_S, tell, [pid, signal.SIGCONT])
         timer.start()
         self.asleep.append(timer)
-
-
-def _tell(pid: int, sig: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, sig)
 
 
 def edges(kafka: str) -> list[str]:

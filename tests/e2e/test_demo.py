@@ -1,7 +1,6 @@
 """The demo as people start it: it comes to its end, says so, and leaves nothing running."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from closedloop.stack import DEFAULT_PORTS, process, state
 from closedloop.verify.pack.clock import Clock, to_ms
 from tests.eventually import eventually
+from tests.signals import tell
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -80,7 +80,7 @@ def test_a_demo_that_is_interrupted_stops_everything(tmp_path: Path, ending: sig
         # Which day is told first depends on the machine: a busy one may be in the third by then.
         eventually(lambda: re.search(r"^day \d+:", log.read_text(), re.MULTILINE), within=90)
 
-        os.kill(running.pid, ending)
+        tell(running.pid, ending)
 
         assert running.wait(timeout=300) == 130
     finally:

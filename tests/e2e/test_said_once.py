@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -17,6 +16,7 @@ import pytest
 from closedloop.stack import SERVICES, ServiceSpec
 from tests.e2e.people import submissions
 from tests.e2e.trial import Trial
+from tests.signals import tell
 
 pytestmark = pytest.mark.alone
 
@@ -55,15 +55,10 @@ def strike(trial: Trial, name: str, kind: str) -> list[Timer]:
     if kind == "kill" or not pid:
         trial.stack.kill(name)
         return []
-    os.kill(pid, signal.SIGSTOP)
-    timer = Timer(FROZEN_S, wake, [pid])
+    tell(pid, signal.SIGSTOP)
+    timer = Timer(FROZEN_S, tell, [pid, signal.SIGCONT])
     timer.start()
     return [timer]
-
-
-def wake(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGCONT)
 
 
 def share(trial: Trial) -> float:

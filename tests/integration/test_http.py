@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import uuid
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from schemas.topics import VISITS
 from services.intake.door import source_id
 from tests.eventually import eventually
 from tests.integration.outside import Outside
+from tests.signals import tell
 
 pytestmark = pytest.mark.stack
 
@@ -411,9 +411,9 @@ def test_a_letter_about_what_a_service_does_not_read_cannot_be_handed_to_it(stac
 def frozen_database(stack: Stack) -> Iterator[None]:
     """The database hangs: it takes connections and answers nothing."""
     frozen = stack.pid("mongodb")
-    os.kill(frozen, signal.SIGSTOP)
+    tell(frozen, signal.SIGSTOP)
     yield
-    os.kill(frozen, signal.SIGCONT)
+    tell(frozen, signal.SIGCONT)
     for process in stack.endpoints.http:
         stack.wait_ready(process, timeout=300)
 
@@ -427,7 +427,7 @@ def test_while_the_database_hangs_nobody_hears_yes_and_whoever_is_told_to_stop_s
     outside.sends(VISITS.of("visit-desk"), report)
     eventually(lambda: outside.counted("followup", "closedloop_inputs_total") > taken)
     ordered = stack.restarts("followup")
-    os.kill(stack.pid("followup"), signal.SIGTERM)
+    tell(stack.pid("followup"), signal.SIGTERM)
 
     asked, looked = post(door, key=key), door.get(f"/v1/complaints/{uuid.uuid4()}")
     eventually(lambda: stack.restarts("followup") > ordered, within=25)
@@ -441,11 +441,11 @@ def test_while_the_database_hangs_nobody_hears_yes_and_whoever_is_told_to_stop_s
 
 def test_once_the_database_answers_again_the_same_key_is_taken_once(door: httpx.Client, stack: Stack) -> None:
     key, database = new_key(), stack.pid("mongodb")
-    os.kill(database, signal.SIGSTOP)
+    tell(database, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as caller:
         first = caller.submit(post, door, None, key)
         eventually(lambda: first.running(), within=5)
-        os.kill(database, signal.SIGCONT)
+        tell(database, signal.SIGCONT)
         answers = [first.result(), *(post(door, key=key) for _ in range(2))]
 
     assert {answer.status_code for answer in answers} == {202}

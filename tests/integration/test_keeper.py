@@ -11,6 +11,7 @@ from closedloop.stack import process
 from closedloop.stack.keeper import DOWN, FAILED, READY, Keeper
 from closedloop.stack.part import Part
 from tests.eventually import eventually
+from tests.signals import tell
 
 SLEEPS = ("sleep", "60")
 FAILS = ("sh", "-c", "exit 7")
@@ -49,7 +50,7 @@ def test_a_part_that_dies_is_started_again_and_the_operator_is_told(keep: Keep, 
     keeper = keep(SLEEPS)
     eventually(lambda: keeper.state == READY)
 
-    os.kill(pid(keeper), signal.SIGKILL)
+    tell(pid(keeper), signal.SIGKILL)
 
     eventually(lambda: keeper.restarts == 1 and keeper.state == READY)
     assert keeper.last_exit == "SIGKILL"

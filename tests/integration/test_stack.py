@@ -1,7 +1,6 @@
 """The local stack on a real broker and a real database, with stand-ins for the services."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from closedloop.stack import Endpoints, ServiceSpec, Stack, StackError, StackSet
 from closedloop.stack.http_ready import answers
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
+from tests.signals import tell
 
 STAND_IN = """
 import http.server, os
@@ -64,7 +64,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def test_a_part_that_is_killed_comes_back_by_itself(running: Stack, name: str) -> None:
     killed, restarts = running.pid(name), running.restarts(name)
 
-    os.kill(killed, signal.SIGKILL)
+    tell(killed, signal.SIGKILL)
 
     eventually(lambda: running.restarts(name) == restarts + 1)
     running.wait_ready(name, timeout=150)
@@ -229,7 +229,7 @@ def test_status_tells_a_part_that_hangs_from_one_that_works(
     seen = state.running(tmp_path)
     assert seen is not None
     desk = next(part for part in seen.parts if part.name == "desk")
-    os.kill(desk.pid, signal.SIGSTOP)
+    tell(desk.pid, signal.SIGSTOP)
 
     shown = closedloop("status", "--data", str(tmp_path))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from closedloop.stack import Stack, StackSettings
 from services.shared.broker.fetching import WORKING
 from tests.conftest import OWN_CLUSTERS
 from tests.eventually import eventually
+from tests.signals import tell
 
 pytestmark = pytest.mark.stack
 
@@ -317,10 +317,10 @@ def test_a_broker_that_freezes_and_thaws_loses_nothing(course: Course) -> None:
     course.send(*numbered(1000, "before"))
     course.until(lambda: len(course.handled()) > 100)
 
-    os.kill(course.broker.pid("kafka"), signal.SIGSTOP)
+    tell(course.broker.pid("kafka"), signal.SIGSTOP)
     frozen_at = time.monotonic()
     course.until(lambda: time.monotonic() - frozen_at > 3)
-    os.kill(course.broker.pid("kafka"), signal.SIGCONT)
+    tell(course.broker.pid("kafka"), signal.SIGCONT)
     course.send(*numbered(200, "after"))
 
     course.until(lambda: set(course.handled()) >= set(course.sent))
