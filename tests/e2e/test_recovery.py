@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -115,7 +114,7 @@ def answered(trial: Trial) -> int:
 
 def everything_ends_well(trial: Trial, count: int) -> None:
     assert trial.until(lambda: trial.closed() >= count, 90)
-    trial.until(lambda: False, 3)
+    trial.come_to_rest()
     verdict = trial.verdict(BOUND_S)
     assert verdict.green, verdict.as_json()
 
@@ -152,7 +151,6 @@ def test_a_service_whose_database_is_an_older_one_refuses_to_start_and_goes_on_o
     in_flight(trial, "web")
 
     trial.stack.suspend("escalation", 4)
-    time.sleep(1)
     cases = database["closedloop_escalation"]["cases"]
     cases.delete_many({})
     cases.insert_many(kept)
