@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import count, product
+from itertools import chain, count, product
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from closedloop.app import app
 from closedloop.policies import load
 from closedloop.provision import prepare, publish
-from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSettings
+from closedloop.stack import SERVICES, Endpoints, Stack, StackSettings
 from schemas.envelope import complaint_id
 from schemas.policy import Department, PolicyPack
 from schemas.topics import REPLIES, SUBMISSIONS, VISITS
@@ -27,17 +27,18 @@ from tests.integration.outside import Outside
 
 HEARD_S = 30.0
 BUSY = 400
-ROUTER = next(spec for spec in SERVICES if spec.name == "router")
-SECOND = replace(ROUTER, name="router-2")
+HEARING = ("router", "followup", "intake")
+"""The services that hear what a new department, desk or source says."""
+SECONDS = tuple(replace(spec, name=f"{spec.name}-2") for spec in SERVICES if spec.name in HEARING)
 
 ORDERS = {"one after the other": (0, 1), "the last one first": (1, 0), "one of them twice": (0, 0)}
-"""In which order the routers end; where there is one, it is the same."""
+"""In which order the processes of a service end; where there is one, it is the same."""
 EVERY_TIME = {(signal.SIGKILL, "the last one first"), (signal.SIGTERM, "one of them twice")}
 """The soak ends them in each way and each order."""
 
 
 def endings() -> Iterator[Any]:
-    """Each signal with each order of the routers."""
+    """Each signal with each order of the processes of a service."""
     for ending, (name, order) in product((signal.SIGTERM, signal.SIGKILL), ORDERS.items()):
         marks = () if (ending, name) in EVERY_TIME else pytest.mark.soak
         yield pytest.param(ending, order, marks=marks, id=f"{ending.name}, {name}")
@@ -48,7 +49,8 @@ class Site:
     """A running stack that grows."""
 
     outside: Outside
-    routers: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
+    """The processes of each service that hears somebody new."""
     pack: PolicyPack = field(default_factory=lambda: load("demo"))
     _number: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -96,19 +98,15 @@ class Site:
         print(f"heard after {time.monotonic() - since:.1f} s: {sorted(topics)}")
 
 
-def with_routers(*routers: ServiceSpec) -> tuple[ServiceSpec, ...]:
-    return (*(spec for spec in SERVICES if spec.name != "router"), *routers)
-
-
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param((ROUTER, SECOND), id="two"),
-        pytest.param((ROUTER,), id="one", marks=pytest.mark.soak),
+        pytest.param(SECONDS, id="two"),
+        pytest.param((), id="one", marks=pytest.mark.soak),
     ],
 )
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A stack of its own, with one router or with two."""
+    """A stack of its own, with one process or two of each service that hears somebody new."""
 
     def provisioned(endpoints: Endpoints) -> None:
         prepare(endpoints.kafka)
@@ -116,13 +114,14 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     settings = StackSettings(
         data=tmp_path_factory.mktemp("growing"),
         env=OWN_CLUSTERS,
-        services=with_routers(*request.param),
+        services=(*SERVICES, *request.param),
         prepare=provisioned,
     )
     with Stack(settings) as stack:
         stack.start(print)
         with closing(Outside(stack)) as outside:
-            yield Site(outside, tuple(spec.name for spec in request.param))
+            names = {name: (name, f"{name}-2") if request.param else (name,) for name in HEARING}
+            yield Site(outside, names)
 
 
 def test_who_joins_a_quiet_stack_is_heard_within_half_a_minute(site: Site) -> None:
@@ -155,8 +154,8 @@ def test_who_joins_is_heard_in_whatever_order_processes_end_meanwhile(
     began = time.monotonic()
 
     joined = site.grow()
-    for name in (*(site.routers[min(n, len(site.routers) - 1)] for n in order), "followup", "intake"):
-        site.stack.kill(name, ending)
+    for names, n in product(site.names.values(), order):
+        site.stack.kill(names[min(n, len(names) - 1)], ending)
     site.says_something(joined)
 
     site.hears(joined, began)
@@ -164,7 +163,7 @@ def test_who_joins_is_heard_in_whatever_order_processes_end_meanwhile(
 
 def test_who_joined_is_heard_after_all_have_been_down_and_up(site: Site) -> None:
     joined = site.grow()
-    for name in (*site.routers, "followup", "intake"):
+    for name in chain(*site.names.values()):
         site.stack.suspend(name, 1.0)
     began = time.monotonic()
     site.says_something(joined)
@@ -182,8 +181,9 @@ def test_a_process_is_ready_only_when_somebody_owns_every_partition_of_what_its_
 
     try:
         eventually(lambda: set(joined) & owned(), within=HEARD_S)
-        for name in site.routers:
-            site.stack.wait_ready(name, 30)
-            assert site.outside.counted(name, "closedloop_partitions_unowned", service="router") == 0
+        for service, names in site.names.items():
+            for name in names:
+                site.stack.wait_ready(name, 30)
+                assert site.outside.counted(name, "closedloop_partitions_unowned", service=service) == 0
     finally:
         admin.close()
