@@ -53,7 +53,7 @@ def test_a_pack_is_published_shown_refused_and_taken_back(run: Command, tmp_path
     taken = run("publish", changed(file, version="2", assign_within="5h"))
 
     assert (refused.exit_code, taken.exit_code) == (1, 0), refused.output + taken.output
-    assert "  - assign_within 5 h, before 4 h\n" in taken.output
+    assert "  - assign_within 5 h instead of 4 h\n" in taken.output
     assert {"http", "hotline"} <= {*sources}
     assert listed(run) == [("1", []), ("2", sources)]
     assert json.loads(run("show", "demo", "--json").output)["assign_within"] == "PT5H"
