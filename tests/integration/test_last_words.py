@@ -55,6 +55,8 @@ async def test_what_is_further_back_than_is_read_counts_as_not_said(
     (first, *_) = said = [replace(m, key="one") for m in messages(2)]
     await append(producer, said)
 
+    assert first in await LastWords(stack.endpoints.kafka).standing(said)
+    monkeypatch.setattr(last_words, "BACK_S", -60.0)
     assert first not in await LastWords(stack.endpoints.kafka).standing(said)
 
 

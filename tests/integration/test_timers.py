@@ -149,32 +149,6 @@ async def test_timers_are_counted_by_their_stage_while_they_are_armed(store: Sto
     assert await store.census() == {("answer",): 2, ("assign", "x", ""): 1}
 
 
-async def test_indexes_of_older_versions_are_removed_and_one_of_somebody_else_stays(escalation: Site) -> None:
-    store = escalation.store()
-    documents = store.database.get_collection("cases")
-    made = {*(await documents.index_information())}
-    for keys in ("saved_at", [("lane", 1), ("next_due", 1)], "stage"):
-        await documents.create_index(keys, partialFilterExpression={"next_due": {"$exists": True}})
-    await documents.create_index("case.department")
-
-    await store.prepare()
-
-    assert {*(await documents.index_information())} == made | {"case.department_1"}
-
-
-async def test_the_census_reads_its_index_and_no_document(escalation: Site) -> None:
-    store = escalation.store()
-    await store.save([(empty(str(n)), Timer(hour(n), "water", ("answer",))) for n in range(200)], NOW)
-    await store.save([(empty(str(n)), None) for n in range(200, 300)], NOW)
-    await store.database.command("profile", 2)
-
-    await store.census()
-
-    await store.database.command("profile", 0)
-    (look,) = await store.database["system.profile"].find({"command.aggregate": "cases"}).to_list()
-    assert (look["keysExamined"], look["docsExamined"]) == (200, 0)
-
-
 async def test_the_furthest_that_any_process_has_decided_a_partition_counts(store: Store) -> None:
     await store.tell_read_until("one", {0: hour(1), 1: hour(5)}, NOW)
     await store.tell_read_until("two", {0: hour(2), 2: hour(3)}, NOW)

@@ -7,6 +7,7 @@ document over looks here first. A message counts as said only where the very sam
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -20,8 +21,11 @@ from schemas.topics import TOPICS
 from services.shared.broker.wire import Damaged, Nothing
 from services.shared.machine.failures import Temporary
 
-LAST = 5_000
-"""How many records at the end of each partition are read: more than are appended until a dead process is noticed."""
+LAST, BACK_S = 5_000, 30.0
+"""How many records at the end of each partition are read at least, and of how many seconds at least.
+
+It takes six seconds to notice that a process is dead, and five until a message that is acknowledged is cleared.
+"""
 READ_S, ANSWER_MS, POLL_MS = 20.0, 5_000, 200
 TRIES = 3
 """How often the log is not read to its end, although the broker answers, before what is not seen is said again."""
@@ -59,8 +63,9 @@ class LastWords:
 
     async def _read(self, client: Any, ends: Mapping[TopicPartition, int], wanted: Wanted, seen: set[Message]) -> None:
         client.assign(list(ends))
+        recent = await client.offsets_for_times(dict.fromkeys(ends, int((time.time() - BACK_S) * 1000)))
         for tp, end in ends.items():
-            client.seek(tp, max(0, end - LAST))
+            client.seek(tp, max(0, min(end - LAST, recent[tp].offset if recent.get(tp) else end)))
         left = set(ends)
         try:
             async with asyncio.timeout(READ_S / 2):

@@ -10,7 +10,9 @@ from services.shared.database.stored import Raw
 BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
 """The timers' indexes: which are due first, and which of one lane are; the stage stands there to be counted."""
-OLDER = ("saved_at_1", "lane_1_next_due_1", "stage_1")
+BY_SAYER = [("sayer", ASCENDING), ("sweep_at", ASCENDING)]
+"""What is saved and not yet taken off: what the living are to say is passed over in the index, however much it is."""
+OLDER = ("saved_at_1", "lane_1_next_due_1", "stage_1", "sweep_at_1")
 """The names of indexes that older versions made and this one does not use."""
 
 
@@ -25,7 +27,7 @@ async def make(documents: AsyncCollection[Raw]) -> None:
 
     for index in (BY_DATE, BY_LANE):
         await documents.create_index(index, **only("next_due"))
-    await documents.create_index("sweep_at", **only("unsaid.0"))
+    await documents.create_index(BY_SAYER, **only("unsaid.0"))
     await documents.create_index("parked.since", **only("parked"))
     await documents.create_index("wait_until", **only("wait_until"))
     await documents.create_index("empty", **only("empty"))

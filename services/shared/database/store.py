@@ -109,9 +109,9 @@ class Store(Database):
         self, now: datetime, limit: int, living: Iterable[str] = (), me: str | None = None
     ) -> list[tuple[str, str | None]]:
         """Documents whose messages nobody living is to say, or `me` has left, the oldest first, with their sayers."""
-        whose = [{"sayer": {"$nin": [*living]}}, {"sayer": me, "sweep_at": {"$lte": now - LEFT}}]
-        wanted = {"unsaid.0": {"$exists": True}, "sweep_at": {"$lte": now}, "$or": whose}
-        found = self._cases.find(wanted, {"sayer": 1}).sort("sweep_at", ASCENDING).limit(limit)
+        whose = [({"$nin": [*living]}, now), (me, now - LEFT)]
+        either = [{"sayer": who, "sweep_at": {"$lte": at}, "unsaid.0": {"$exists": True}} for who, at in whose]
+        found = self._cases.find({"$or": either}, {"sayer": 1}).sort("sweep_at", ASCENDING).limit(limit)
         return [(raw["_id"], raw.get("sayer")) async for raw in found]
 
     @reporting

@@ -13,7 +13,11 @@ from services.shared.loop.loop import Loop
 from services.shared.loop.retry import patiently
 from services.shared.loop.work import Work
 
-CLEAR_EVERY_S = 0.5
+CLEAR_EVERY_S = 2.5
+"""Messages that are acknowledged stay in their document for one to two of these, for the next save to take them off.
+
+Most saves of a document follow each other within seconds, and a write for the clearing alone is then saved.
+"""
 LOOK_S = 0.005
 LIMIT = 1_000
 
