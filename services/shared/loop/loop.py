@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from services.shared.database.stored import AT_ONCE
 from services.shared.loop.alarm import Alarm
 from services.shared.loop.old_letters import Letters
 from services.shared.loop.outbox import Items, Outbox, Taken
+from services.shared.loop.recent import Recent
 from services.shared.loop.retry import patiently
 from services.shared.loop.work import BATCH, Group, Work, rounds
 from services.shared.machine import fold as pure
@@ -63,7 +64,7 @@ class Loop:
     ) -> None:
         self.service, self.store, self.outbox = service, store, outbox
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
-        self.alarm = Alarm()
+        self.alarm, self.recent = Alarm(), Recent()
         self.letters: Letters | None = None
         """What is known of the letters that were written before; None where nothing is read again."""
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
@@ -131,9 +132,11 @@ class Loop:
         """Decide for each document until its write has won; returns them as saved."""
         settled: dict[str, Document] = {}
         strays: list[Message] = []
+        self.recent.forget(group.afresh)
         while open_ids := [id for id in group.ids if id not in settled]:
-            known = await self.store.load(open_ids)
-            if await self._let_speak([d for d in known.values() if _unsaid_bytes(d) > MOST_UNSAID]):
+            recent = self.recent.of(open_ids, self.outbox.leases.name)
+            known = recent | await self._load(id for id in open_ids if id not in recent)
+            if await self._let_speak([d for d in known.values() if self._unsaid_bytes(d) > MOST_UNSAID]):
                 continue
             around = self._around()
             labels = await self._labels(group, open_ids, known)
@@ -146,14 +149,23 @@ class Loop:
                 idle = folded.document is before and id not in group.wake
                 (unchanged if idle else changed).append(folded)
             lost = await self._save(changed, around)
+            self.measures.lost(len(lost))
+            # That nothing is to be done is believed only of what stands in the database.
+            lost |= {folded.document.id for folded in unchanged if folded.document.id in recent}
+            self.recent.forget(lost)
+            if self.outbox.says:
+                self.recent.keep(folded.document for folded in changed if folded.document.id not in lost)
             won = [folded for folded in unchanged + changed if folded.document.id not in lost]
             self._note_early(known, won)
             settled |= {folded.document.id: folded.document for folded in won}
             strays += chain.from_iterable(folded.strays for folded in won)
-            self.measures.lost(len(lost))
         await self._turn_away(strays)
         await self._taken.put(self.outbox.take(d for d in settled.values() if d.unsaid))
         return settled
+
+    async def _load(self, ids: Iterable[str]) -> dict[str, Document]:
+        wanted = [*ids]
+        return await self.store.load(wanted) if wanted else {}
 
     def _around(self) -> Around:
         reread = rereader(self.service, self.clock)
@@ -174,6 +186,9 @@ class Loop:
                     labels[id] = label
                     del waiting[id]
         return labels
+
+    def _unsaid_bytes(self, document: Document) -> int:
+        return sum(len(item.message.value or b"") for item in self.outbox.still_unsaid(document))
 
     async def _let_speak(self, documents: list[Document]) -> bool:
         """Wait until the messages of these documents are said; True if another process has to say some of them."""
@@ -274,7 +289,3 @@ def _log(subject: str, message: Message) -> None:
     story = {name: headers[f"dlq-{name}"].decode() for name in LETTER_STORY}
     event_id = (headers.get("ce_id") or b"").decode(errors="replace")
     log.error("dead letter", subject=subject, event_id=event_id, reason=reason.decode(), **story)
-
-
-def _unsaid_bytes(document: Document) -> int:
-    return sum(len(item.message.value or b"") for item in document.unsaid)

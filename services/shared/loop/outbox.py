@@ -46,6 +46,8 @@ class Outbox:
 
     grace = timedelta(seconds=2)
     """How long after a document's save nobody else looks at its messages."""
+    says = True
+    """Whether what this process saves is published here."""
 
     def __init__(self, sender: Sender, leases: Alone | None = None) -> None:
         self._sender = sender
@@ -164,6 +166,7 @@ class Elsewhere(Outbox):
     """For a process without Kafka: what it saves is published by its service's other process."""
 
     grace = timedelta(0)
+    says = False
 
     def __init__(self) -> None:
         super().__init__(Unsent())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from schemas.envelope import Message
@@ -44,6 +45,11 @@ class Group:
     give_up: dict[str, datetime] = field(default_factory=dict)
     release: set[str] = field(default_factory=set)
     touch: list[str] = field(default_factory=list)
+
+    @property
+    def afresh(self) -> Iterator[str]:
+        """The documents that somebody else has written to, or may have."""
+        return chain(self.touch, self.release, self.give_up)
 
     @property
     def ids(self) -> list[str]:
