@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from random import Random
 
 from prometheus_client import CollectorRegistry
@@ -119,7 +120,7 @@ def kept(recent: Recent, *ids: str, name: str | None = "me") -> list[str]:
 
 def documents(*ids: str) -> list[Document]:
     case = Town().complaint().document("escalation").case
-    return [Document(id, case=case) for id in ids]
+    return [Document(id, case=case, sayer="me") for id in ids]
 
 
 def test_no_document_is_kept_for_as_long_as_it_is_known_what_was_taken_off_it() -> None:
@@ -131,6 +132,15 @@ def test_no_document_is_kept_for_as_long_as_it_is_known_what_was_taken_off_it() 
     assert KEPT_S < COPIES_S
     assert kept(recent, "a") == ["a"]
     time = KEPT_S
+    assert kept(recent, "a") == []
+
+
+def test_what_another_process_is_to_say_is_not_kept() -> None:
+    recent = Recent()
+    kept(recent)
+    recent.keep(documents("a"))
+    recent.keep(replace(document, sayer="another") for document in documents("a"))
+
     assert kept(recent, "a") == []
 
 
