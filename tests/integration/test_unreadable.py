@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,12 +46,14 @@ class Place:
 
     site: Site
     memory: Memory | None
+    loops: list[Loop] = field(default_factory=list)
 
     def store(self) -> Store:
         return MemoryStore(self.memory, case=self.site.service.case) if self.memory else self.site.store()
 
     def loop(self, broker: Broker, later: timedelta = timedelta(0)) -> Loop:
-        return self.site.loop(self.store(), broker, later=later)
+        self.loops.append(self.site.loop(self.store(), broker, later=later))
+        return self.loops[-1]
 
     async def stands(self, id: str) -> Raw:
         if self.memory is not None:
@@ -60,7 +62,9 @@ class Place:
         return found
 
     async def change(self, id: str, changes: dict[str, Any]) -> Raw:
-        """Somebody writes over some fields by hand; returns what stood there."""
+        """Somebody writes over some fields by hand, long after the last save; returns what stood there."""
+        for loop in self.loops:
+            loop.recent.forget([id])
         before = dict(await self.stands(id))
         fresh = {name: value for name, value in (before | changes).items() if value is not GONE}
         if self.memory is not None:
