@@ -223,6 +223,8 @@ def park(outside: Outside) -> None:
     eventually(lambda: stored(outside, "router")[id]["waiting"], within=30)
     outside.reply("water", id, "accepted")
     settled(outside)
+    for name in READERS:
+        eventually(lambda name=name: all(each["unsaid"] == [] for each in stored(outside, name).values()), within=30)
 
 
 def stopped(outside: Outside, seconds: float) -> None:
