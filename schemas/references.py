@@ -18,6 +18,8 @@ from stdnum.iso7064 import mod_37_2
 
 from schemas.refusals import Explained, because
 
+SUBJECT = "complaint"
+"""What a reference is one of, as people call it in English."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: neither I, L nor O, which are read as 1 and 0, nor U."""
 LETTERS = 8

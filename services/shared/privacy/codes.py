@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import mul
 
 from stdnum import iban
 
@@ -23,6 +24,10 @@ _PLATE_NAMED = re.compile(
     r"([a-z]{1,3}[0-9]{2,4}[a-z]{0,3}|(?=[A-Z0-9 -]{0,8}[0-9])(?=[A-Z0-9 "
     r"-]{0,8}[A-Z])[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{2,5})?)(?![A-Za-z0-9])"
 )
+_VEHICLE = re.compile(
+    r"(?<![A-Za-z0-9-])(?=[0-9]{0,16}[A-Z])(?=[A-Z]{0,16}[0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9-])", re.IGNORECASE
+)
+_VEHICLE_BEFORE = re.compile(r"(?:\bvin|chassis|车架|车辆识别|车辆识别代)(?:\s|[:=#.,是为号码]|number|no|is){0,5}$")
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
 )
@@ -64,6 +69,7 @@ _ACCOUNT = re.compile(
 )
 _CAPITAL_CODE = re.compile(r"[A-Z]\s?[0-9]")
 _CODE_SIGN = re.compile(r"[A-Za-z](?:[0-9]|[ -][0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[A-Za-z])")
+_VEHICLE_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
 _TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 
 
@@ -89,8 +95,8 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(1), m.end(1), "identity") for m in _INSURANCE_NAMED.finditer(text))
     if _CAPITAL_CODE.search(text):
         yield from _in_capitals(text)
-    elif "iban" in lowered:
-        yield from _ibans(text)
+    yield from _ibans(text)
+    yield from _vehicles(text, lowered)
 
 
 def _british_accounts(text: str) -> Iterator[Found]:
@@ -103,7 +109,6 @@ def _british_accounts(text: str) -> Iterator[Found]:
 
 def _in_capitals(text: str) -> Iterator[Found]:
     yield from _unless_a_code(text, _PLATE_GB, "plate")
-    yield from _ibans(text)
     yield from _unless_a_code(text, _INSURANCE, "identity")
     yield from _unless_a_code(text, _DRIVER_GB, "passport")
     if "(" in text:
@@ -125,6 +130,22 @@ def _ibans(text: str) -> Iterator[Found]:
             if iban.is_valid(tried) or (length == len(parts) and "iban" in before):
                 yield Found(found.start(), found.start() + len(tried), "account")
                 break
+
+
+def _vehicles(text: str, lowered: str) -> Iterator[Found]:
+    """Numbers of vehicles by the word before, or by their check digit where no word says that it is something else."""
+    for found in _VEHICLE.finditer(text):
+        start, end = found.span()
+        is_named = _VEHICLE_BEFORE.search(lowered, max(0, start - 20), start) is not None
+        if is_named or (_is_vehicle(found[0].upper()) and label_before(text, start) != "keep"):
+            yield Found(start, end, "vehicle")
+
+
+def _is_vehicle(number: str) -> bool:
+    """By the check digit of vehicle identification numbers (ISO 3779, GB 16735), the ninth sign."""
+    values = (int(sign) if sign.isdigit() else _VEHICLE_VALUES[sign] for sign in number)
+    rest = sum(map(mul, values, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2))) % 11
+    return number[8] == ("X" if rest == 10 else str(rest))
 
 
 def _is_taiwanese(number: str) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
-Label = Literal["keep", "phone", "card", "account", "identity", "passport", "health", "qq"]
+from schemas.references import SUBJECT
+from services.shared.privacy.words import CURRENCIES, THINGS, THINGS_ZH
+
+Label = Literal["keep", "phone", "card", "account", "ledger", "identity", "passport", "health", "qq", "device"]
+"""`account` is one at a bank; a `ledger` may be anybody's: a bank's, a shop's, the water company's."""
 
 _ZH: tuple[tuple[Label, str], ...] = (
     ("identity", "身份证 身份证件 证件 公民身份号码 公民身份 身份号 身份证号 身份号码 身分证 身份"),
@@ -13,6 +18,8 @@ _ZH: tuple[tuple[Label, str], ...] = (
     ("health", "医保 医保卡 社保 社保卡 社会保障"),
     ("card", "银行卡 信用卡 储蓄卡 借记卡 卡号 行卡 工资卡 银联卡 存折"),
     ("account", "银行账 银行账户 银行帐户 开户行 收款账户 收款账 打款账 退款账 对公账户 对公账 银行帐"),
+    ("ledger", "账 帐 账户 帐户"),
+    ("device", "串号 串码"),
     ("qq", "扣扣 企鹅"),
     (
         "phone",
@@ -24,20 +31,22 @@ _ZH: tuple[tuple[Label, str], ...] = (
         "合同 订单 表号 电表 水表 气表 燃气表 户号 工单 单号 编号 流水 发票 票号 案件 案号 "
         "受理 凭证 快递 运单 物流 序列 设备 型号 批号 货号 条码 条形码 产权证 房产证 文号 "
         "许可证 税号 信用代码 代码 交易 账单 缴费 用户编号 客户编号 客户号 用户号 学号 工号 "
-        "保单 车架 版本 坐标 经度 纬度 读数 度数 日期 时间 金额 价格 共计 合计 总计 人民币 "
+        "保单 车架 版本 坐标 经度 纬度 读数 度数 日期 时间 金额 价格 共计 合计 总计 "
         "余额 欠费 收费 总价 总额 费用 面积 容量 产品 商品 档案 合约 协议 批次 单据 收据 "
         "项目 机器 仪表 电能表 热表 计量表 资产 标识 邮编 网址 端口 执照 备案 参考 回执 "
         "派单 工程 排队 取件 验证 批复 处方 病历 住院 门诊 挂号 航班 车次 车票 机票 座位 "
-        "用电户 用水户 共 损失 赔偿 付了 交了 花了 收了 欠 ¥ £ €",
+        "用电户 用水户 共 损失 赔偿 付了 交了 花了 收了 欠",
     ),
 )
 
 _EN: dict[Label, str] = {
-    "identity": "ssn itin ni nino tin",
+    "identity": "ssn itin ni nino tin social",
     "passport": "passport licence license",
     "health": "nhs medicare medicaid",
     "card": "card visa mastercard amex debit credit unionpay",
     "account": "iban sort bank",
+    "ledger": "account acct",
+    "device": "imei meid",
     "phone": (
         "phone telephone tel mobile cell cellphone call calling ring text texting sms whatsapp fax contact reach dial "
         "landline handphone phones mob ph t telephoned called ringing callback hotline texts"
@@ -45,17 +54,18 @@ _EN: dict[Label, str] = {
     "qq": "qq",
     "keep": (
         "case contract meter order invoice ticket reference ref policy claim receipt tracking serial model part batch "
-        "sku version job request sr incident docket permit parcel bill transaction txn po asset device imei vin isbn "
-        "barcode ean product item build release revision file docs document application booking reservation "
-        "confirmation shipment shipping consignment registration code pin otp usd gbp eur rmb cny yuan pounds dollars "
-        "total amount sum price cost paid reading readings balance account acct customer member membership employee "
-        "badge staff lot unit units quote quotation estimate issue bug pr commit ein vat company duns port error msg "
-        "message timestamp lat lon lng latitude longitude coordinates worksheet form flight seat train bus route zip "
-        "sn s/n p/n hash warranty agreement lease deed plot property parcel work wo crm rma pnr awb refund"
+        "sku version job request sr incident docket permit parcel bill transaction txn po asset device vin mpan mprn "
+        "isbn barcode ean product item build release revision file docs document application booking reservation "
+        "confirmation shipment shipping consignment registration code pin otp "
+        "total amount sum price cost paid reading readings balance badge lot unit units quote quotation estimate "
+        "issue bug pr commit ein vat company duns port error timestamp lat lon lng latitude longitude coordinates "
+        "worksheet form flight seat train bus route zip "
+        "sn s/n p/n hash warranty agreement lease deed plot property parcel wo crm rma pnr awb refund"
     ),
 }
 
-_LATIN = {word: label for label, words in _EN.items() for word in words.split()}
+_PHRASES: dict[str, Label] = {"social security": "identity", "bank account": "account", "bank acct": "account"}
+_LATIN = {word: label for label, words in _EN.items() for word in words.split()} | _PHRASES
 _ZH_WORDS = [(label, word) for label, words in _ZH for word in words.split()]
 _LASTS = {word[-1] for _, word in _ZH_WORDS}
 _CHINESE = {last: [(label, word) for label, word in _ZH_WORDS if word[-1] == last] for last in _LASTS}
@@ -112,17 +122,27 @@ _EN_FILLERS = (
     "here day direct anytime for by with using id"
 )
 _LATIN_FILLERS = frozenset(_EN_FILLERS.split())
-_NUMBERED = ("号", "编号", "单号", "number", "no", "nr", "num", "nos")
-_POINTING = "这那此该的个了是我"
+_NUMBERED = ("号", "号码", "number", "no", "nr", "num", "nos", "id")
+_PERSONS = frozenset(
+    ("me", "us", "him", "her", "them", "my", "our", "your", "his", "their", "我", "您", "他", "她", "本人")
+)
+"""Between a number and what has numbers, they say that the number is theirs."""
+
+_THINGS, _THINGS_ZH = frozenset((SUBJECT, *THINGS.split())), tuple(THINGS_ZH.split())
+_CURRENCIES = frozenset(CURRENCIES.split())
+_CURRENCIES_ZH = ("人民币", "美元", "美金", "欧元", "英镑", "港币", "港元", "日元", "韩元", "台币", "卢布", "法郎")
 _BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}"
-_LAST_WORD = re.compile(r"[a-z][a-z/']*$")
+_LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=acc(?:oun)?t$))?[a-z][a-z/']*$")
 _REACH = 36
 _STEPS = 6
 
 _UNIT = re.compile(
-    r"\s{0,2}(?:[元块万亿度吨斤克升米瓦℃%‰㎡㎥㎏㎞]|人民币|千瓦|立方|平方|公里|公斤|毫升|英镑|"
-    r"美元|欧元|港币|日元|字节|"
-    r"(?:kwh|mwh|kw|kg|km|kva|m[23²³]|rmb|cny|usd|gbp|eur|hkd|yuan|pounds?|dollars?|euros?|quid|"
+    r"\s{0,2}(?:[块亿吨斤克瓦円圆℃%‰㎡㎥㎏㎞]|元(?![旦宵])|万(?![一分])|度(?!假)|升(?!级)|米(?!饭)|"
+    r"[$\u00a2-\u00a5\u20a0-\u20cf￥](?!\s?[0-9])|"
+    r"人民币|千瓦|立方|平方|公里|公斤|毫升|英镑|"
+    r"美元|美金|欧元|港币|港元|日元|韩元|台币|卢布|法郎|字节|"
+    r"(?:kwh|mwh|kw|kg|km|kva|m[23²³]|rmb|cny|usd|gbp|eur|hkd|jpy|chf|aud|cad|sgd|inr|"
+    r"yuan|pounds?|dollars?|euros?|quid|bucks|rupees|rs|francs|"
     r"pence|cents?|lit(?:re|er)s?"
     r"|units?|miles?|tons?|tonnes?|metres?|meters?|gallons?|bytes?|[kmgt]b|cubic|hours?|hrs|"
     r"minutes|seconds|votes|people"
@@ -133,17 +153,17 @@ _UNIT = re.compile(
 
 def label_before(text: str, start: int) -> Label | None:
     """What the nearest word before this place says of the number that begins there."""
-    tail, numbered = text[max(0, start - _REACH) : start].lower(), False
+    tail, numbered, theirs = text[max(0, start - _REACH) : start].lower(), False, False
     for _ in range(_STEPS):
         tail = tail.rstrip(_BLANKS)
         word, label = _last_word(tail)
         if label is not None:
-            return label
+            return None if label == "keep" and theirs else label
         if not word:
             break
-        numbered = numbered or word in _NUMBERED
+        numbered, theirs = numbered or word in _NUMBERED, theirs or word in _PERSONS
         tail = tail[: -len(word)]
-    return "keep" if numbered and tail and tail[-1].isalpha() and tail[-1] not in _POINTING else None
+    return "keep" if numbered and not theirs and tail and _is_a_thing(tail) else None
 
 
 def is_measured(text: str, end: int) -> bool:
@@ -151,16 +171,35 @@ def is_measured(text: str, end: int) -> bool:
     return _UNIT.match(text, end) is not None
 
 
+def _is_a_thing(tail: str) -> bool:
+    """Whether the word before a word for number names something that has numbers and is nobody."""
+    return tail.endswith(_THINGS_ZH) or ((found := _LAST_WORD.search(tail[-24:])) is not None and found[0] in _THINGS)
+
+
 def _last_word(tail: str) -> tuple[str, Label | None]:
     """The last word before a number, and its meaning; no word if it does not matter."""
     if not tail:
         return "", None
+    money = _currency(tail)
+    if money:
+        # Behind a sum it is that sum's, and says nothing of the number after it.
+        return ("", None) if tail[: -len(money)].rstrip()[-1:].isdigit() else (money, "keep")
     if tail[-1] <= "\x7f":
         found = _LAST_WORD.search(tail[-24:])
-        word = found.group() if found else tail[-1] if tail[-1] in "$" else ""
+        word = found.group() if found else ""
         label = _LATIN.get(word)
         return (word, label) if label is not None or word in _LATIN_FILLERS else ("", None)
     for label, word in _CHINESE.get(tail[-1], ()):
         if tail.endswith(word):
             return "-", label
     return next((word for word in _FILLERS if tail.endswith(word)), "") if tail.endswith(_FILLERS) else "", None
+
+
+def _currency(tail: str) -> str:
+    """The currency that a text ends with, as a sign or as a word."""
+    if tail[-1] <= "\x7f" and tail[-1].isalpha():
+        found = _LAST_WORD.search(tail[-24:])
+        return found[0] if found and found[0] in _CURRENCIES else ""
+    if unicodedata.category(tail[-1]) == "Sc":
+        return tail[-1]
+    return next((word for word in _CURRENCIES_ZH if tail.endswith(word)), "")

@@ -23,6 +23,15 @@ _LOOSE = re.compile(
     rf"|(?:[A-Za-z0-9]{{1,30}}\sdot\s){{0,2}}{_LOCAL}\s{{1,3}}at\s{{1,3}}[A-Za-z0-9-]{{1,63}}(?:\s{{1,3}}dot\s{{1,3}}[A-Za-z0-9-]{{1,63}}){{0,3}}\s{{1,3}}dot\s{{1,3}}{_TOP}(?![A-Za-z0-9])",
     re.ASCII | re.IGNORECASE,
 )
+_HAN = "\u4e00-\u9fff"
+_LABEL = r"[^\W_](?:[^\W_]|-){0,40}"
+_ABROAD = re.compile(
+    rf"(?:{_LOCAL}|(?<![^\W0-9A-Za-z_](?<![是为箱址]))(?![是为])[{_HAN}]{{2,4}})@(?:{_LABEL}[.\u3002]){{1,4}}(?:[A-Za-z]{{2,12}}|中国|公司|网络|集团)"
+    r"(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+"""With a domain, and perhaps a name, in other letters than those of ASCII."""
+
 _LOOSE_SIGN = re.compile(
     r"@|艾特|爱特|圈a|[(\[{<]\s?at?\s?[)\]}>]|[#*]\s?(?:qq|1[62]|gm|ho|ou|si|so|fo|ya)|\sat\s.{1,64}dot|点c"
 )
@@ -35,6 +44,11 @@ _WECHAT = r"(?:微信|微 信|威信|薇信|徽信|维信|(?<![a-z])vx|(?<![a-z]
 _ID = r"([A-Za-z][A-Za-z0-9_-]{4,19}[A-Za-z0-9_]?|[0-9][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@])"
 _STRONG = re.compile(r"[:=]|号|id|账|帐|是|为|加|搜", re.I)
 _AT_WECHAT = re.compile(rf"{_WECHAT}({_JOIN}){_ID}", re.I)
+_V = re.compile(
+    r"(?<![A-Za-z0-9_.-])v\s?[:=]\s?((?=[A-Za-z_-]{1,19}[0-9]|[A-Za-z-]{1,18}_)[A-Za-z][A-Za-z0-9_-]{5,19})"
+    r"(?![A-Za-z0-9_@.])",
+    re.I,
+)
 _WXID = re.compile(r"wxid_[a-z0-9]{6,30}", re.I)
 _OTHERS = re.compile(
     r"(?:telegram|whatsapp|line id|skype|instagram|snapchat|twitter|facebook|signal|discord"
@@ -59,11 +73,15 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(1), m.end(1), "qq") for m in _QQ.finditer(text))
     if any(sign in lowered for sign in _SIGNS_OF_WECHAT):
         yield from _wechats(text)
+    if "v:" in lowered or "v :" in lowered or "v=" in lowered:
+        yield from (Found(m.start(1), m.end(1), "wechat") for m in _V.finditer(text))
     if any(sign in lowered for sign in _SIGNS_OF_OTHERS):
         yield from (Found(m.start(2), m.end(2), "handle") for m in _OTHERS.finditer(text) if _is_told(m[1], m[2]))
 
 
 def _mails(text: str, lowered: str) -> Iterator[Found]:
+    if "@" in text and not text.isascii():
+        yield from (Found(m.start(), m.end(), "mail") for m in _ABROAD.finditer(text))
     if "@" in text:
         yield from (Found(m.start(), m.end(), "mail") for m in _MAIL.finditer(text))
     if _LOOSE_SIGN.search(lowered):

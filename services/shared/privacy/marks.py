@@ -14,6 +14,8 @@ MARKS: dict[str, dict[Language, str]] = {
     "card": {"zh": "[银行卡]", "en": "[bank card]"},
     "account": {"zh": "[银行账号]", "en": "[bank account]"},
     "plate": {"zh": "[车牌]", "en": "[plate]"},
+    "vehicle": {"zh": "[车架号]", "en": "[vehicle number]"},
+    "device": {"zh": "[手机串号]", "en": "[device number]"},
     "qq": {"zh": "[QQ]", "en": "[QQ]"},
     "wechat": {"zh": "[微信]", "en": "[WeChat]"},
     "handle": {"zh": "[账号]", "en": "[account]"},

@@ -24,18 +24,19 @@ _NO_GIVEN = (
 )
 _GIVEN = f"(?:(?!{_NO_GIVEN}){_HAN})"
 _STRONG_ZH = re.compile(
-    r"(?:我的名字[叫是]|我的姓名是?|我名叫|名字[叫是]?|我叫|名叫|我姓名|姓名是?|署名|叫我|"
+    r"(?:我的名字[叫是]|我的姓名是?|名字[叫是]?|(?:我|本人|俺)叫[做作]?|名叫|我姓名|姓名是?|署名|叫我|"
     r"联系人是?|投诉人是?|申请人是?|户主是?|业主是?"
     r"|收件人是?|寄件人是?|当事人是?|机主是?|本人姓名)\s?[:,=]?\s?"
     rf"((?:{_DOUBLE})\s?{_GIVEN}{{1,2}}|[{_SURNAMES}]\s?{_GIVEN}{{1,2}}|[小阿老]{_HAN}(?![\u4e00-\u9fff])"
     rf"|{_HAN}{{2,8}}(?:\u00b7{_HAN}{{1,10}}){{1,3}}|[A-Z][A-Za-z'-]{{1,20}}(?:\s[A-Z][A-Za-z'-]{{1,20}}){{0,2}})"
 )
+_SPELT_ZH = re.compile(rf"(?:我|本人|俺)姓([{_SURNAMES}][,\s]?名[叫为]?{_GIVEN}{{1,2}})")
 _END = (
     r"(?=$|[\s,.!?;:()\"'\u3001\u3002\u201c\u201d/-]|先生|女士|小姐|同志|住|家住|电话|手机|身份|"
     r"反映|反应|称|来电|投诉|要求|表示|于|在|系|因|,)"
 )
 _WEAK_ZH = re.compile(
-    r"(?:我是|本人|客户|用户|业主|住户|居民|市民|户主|租户|租客|患者|家属|乘客|车主|顾客|投诉人|"
+    r"(?:(?:我|本人|俺|咱)(?:就?是|[就也]叫)|本人|(?:他|她|邻居|老公|老婆|丈夫|妻子|儿子|女儿|孩子|父亲|母亲|爸爸|妈妈|房东|对方)叫|客户|用户|业主|住户|居民|市民|户主|租户|租客|患者|家属|乘客|车主|顾客|投诉人|"
     r"来电人|申请人|联系人|当事人|落款|鄙人|在下)\s?[:,]?\s?"
     rf"((?:{_DOUBLE}){_GIVEN}{{1,2}}|[{''.join(_CLEAR)}]\s?{_GIVEN}{{1,2}}?){_END}"
 )
@@ -74,14 +75,14 @@ _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|mx|prof)\.?\s+|(?:先生|女士|小
 _ANYBODY = frozenset(words.ANYBODY.split())
 _SIGNS_ZH = (
     *(
-        "我叫",
+        "我",
+        "俺",
+        "叫",
         "名叫",
         "名字",
         "姓名",
         "本人",
-        "我是",
         "署名",
-        "叫我",
         "联系人",
         "人",
         "户",
@@ -106,6 +107,7 @@ def introduced(text: str, lowered: str) -> Iterator[Found]:
     """Names that stand after words which introduce a name."""
     if not text.isascii() and any(sign in text for sign in _SIGNS_ZH):
         yield from _of(_STRONG_ZH, text)
+        yield from _of(_SPELT_ZH, text)
         weak = (_WEAK_ZH, _TITLED_ZH) if "先生" in text or "女士" in text else (_WEAK_ZH,)
         for form in weak:
             yield from (f for f in _of(form, text) if _is_chinese_name(text[f.start : f.end]))

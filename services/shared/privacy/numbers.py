@@ -37,6 +37,8 @@ _EXTENSION = re.compile(
     r"\s?(?:转|分机|ext\.?|extension|x|#)\s?:?\s?[0-9]{1,5}(?![0-9])|-[0-9]{1,5}(?![0-9-])", re.IGNORECASE
 )
 _ISSUER = re.compile(r"62|4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|3[47]|35|30[0-5]|36|38|60|64|65|9558|9559|8[18]")
+_NOBODYS = ("keep", "qq")
+_CARD_HEAD = (4, 4, 4, 4)
 _ACCOUNT_JOIN = frozenset(" .-\u00b7_")
 
 
@@ -109,12 +111,18 @@ def _kind(text: str, window: Window, strict: bool) -> str | None:
         return ""
     if is_measured(text, window.end) and window.label != "phone":
         return ""
-    if window.label not in ("keep", "qq"):
-        card = _card(window)
-        if card is not None:
-            return card
+    card = _card(window)
+    if card is not None:
+        return "" if window.label in _NOBODYS else card
     kind = telephones.kind(window, strict, is_latin=text.isascii())
-    return "" if kind is not None and window.label in ("keep", "qq") else kind
+    return "" if kind is not None and _is_nobodys_telephone(window) else kind
+
+
+def _is_nobodys_telephone(window: Window) -> bool:
+    """Whether the word before speaks against it: people's accounts are mobile numbers, but no others."""
+    if window.label == "ledger":
+        return not window.plus and not telephones.is_mobile(window.digits[-11:])
+    return window.label in (*_NOBODYS, "device")
 
 
 def _identity(text: str, window: Window) -> str | None:
@@ -162,10 +170,12 @@ def _is_time(digits: str) -> bool:
 
 
 def _card(window: Window) -> str | None:
-    """Cards by issuer and check digit, or because the word before says so; accounts by the word alone."""
+    """Cards by issuer and check digit, or because the word before says so; accounts and devices by the word."""
     digits, label = window.digits, window.label
     if not 8 <= len(digits) <= 19 or not _is_one_token(window):
         return None
+    if label == "device":
+        return "device" if 14 <= len(digits) <= 16 else None
     if label == "account":
         return "account"
     if len(window.shape) > 1 and window.shape not in CARD_SHAPES:
@@ -173,7 +183,12 @@ def _card(window: Window) -> str | None:
     if label == "card" and len(digits) >= 15:
         return "card"
     is_issued = len(digits) >= (13 if label == "card" else 14) and _ISSUER.match(digits) is not None
-    return "card" if is_issued and luhn.is_valid(digits) else None
+    if is_issued and luhn.is_valid(digits):
+        return "card"
+    if label == "ledger" and is_issued and len(digits) >= 16:
+        return "account"
+    # No part of what is written like a card is somebody's telephone.
+    return "" if window.shape[:4] == _CARD_HEAD and (is_issued or label in _NOBODYS) else None
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -20,6 +20,14 @@ _ROOM_LAST = re.compile(rf"\b{_OUTER}(?:\s?,?\s?{_OUTER}){{0,3}}\s?,?\s?{_INNER}
 _HOUSE = re.compile(
     rf"\b(?:Villa|House|Plot|Cottage|Bungalow)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\s?,\s?(?:{WORD}\s){{1,3}}(?:{KIND})\b"
 )
+_LOT = rf"(?:Plot|House|Villa|Bungalow|Shop|Flat|H\.?)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\b"
+_AREA = rf"(?:Sector|Phase|Block|Street|Road|Lane|Avenue|Extension)\s?{_NO}[0-9]{{1,3}}[A-Za-z]?\b"
+_PLANNED = re.compile(
+    rf"\b{_LOT}\s?,?\s?{_AREA}(?:\s?,?\s?{_AREA}){{0,3}}|\b{_AREA}(?:\s?,?\s?{_AREA}){{0,3}}\s?,?\s?{_LOT}",
+    re.IGNORECASE,
+)
+"""Where a town is laid out in sectors and phases."""
+
 _BEHIND_ITS_ROAD = re.compile(
     rf"\b(?:{WORD}\s){{1,3}}(?:{KIND})\b\.?,?\s(?:(?:[Nn]o\.?\s?|#\s?)[0-9]{{1,4}}[A-Za-z]?(?![0-9A-Za-z])|"
     rf"(?!(?:19|20)[0-9]{{2}}\b)[0-9]{{1,4}}[A-Za-z]?(?=\s?(?:[,.;\n]\s?(?![0-9])|$)))"
@@ -37,7 +45,16 @@ _IN_WORDS = re.compile(
     rf"(?:{_DIGIT}{{3,4}}|[0-9]{{3,4}})(?:号房|室|房|(?![{_DIGIT[1:-1]}十百0-9{_NOT_COUNTED}]))"
 )
 _ROAD_IN_WORDS = re.compile(rf"[{HAN}]{{1,6}}?{ROAD}{NOT_A_ROAD}{_SPELT}{{1,5}}号(?![线机桥])")
+_ROAD_AFTER = re.compile(rf"[0-9]号\s?,?[{HAN}]{{1,7}}[路街道巷弄同]")
 _WORDS_SIGN = re.compile(rf"{_SPELT}\s?[号栋幢座单]")
+_NO_NAME = "全整这那该附到在去来往经过至从由对把被给和与都也没不又再还就才起开前后早晚上下凌傍午线楼机院门房栋幢座单车"
+_NAMED_ROAD = rf"(?:(?![{_NO_NAME}])[{HAN}]){{1,6}}?{ROAD}{NOT_A_ROAD}"
+_BEFORE_ITS_ROAD = re.compile(
+    rf"(?<![0-9月/.#-])(?:(?<=[住址])[0-9]{{1,4}}号\s?,?{_NAMED_ROAD}|(?:3[2-9]|[4-9][0-9]|[0-9]{{3,4}})号\s?{_NAMED_ROAD}|"
+    rf"[0-9]{{1,4}}号\s?{_NAMED_ROAD}(?=[\s,.;!?\u3002\u3001]|$))"
+)
+"""A number up to 31 before a road is more often a day, unless nothing happens behind it."""
+
 _VILLAGE = re.compile(rf"(?<=[村屯庄寨])\s?{_ANY}组\s?{_ANY}号(?![线机楼])")
 _DASHED = re.compile(
     r"(?<=[在住家址:路街巷弄村园苑区里城府庄坊厦])\s?[0-9]{1,3}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9-])"
@@ -55,6 +72,10 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from _all(_ROOM_LAST, text)
     if any(sign in lowered for sign in ("villa", "house", "plot", "cottage", "bungalow")):
         yield from _all(_HOUSE, text)
+    if any(sign in lowered for sign in ("sector", "phase", "block", "street", "road", "lane", "avenue", "extension")):
+        yield from _all(_PLANNED, text)
+    if _ROAD_AFTER.search(text):
+        yield from _all(_BEFORE_ITS_ROAD, text)
     if _BEHIND_SIGN.search(text):
         yield from _all(_BEHIND_ITS_ROAD, text)
     if "座" in text:

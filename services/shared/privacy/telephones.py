@@ -143,17 +143,17 @@ def _is_evenly_parted(found: Digits) -> bool:
 
 def _chinese(found: Digits, is_latin: bool) -> str | None:
     digits, shape = found.digits, found.shape
-    if _is_mobile(digits):
+    if is_mobile(digits):
         return "phone" if shape in _MOBILE or (found.label == "phone" and len(set(found.between)) == 1) else None
-    if digits.startswith("86") and len(digits) == 13 and _is_mobile(digits[2:]):
+    if digits.startswith("86") and len(digits) == 13 and is_mobile(digits[2:]):
         return "phone" if without(shape, 2) in _MOBILE else None
-    if digits.startswith("0") and len(digits) == 12 and _is_mobile(digits[1:]):
+    if digits.startswith("0") and len(digits) == 12 and is_mobile(digits[1:]):
         return "phone" if without(shape, 1) in _MOBILE or shape == (4, 4, 4) else None
-    if digits.startswith("086") and len(digits) == 14 and _is_mobile(digits[3:]):
+    if digits.startswith("086") and len(digits) == 14 and is_mobile(digits[3:]):
         return "phone"
     if digits.startswith("0") and (shape[0] in (3, 4) or len(shape) == 1 or set(shape) == {1}):
         return _landline(digits, shape)
-    if digits.startswith("86") and 11 <= len(digits) <= 13:
+    if digits.startswith("86") and 11 <= len(digits) <= (14 if digits[2] == "0" else 13):
         rest = digits[2:]
         return _told("CN", rest if rest.startswith("0") else f"0{rest}")
     return None
@@ -254,7 +254,8 @@ def _type(region: str, digits: str) -> int | None:
     return None if found == PhoneNumberType.UNKNOWN else found
 
 
-def _is_mobile(digits: str) -> bool:
+def is_mobile(digits: str) -> bool:
+    """Whether these are the eleven digits of a Chinese mobile number."""
     return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
 
 

@@ -80,7 +80,7 @@ def _may_be_one(digits: str, shape: tuple[int, ...], gaps: list[str], label: Lab
         return size > _MOST_LOCAL or shape in DATES or is_said
     if size in (17, 18):
         return label == "identity" or is_born(digits[:2], digits[6:14])
-    if digits[:2] == "86" and 11 <= size <= 13:
+    if digits[:2] == "86" and 11 <= size <= (14 if digits[2] == "0" else 13):
         return True
     sizes = next((sizes for trunk, sizes in _TRUNKS.items() if digits.startswith(trunk)), None)
     if sizes is not None:

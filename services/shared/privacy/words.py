@@ -15,7 +15,9 @@ NO_NAMES = (
     "符合 宋朝 黄金 沙发 吉祥 龙头 水费 高铁 高度 高温 高压 毕业 程序 程度 苏州 谢谢 沈阳 郑州 杨浦 黄浦 徐汇  "
     "陆续 雷雨 夏天 夏季 景区 荣幸 申请 冷水 白色 黑龙江 石家庄 金融 高龄 高空 马桶 简单 尚未 孔径 房东 米饭  "
     "毛病 古楼 石景山 武汉 温州 金华 牛奶 席位 盛夏 毕竟 何时 何地 何况 任何 任务 任意 成员 卫生 卫生间 麦克风  "
-    "顾问 舒适 项目 项目部 姜汤 梅雨 柏油 谷物 祝您 祝好 游客 曲折 庄重 盛大 文化"
+    "顾问 舒适 项目 项目部 姜汤 梅雨 柏油 谷物 祝您 祝好 游客 曲折 庄重 盛大 文化  "
+    "钟点 苗族 回族 白族 黎族 孙女 孙子 车辆 车队 安装 何人  "
+    "严厉 黄牛 黄色 金色 阳光 雷声 雷达 童工 白班 江苏 云南 马来 高兴"
 )
 """Words that begin like a Chinese name."""
 
@@ -31,3 +33,30 @@ ANYBODY = (
     "none n/a na test resident tenant user guest citizen caller nobody admin water power name"
 )
 """What stands in the field of a name where no name is known."""
+
+THINGS = (
+    "alarm area article asset bay block bollard booth box building bus cabinet camera carriage cart catalog "
+    "catalogue certificate channel charger check cheque class column container coupon course crane "
+    "customer district door drain drawing duct employee enquiry entry event fault feeder file flat floor game gate "
+    "grid house hydrant index inquiry installation kiosk label lamp lamppost letter lift light list locker log "
+    "machine manhole map mast meeting member membership message msg network node notice outlet page pillar pipe "
+    "pipeline plan platform pole post process project pump query queue radiator record region report road room row "
+    "sample score section sensor sheet sign site slot socket space square staff stall station stop street "
+    "submission substation supply switch table tank tap tender terminal tower track trailer transformer tree "
+    "trolley tunnel turbine valve vehicle vessel voucher wagon well"
+)
+"""What has a number of its own, which a word for number has to say."""
+
+THINGS_ZH = (
+    "杆 灯 盖 桩 柜 箱 阀 车 车辆 车厢 设施 站 站点 台区 变压器 线 管 管道 管段 泵 炉 锅炉 梯 房 房间 "
+    "屋 楼 层 门 门牌 地块 宗地 图 图纸 页 章 条 款 证书 资质 登记 注册 帖 帖子 商户 网点 机 机台 罐 "
+    "瓶 仓 库 船 航 列 位 泊位 摊位 窗口 标段 招标 投标 采购 文件 通知 公告 投诉 举报 反馈 报告 记录 "
+    "事件 报警 警情 检测 样品 探头 摄像头 监控 传感器 节点 端子 井 路 街 树 牌 池 桥 闸"
+)
+"""The same in Chinese."""
+
+CURRENCIES = (
+    "usd gbp eur rmb cny hkd jpy chf aud cad sgd nzd twd mop inr krw thb myr idr vnd brl mxn zar sek nok dkk pln "
+    "aed sar yuan pounds dollars euros yen rupees rs francs pesos rubles"
+)
+"""Before a number they make a sum of it, behind a number they have said theirs."""
