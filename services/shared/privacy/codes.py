@@ -27,6 +27,7 @@ _PLATE_NAMED = re.compile(
 _VEHICLE = re.compile(
     r"(?<![A-Za-z0-9-])(?=[0-9]{0,16}[A-Z])(?=[A-Z]{0,16}[0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9-])", re.IGNORECASE
 )
+_VEHICLE_SIGN = re.compile("[A-HJ-NPR-Za-hj-npr-z0-9]{13}[0-9]{4}")
 _VEHICLE_BEFORE = re.compile(r"(?:\bvin|chassis|车架|车辆识别|车辆识别代)(?:\s|[:=#.,是为号码]|number|no|is){0,5}$")
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])"
@@ -96,7 +97,8 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
     if _CAPITAL_CODE.search(text):
         yield from _in_capitals(text)
     yield from _ibans(text)
-    yield from _vehicles(text, lowered)
+    if _VEHICLE_SIGN.search(text):
+        yield from _vehicles(text, lowered)
 
 
 def _british_accounts(text: str) -> Iterator[Found]:

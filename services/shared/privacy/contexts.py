@@ -17,7 +17,7 @@ _ZH: tuple[tuple[Label, str], ...] = (
     ("passport", "护照 通行证 回乡证 居留证 驾驶证 驾照 军官证 台胞证"),
     ("health", "医保 医保卡 社保 社保卡 社会保障"),
     ("card", "银行卡 信用卡 储蓄卡 借记卡 卡号 行卡 工资卡 银联卡 存折"),
-    ("account", "银行账 银行账户 银行帐户 开户行 收款账户 收款账 打款账 退款账 对公账户 对公账 银行帐"),
+    ("account", "银行账 银行账户 银行帐户 开户行 收款账户 收款账 打款账 退款账 对公账户 对公账 银行帐 行账 行帐"),
     ("ledger", "账 帐 账户 帐户"),
     ("device", "串号 串码"),
     ("qq", "扣扣 企鹅"),
@@ -58,9 +58,9 @@ _EN: dict[Label, str] = {
         "isbn barcode ean product item build release revision file docs document application booking reservation "
         "confirmation shipment shipping consignment registration code pin otp "
         "total amount sum price cost paid reading readings balance badge lot unit units quote quotation estimate "
-        "issue bug pr commit ein vat company duns port error timestamp lat lon lng latitude longitude coordinates "
+        "issue bug pr commit ein vat duns port error timestamp lat lon lng latitude longitude coordinates "
         "worksheet form flight seat train bus route zip "
-        "sn s/n p/n hash warranty agreement lease deed plot property parcel wo crm rma pnr awb refund"
+        "sn s/n p/n hash warranty agreement lease deed plot property parcel wo crm rma pnr awb"
     ),
 }
 
@@ -133,6 +133,7 @@ _CURRENCIES = frozenset(CURRENCIES.split())
 _CURRENCIES_ZH = ("人民币", "美元", "美金", "欧元", "英镑", "港币", "港元", "日元", "韩元", "台币", "卢布", "法郎")
 _BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}"
 _LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=acc(?:oun)?t$))?[a-z][a-z/']*$")
+_PARTING = frozenset(",;")
 _REACH = 36
 _STEPS = 6
 
@@ -155,7 +156,10 @@ def label_before(text: str, start: int) -> Label | None:
     """What the nearest word before this place says of the number that begins there."""
     tail, numbered, theirs = text[max(0, start - _REACH) : start].lower(), False, False
     for _ in range(_STEPS):
-        tail = tail.rstrip(_BLANKS)
+        bare = tail.rstrip(_BLANKS)
+        # Behind a comma something else begins: "the meter, 138...", but not in "meter no, 138...".
+        theirs = theirs or not (numbered or bare.endswith(_NUMBERED) or _PARTING.isdisjoint(tail[len(bare) :]))
+        tail = bare
         word, label = _last_word(tail)
         if label is not None:
             return None if label == "keep" and theirs else label

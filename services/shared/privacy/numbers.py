@@ -150,8 +150,7 @@ def _is_social_security(digits: str, between: tuple[str, ...]) -> bool:
 
 
 def _is_one_token(window: Window) -> bool:
-    signs = "".join(window.between)
-    return len(signs) == len(window.between) and _ACCOUNT_JOIN.issuperset(signs)
+    return all(gap.isspace() or (len(gap) == 1 and gap in _ACCOUNT_JOIN) for gap in window.between)
 
 
 def _is_date(window: Window) -> bool:
@@ -185,7 +184,7 @@ def _card(window: Window) -> str | None:
     is_issued = len(digits) >= (13 if label == "card" else 14) and _ISSUER.match(digits) is not None
     if is_issued and luhn.is_valid(digits):
         return "card"
-    if label == "ledger" and is_issued and len(digits) >= 16:
+    if label == "ledger" and len(digits) >= 16:
         return "account"
     # No part of what is written like a card is somebody's telephone.
     return "" if window.shape[:4] == _CARD_HEAD and (is_issued or label in _NOBODYS) else None

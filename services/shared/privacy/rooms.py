@@ -20,7 +20,7 @@ _ROOM_LAST = re.compile(rf"\b{_OUTER}(?:\s?,?\s?{_OUTER}){{0,3}}\s?,?\s?{_INNER}
 _HOUSE = re.compile(
     rf"\b(?:Villa|House|Plot|Cottage|Bungalow)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\s?,\s?(?:{WORD}\s){{1,3}}(?:{KIND})\b"
 )
-_LOT = rf"(?:Plot|House|Villa|Bungalow|Shop|Flat|H\.?)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\b"
+_LOT = rf"(?:Plot|House|Villa|Bungalow|Shop|Flat)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\b"
 _AREA = rf"(?:Sector|Phase|Block|Street|Road|Lane|Avenue|Extension)\s?{_NO}[0-9]{{1,3}}[A-Za-z]?\b"
 _PLANNED = re.compile(
     rf"\b{_LOT}\s?,?\s?{_AREA}(?:\s?,?\s?{_AREA}){{0,3}}|\b{_AREA}(?:\s?,?\s?{_AREA}){{0,3}}\s?,?\s?{_LOT}",
@@ -62,6 +62,8 @@ _DASHED = re.compile(
 _LAST = rf"(?:号房|室|房|(?![0-9A-Za-z{_NOT_COUNTED}]))"
 _LETTERED = re.compile(rf"(?<![A-Za-z0-9])(?:[A-Za-z]|[0-9]{{1,2}})座\s?[0-9]{{2,4}}[A-Za-z]?{_LAST}")
 _HASHED = re.compile(rf"(?<![A-Za-z0-9#])[0-9]{{1,3}}#楼?-?\s?[0-9]{{3,4}}{_LAST}")
+_LOT_SIGNS = ("plot", "house", "villa", "bungalow", "shop", "flat")
+_AREA_SIGNS = ("sector", "phase", "block", "street", "road", "lane", "avenue", "extension")
 _ROOM_SIGNS = ("room", "rm", "flat", "apt", "apartment", "suite")
 
 
@@ -72,7 +74,7 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from _all(_ROOM_LAST, text)
     if any(sign in lowered for sign in ("villa", "house", "plot", "cottage", "bungalow")):
         yield from _all(_HOUSE, text)
-    if any(sign in lowered for sign in ("sector", "phase", "block", "street", "road", "lane", "avenue", "extension")):
+    if any(sign in lowered for sign in _LOT_SIGNS) and any(sign in lowered for sign in _AREA_SIGNS):
         yield from _all(_PLANNED, text)
     if _ROAD_AFTER.search(text):
         yield from _all(_BEFORE_ITS_ROAD, text)

@@ -36,12 +36,12 @@ ANYBODY = (
 
 THINGS = (
     "alarm area article asset bay block bollard booth box building bus cabinet camera carriage cart catalog "
-    "catalogue certificate channel charger check cheque class column container coupon course crane "
+    "catalogue certificate channel charger check cheque class column container coupon course company crane "
     "customer district door drain drawing duct employee enquiry entry event fault feeder file flat floor game gate "
     "grid house hydrant index inquiry installation kiosk label lamp lamppost letter lift light list locker log "
     "machine manhole map mast meeting member membership message msg network node notice outlet page pillar pipe "
-    "pipeline plan platform pole post process project pump query queue radiator record region report road room row "
-    "sample score section sensor sheet sign site slot socket space square staff stall station stop street "
+    "pipeline plan platform pole post process project pump query queue radiator record refund region report road room "
+    "row sample score section sensor sheet sign site slot socket space square staff stall station stop street "
     "submission substation supply switch table tank tap tender terminal tower track trailer transformer tree "
     "trolley tunnel turbine valve vehicle vessel voucher wagon well"
 )
