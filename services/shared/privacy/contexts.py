@@ -119,10 +119,16 @@ _FILLERS = (
 _EN_FILLERS = (
     "on at me my is number no nr num numbers us back the to via under or are was his her our their nos a please him "
     "them new old home other second same private personal own daytime evening correct current usual digits ending "
-    "here day direct anytime for by with using id"
+    "here day direct anytime for by with using id ids"
 )
 _LATIN_FILLERS = frozenset(_EN_FILLERS.split())
-_NUMBERED = ("号", "号码", "number", "no", "nr", "num", "nos", "id")
+_NUMBERED = ("号", "号码", "number", "no", "nr", "num", "nos", "id", "ids")
+_SUMS = (
+    "total amount sum price cost paid readings reading balance 金额 价格 计 数 余额 欠费 收费 总价 总额 费用 共 面积"
+)
+_ANNOUNCE = (*_NUMBERED, *_SUMS.split())
+"""Behind these, a number may come after a comma."""
+
 _PERSONS = frozenset(
     ("me", "us", "him", "her", "them", "my", "our", "your", "his", "their", "我", "您", "他", "她", "本人")
 )
@@ -133,7 +139,9 @@ _CURRENCIES = frozenset(CURRENCIES.split())
 _CURRENCIES_ZH = ("人民币", "美元", "美金", "欧元", "英镑", "港币", "港元", "日元", "韩元", "台币", "卢布", "法郎")
 _BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}"
 _LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=acc(?:oun)?t$))?[a-z][a-z/']*$")
-_PARTING = frozenset(",;")
+_PARTING = re.compile("[,;] |[^\x00-\x7f] ?[,;]")
+"""A comma that parts a sentence, and not the cells of a table."""
+
 _REACH = 36
 _STEPS = 6
 
@@ -157,8 +165,8 @@ def label_before(text: str, start: int) -> Label | None:
     tail, numbered, theirs = text[max(0, start - _REACH) : start].lower(), False, False
     for _ in range(_STEPS):
         bare = tail.rstrip(_BLANKS)
-        # Behind a comma something else begins: "the meter, 138...", but not in "meter no, 138...".
-        theirs = theirs or not (numbered or bare.endswith(_NUMBERED) or _PARTING.isdisjoint(tail[len(bare) :]))
+        # Behind a comma something else begins: "the meter, 138...", but not in "meter no, 138..." or "total, 138...".
+        theirs = theirs or not (numbered or bare.endswith(_ANNOUNCE) or _PARTING.search(tail, len(bare) - 1) is None)
         tail = bare
         word, label = _last_word(tail)
         if label is not None:

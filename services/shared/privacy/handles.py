@@ -45,7 +45,7 @@ _ID = r"([A-Za-z][A-Za-z0-9_-]{4,19}[A-Za-z0-9_]?|[0-9][A-Za-z0-9_-]{5,19})(?![A
 _STRONG = re.compile(r"[:=]|号|id|账|帐|是|为|加|搜", re.I)
 _AT_WECHAT = re.compile(rf"{_WECHAT}({_JOIN}){_ID}", re.I)
 _V = re.compile(
-    r"(?<![A-Za-z0-9_.-])v\s?[:=]\s?((?=[A-Za-z_-]{1,19}[0-9]|[A-Za-z-]{1,18}_)[A-Za-z][A-Za-z0-9_-]{5,19})"
+    r"(?<![A-Za-z0-9_.?&/-])v\s?:\s?((?=[A-Za-z_-]{1,19}[0-9]|[A-Za-z-]{1,18}_)[A-Za-z][A-Za-z0-9_-]{5,19})"
     r"(?![A-Za-z0-9_@.])",
     re.I,
 )
@@ -73,7 +73,7 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(1), m.end(1), "qq") for m in _QQ.finditer(text))
     if any(sign in lowered for sign in _SIGNS_OF_WECHAT):
         yield from _wechats(text)
-    if "v:" in lowered or "v :" in lowered or "v=" in lowered:
+    if "v:" in lowered or "v :" in lowered:
         yield from (Found(m.start(1), m.end(1), "wechat") for m in _V.finditer(text))
     if any(sign in lowered for sign in _SIGNS_OF_OTHERS):
         yield from (Found(m.start(2), m.end(2), "handle") for m in _OTHERS.finditer(text) if _is_told(m[1], m[2]))

@@ -48,7 +48,9 @@ _ROAD_IN_WORDS = re.compile(rf"[{HAN}]{{1,6}}?{ROAD}{NOT_A_ROAD}{_SPELT}{{1,5}}�
 _ROAD_AFTER = re.compile(rf"[0-9]号\s?,?[{HAN}]{{1,7}}[路街道巷弄同]")
 _WORDS_SIGN = re.compile(rf"{_SPELT}\s?[号栋幢座单]")
 _NO_NAME = "全整这那该附到在去来往经过至从由对把被给和与都也没不又再还就才起开前后早晚上下凌傍午线楼机院门房栋幢座单车"
-_NAMED_ROAD = rf"(?:(?![{_NO_NAME}])[{HAN}]){{1,6}}?{ROAD}{NOT_A_ROAD}"
+_NAMED_ROAD = (
+    rf"(?!公交|巴士|机组|电|灯|井|变|桩|杆|阀|柜|箱|文件|通知|令)(?:(?![{_NO_NAME}])[{HAN}]){{1,6}}?{ROAD}{NOT_A_ROAD}"
+)
 _BEFORE_ITS_ROAD = re.compile(
     rf"(?<![0-9月/.#-])(?:(?<=[住址])[0-9]{{1,4}}号\s?,?{_NAMED_ROAD}|(?:3[2-9]|[4-9][0-9]|[0-9]{{3,4}})号\s?{_NAMED_ROAD}|"
     rf"[0-9]{{1,4}}号\s?{_NAMED_ROAD}(?=[\s,.;!?\u3002\u3001]|$))"
