@@ -68,8 +68,10 @@ async def make_sure(
     """Leave a mark on both sides, if the database knows what was said; raises Stranger if not. Waits for both."""
     service, (mine, mark) = table.name, known
     last = None if mine is None else NEWEST
+    # Before the log's ends are asked: another process of the service may read on meanwhile, beyond them.
+    reach = await patiently(store.reach, measures)
     ends, facts = await until_reached(lambda: asyncio.to_thread(told, kafka, table, last), "what was said")
-    refuse_younger(service, kafka, ends, await patiently(store.reach, measures))
+    refuse_younger(service, kafka, ends, reach)
     compare(service, facts, await patiently(lambda: store.counts([*{id for id, _ in facts}]), measures))
     if mine is None:
         # Of processes that begin together the first one names the database.

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection, Mapping
+
 import pytest
+from prometheus_client import CollectorRegistry
 
 from schemas.topics import COMPLAINTS
+from services.shared.database.store import Store
 from services.shared.machine.table import Service
+from services.shared.process import belonging
 from services.shared.process.belonging import UNFINISHED, Mark, Stranger, Told, compare, highest, judged, refuse_younger
+from services.shared.watching.measures import Measures
 from tests.builders import ESCALATION, ROUTER, SERVICES, Complaint, Town
 
 OURS = Mark("broker-1", "database-1")
@@ -106,3 +113,32 @@ def test_what_a_stranger_wrote_under_our_name_is_not_held_against_a_database() -
     complaint.town.world.send(COMPLAINTS.name, routed.value or b"", complaint.id, forged)
 
     compare("router", on_the_log(complaint, ROUTER, 0), {complaint.id: in_the_database(complaint, ROUTER)})
+
+
+def test_who_begins_while_another_process_of_the_service_reads_on_is_not_taken_for_a_stranger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mark, read = Mark("broker-1", "name"), {0: 5}
+
+    class Shared(Store):
+        """The database of a service of which another process reads as far as the log goes."""
+
+        def __init__(self) -> None:
+            """Needs no server."""
+
+        async def reach(self) -> Mapping[int, int]:
+            return dict(read)
+
+        async def counts(self, subjects: Collection[str]) -> dict[str, int]:
+            return {}
+
+    def told(*_: object) -> tuple[Mapping[int, int], dict[tuple[str, str], int]]:
+        ends = dict(read)
+        read[0] += 1
+        return ends, {}
+
+    monkeypatch.setattr(belonging, "told", told)
+    monkeypatch.setattr(belonging, "leave", lambda *_: None)
+    measures = Measures(ROUTER.name, (), CollectorRegistry())
+
+    asyncio.run(belonging.make_sure(Shared(), ROUTER, "a broker", measures, (mark, mark)))
