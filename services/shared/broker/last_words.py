@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.envelope import Headers, Message
-from schemas.topics import TOPICS
+from schemas.topics import row_of
 from services.shared.broker.wire import Damaged, Nothing
 from services.shared.machine.failures import Temporary
 
@@ -85,8 +85,8 @@ class LastWords:
 async def _ends(client: Any, topics: set[str]) -> Mapping[TopicPartition, int]:
     await client.start()
     existing = topics & await client.topics()
-    known = ((topic, row.partitions) for topic in existing for row in TOPICS if row.member(topic) is not None)
-    partitions = [TopicPartition(topic, p) for topic, count in known for p in range(count)]
+    rows = ((topic, row) for topic in existing if (row := row_of(topic)) is not None)
+    partitions = [TopicPartition(topic, p) for topic, row in rows for p in range(row.partitions)]
     return {tp: end for tp, end in (await client.end_offsets(partitions)).items() if end}
 
 
