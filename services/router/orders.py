@@ -37,7 +37,7 @@ from schemas.policy import PolicyPack
 from schemas.queues import Kind, Why
 from schemas.targets import kind_of
 from services.router import messages
-from services.router.ledger import OWNED, Order, about, number_of_visit, orders
+from services.router.ledger import OWNED, Order, Orders, about, number_of_visit, orders
 from services.router.model import Case
 from services.shared.machine.documents import Tell
 from services.shared.machine.table import Teller
@@ -83,17 +83,16 @@ def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyP
     word, has = row(case, fact, policy), orders(case, policy)
     addressed = [(to[0], about(has, *to)) for to in word.to if to[0]]
     told = [order for _, order in addressed if order is not None]
-    told += _changed(before, case, policy)
+    told += _changed(before, orders(before, policy), case, has)
     for order in {order.place: order for order in told}.values():
         yield messages.order(case, order, fact, word.why, *word.heard_on(order.queue))
     for queue in dict.fromkeys(queue for queue, order in addressed if order is None):
         yield messages.notice(case, queue, fact, word.why, *word.heard_on(queue))
 
 
-def _changed(before: Case | None, case: Case, policy: PolicyPack) -> Iterator[Order]:
+def _changed(before: Case | None, had: Orders, case: Case, has: Orders) -> Iterator[Order]:
     """The orders of which the last message does not say any more how they stand."""
-    had = orders(before, policy)
-    for place, order in orders(case, policy).items():
+    for place, order in has.items():
         known = had.get(place)
         if before is None or known is None or _differs(before, known, case, order):
             yield order
