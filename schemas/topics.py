@@ -44,7 +44,11 @@ class Topic:
 HTTP_SOURCE = "http"
 """The HTTP door's own source: it has receipts, and no upstream system submits under its name."""
 
-SERVICES = ("intake", "router", "escalation", "followup")
+SPEAKING = ("intake", "router", "escalation", "followup")
+"""The services that say facts. A flood of timers, and whoever asks whether all is done, wait until these have read."""
+READ_ONLY: tuple[str, ...] = ()
+"""The services that read the facts and say none: nobody waits for them."""
+SERVICES = (*SPEAKING, *READ_ONLY)
 
 SUBMISSIONS = Topic("closedloop.submissions.<source>", "upstream system", ("intake",))
 RECEIPTS = Topic("closedloop.receipts.<source>", "intake", ("upstream system",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.topics import SERVICES, group_of
+from schemas.topics import SPEAKING, group_of
 from services.shared.broker.lag import LagMeter
 
 
@@ -11,5 +11,5 @@ async def behind(meter: LagMeter) -> dict[str, int]:
 
     Services commit once a second, so a second's worth is none.
     """
-    places = {name: (await meter.of_group(group_of(name))).values() for name in SERVICES}
+    places = {name: (await meter.of_group(group_of(name))).values() for name in SPEAKING}
     return {name: sum(at.left for at in found) for name, found in places.items()}

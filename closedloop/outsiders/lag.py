@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from schemas.topics import COMPLAINTS, REPLIES, SERVICES, SUBMISSIONS, VISITS, group_of
+from schemas.topics import COMPLAINTS, REPLIES, SPEAKING, SUBMISSIONS, VISITS, group_of
 from services.shared.broker import groups
 
 READ = (COMPLAINTS, SUBMISSIONS, REPLIES, VISITS)
@@ -32,7 +32,7 @@ class Lag:
 
     def behind(self, ends: Mapping[TopicPartition, int]) -> int:
         """How many of the records before these ends are not settled yet, summed over services."""
-        return sum(self._behind(service, ends) for service in SERVICES)
+        return sum(self._behind(service, ends) for service in SPEAKING)
 
     def close(self) -> None:
         """Leave the broker."""

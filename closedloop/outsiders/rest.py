@@ -14,7 +14,7 @@ from pymongo import MongoClient
 
 from closedloop.outsiders.lag import Lag
 from closedloop.outsiders.live import now
-from schemas.topics import SERVICES
+from schemas.topics import SPEAKING
 from services.shared.timing.clock import Clock
 
 LOOK_S = 0.5
@@ -125,4 +125,4 @@ class Services:
         return {(name, raw["_id"], raw["unsaid"][0]["n"]) for name, raw in found}
 
     def _cases(self) -> Mapping[str, Any]:
-        return {name: self._client.get_database(f"closedloop_{name}").cases for name in SERVICES}
+        return {name: self._client.get_database(f"closedloop_{name}").cases for name in SPEAKING}

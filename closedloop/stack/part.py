@@ -14,7 +14,7 @@ class Part:
     """`probe` is asked again and again and answers True once the part works; `before` runs ahead of every start.
 
     `ready_url`, where a part has one, lets another process ask the same question. `orphan_signal` is what the part
-    receives when its supervisor is killed.
+    receives when its supervisor is killed. The stack is ready without a part that is not `awaited`.
     """
 
     name: str
@@ -26,3 +26,4 @@ class Part:
     before: Callable[[], None] = nothing
     grace_seconds: float = 25.0
     orphan_signal: int = signal.SIGKILL
+    awaited: bool = True

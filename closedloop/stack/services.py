@@ -30,4 +30,4 @@ def environment(
 def part(spec: ServiceSpec, env: Mapping[str, str], port: int) -> Part:
     address = f"http://{LOOPBACK}:{port}"
     ready_url = f"{address}/readyz"
-    return Part(spec.name, spec.argv, env, address, partial(answers, ready_url), ready_url)
+    return Part(spec.name, spec.argv, env, address, partial(answers, ready_url), ready_url, awaited=spec.awaited)

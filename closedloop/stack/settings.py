@@ -23,12 +23,16 @@ DEFAULT_PORTS: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class ServiceSpec:
-    """A process that answers `GET /readyz` with 200 once it works; port 0 = choose a free one."""
+    """A process that answers `GET /readyz` with 200 once it works; port 0 = choose a free one.
+
+    `awaited` is False for a service that only reads: the stack is ready without it.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     port: int = 0
+    awaited: bool = True
 
 
 @dataclass(frozen=True)

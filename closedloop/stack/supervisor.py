@@ -127,12 +127,12 @@ class Stack:
             process.end(left, grace_seconds=10.0)
 
     def _run(self, parts: Iterable[Part]) -> None:
-        """Starts parts side by side and returns when all of them are ready."""
+        """Starts parts side by side and returns when all that are awaited are ready."""
         started = {part.name: Keeper(part, self._log(part.name), self._say, self._record) for part in parts}
         self._keepers |= started
         for keeper in started.values():
             keeper.start()
-        self._await(started, READY_SECONDS)
+        self._await((name for name, keeper in started.items() if keeper.part.awaited), READY_SECONDS)
 
     def _log(self, name: str) -> Path:
         """The part's log file; a long one from earlier runs makes room and is kept as `.1`."""

@@ -237,7 +237,7 @@ def test_a_fact_names_the_message_from_outside_that_caused_it(fact: str, cause: 
 
 @pytest.mark.parametrize("fact", PLOT, ids=type_of)
 def test_a_fact_has_exactly_one_writer(fact: type[Fact]) -> None:
-    assert fact.said_by in topics.SERVICES
+    assert fact.said_by in topics.SPEAKING
     assert list(PLOT).count(fact) == 1
 
 

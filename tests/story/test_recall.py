@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
+from closedloop import rebuild
 from schemas.edges import Reply
-from schemas.envelope import Unreadable, event_id, read_fact, text_header, type_of
+from schemas.envelope import event_id, read_fact, text_header, type_of
 from schemas.facts import ComplaintRouted, WorkAccepted
 from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES, VISITS
-from services.shared.machine.documents import Document, Input
+from services.shared.machine.documents import Document
 from services.shared.machine.fold import next_due
-from services.shared.machine.reading import read
-from services.shared.machine.recall import Spoken, facts_of, recalled
 from services.shared.machine.table import Service
-from services.shared.timing.clock import Clock
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
 from tests.sampling import so_many
+from tests.story.remade import made_again
 from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
 
 LIVES = range(so_many(2, 16))
@@ -51,26 +48,6 @@ def lived(seed: int) -> UnsteadyTown:
             town.until("VisitRequested")
             town.visits(which, chance.choice(OUTCOMES))
     return town
-
-
-def made_again(town: Town, service: Service) -> dict[str, Document]:
-    """All documents of a service, from nothing but the log."""
-    acknowledged = sum(r.topic == COMPLAINTS.name for r in town.world.log[: town.world._read[service.name]])
-    spoken = Spoken(service, read_until={0: acknowledged})
-    over, waiting = defaultdict[str, list[Input[Any]]](list), defaultdict[str, list[Input[Any]]](list)
-    for record in town.world.log:
-        spoken.add(record)
-    for record in town.world.log:
-        if any(edge.topic.member(record.topic) for edge in service.edges):
-            with suppress(Unreadable):
-                given = read(service, record, Clock())
-                assert given is not None
-                (over if spoken.is_over(given) else waiting)[given.subject].append(given)
-    around = town.world._around(service)
-    return {
-        subject: recalled(spoken, subject, facts, over[subject], around, Clock(), waiting[subject]).document
-        for subject, facts in facts_of(town.world.log).items()
-    }
 
 
 def of(town: Town, service: Service) -> Iterator[Document]:
@@ -245,7 +222,7 @@ def test_what_stands_under_a_services_own_name_and_cannot_be_read_is_passed_over
 
 
 def test_the_services_are_those_of_the_table() -> None:
-    assert {service.name for service in TABLES} == set(SERVICES)
+    assert {service.name for service in TABLES} == set(SERVICES) == set(rebuild.TABLES)
 
 
 @pytest.mark.parametrize("service", TABLES, ids=lambda service: service.name)

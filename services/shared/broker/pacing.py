@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
 from schemas.topics import COMPLAINTS as FACTS
-from schemas.topics import group_of
+from schemas.topics import SPEAKING, group_of
 from services.shared.broker.lag import LagMeter
 from services.shared.broker.log_ends import ANSWER_MS
 
@@ -38,9 +38,9 @@ async def caught_up(slowest: Callable[[], Awaitable[Behind]], now: Callable[[], 
 
 
 class Readers:
-    """The groups that read the facts, as the broker knows them. Asked only in a flood, so connected only then."""
+    """The groups of the services that speak. The broker is asked only in a flood, so connected only then."""
 
-    def __init__(self, bootstrap: str, services: Iterable[str] = FACTS.readers) -> None:
+    def __init__(self, bootstrap: str, services: Iterable[str] = SPEAKING) -> None:
         self._groups, self._meter = [group_of(service) for service in services], LagMeter(bootstrap, ANSWER_MS)
 
     async def caught_up(self) -> None:
