@@ -7,7 +7,7 @@ import unicodedata
 from typing import Literal
 
 from schemas.references import SUBJECT
-from services.shared.privacy.words import CURRENCIES, THINGS, THINGS_ZH
+from services.shared.privacy.words import ABBREVIATED, CURRENCIES, KIN, KIN_ZH, THINGS, THINGS_ZH
 
 Label = Literal["keep", "phone", "card", "account", "ledger", "identity", "passport", "health", "qq", "device"]
 """`account` is one at a bank; a `ledger` may be anybody's: a bank's, a shop's, the water company's."""
@@ -64,7 +64,12 @@ _EN: dict[Label, str] = {
     ),
 }
 
-_PHRASES: dict[str, Label] = {"social security": "identity", "bank account": "account", "bank acct": "account"}
+_PHRASES: dict[str, Label] = {
+    "social security": "identity",
+    "bank account": "account",
+    "bank acct": "account",
+    "bank a/c": "account",
+}
 _LATIN = {word: label for label, words in _EN.items() for word in words.split()} | _PHRASES
 _ZH_WORDS = [(label, word) for label, words in _ZH for word in words.split()]
 _LASTS = {word[-1] for _, word in _ZH_WORDS}
@@ -135,12 +140,16 @@ _PERSONS = frozenset(
 """Between a number and what has numbers, they say that the number is theirs."""
 
 _THINGS, _THINGS_ZH = frozenset((SUBJECT, *THINGS.split())), tuple(THINGS_ZH.split())
+_KIN, _KIN_ZH = frozenset(f"{who}'s" for who in KIN.split()), tuple(KIN_ZH.split())
+_ABBREVIATED = frozenset(ABBREVIATED.split())
 _CURRENCIES = frozenset(CURRENCIES.split())
 _CURRENCIES_ZH = ("人民币", "美元", "美金", "欧元", "英镑", "港币", "港元", "日元", "韩元", "台币", "卢布", "法郎")
 _BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}"
-_LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=acc(?:oun)?t$))?[a-z][a-z/']*$")
+_LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=(?:acc(?:oun)?t|a/c)$))?[a-z][a-z/']*$")
 _PARTING = re.compile("[,;] |[^\x00-\x7f] ?[,;]")
 """A comma that parts a sentence, and not the cells of a table."""
+_STOP = re.compile(r"[)\"]?\.\s")
+"""A full stop."""
 
 _REACH = 36
 _STEPS = 6
@@ -166,21 +175,37 @@ def label_before(text: str, start: int) -> Label | None:
     for _ in range(_STEPS):
         bare = tail.rstrip(_BLANKS)
         # Behind a comma something else begins: "the meter, 138...", but not in "meter no, 138..." or "total, 138...".
-        theirs = theirs or not (numbered or bare.endswith(_ANNOUNCE) or _PARTING.search(tail, len(bare) - 1) is None)
+        theirs = theirs or not (numbered or bare.endswith(_ANNOUNCE) or not _is_parted(tail, len(bare)))
         tail = bare
         word, label = _last_word(tail)
         if label is not None:
             return None if label == "keep" and theirs else label
         if not word:
             break
-        numbered, theirs = numbered or word in _NUMBERED, theirs or word in _PERSONS
+        theirs = theirs or word in _PERSONS or (word == "。" and not tail[:-1].endswith(_ANNOUNCE))
+        numbered = numbered or word in _NUMBERED
         tail = tail[: -len(word)]
-    return "keep" if numbered and not theirs and tail and _is_a_thing(tail) else None
+    if not numbered or not tail:
+        return None
+    return "phone" if _is_kin(tail) else "keep" if not theirs and _is_a_thing(tail) else None
 
 
 def is_measured(text: str, end: int) -> bool:
     """Whether a unit stands after this place: then what ends here is a quantity."""
     return _UNIT.match(text, end) is not None
+
+
+def _is_parted(tail: str, end: int) -> bool:
+    """Whether a sentence ends, or a comma stands, behind the word that ends here."""
+    if _PARTING.search(tail, end - 1) is not None:
+        return True
+    found = _LAST_WORD.search(tail[max(0, end - 24) : end])
+    return _STOP.match(tail, end) is not None and (found is None or found[0] not in _ABBREVIATED)
+
+
+def _is_kin(tail: str) -> bool:
+    """Whether the word before a word for number names a person whose number can only be a telephone."""
+    return tail.endswith(_KIN_ZH) or ((found := _LAST_WORD.search(tail[-24:])) is not None and found[0] in _KIN)
 
 
 def _is_a_thing(tail: str) -> bool:

@@ -39,6 +39,8 @@ _EXTENSION = re.compile(
 _ISSUER = re.compile(r"62|4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|3[47]|35|30[0-5]|36|38|60|64|65|9558|9559|8[18]")
 _NOBODYS = ("keep", "qq")
 _CARD_HEAD = (4, 4, 4, 4)
+_WHOLE = 10
+"""A code of so many digits is one number: behind a slash another one begins."""
 _ACCOUNT_JOIN = frozenset(" .-\u00b7_")
 
 
@@ -221,8 +223,12 @@ def _is_part_of_a_code(text: str, start: int) -> bool:
 
 
 def _beyond_the_code(text: str, groups: list[tuple[int, int]], at: int) -> int:
+    size = groups[at][1] - groups[at][0]
     at += 1
     while at < len(groups) and groups[at][0] - groups[at - 1][1] == 1 and text[groups[at - 1][1]] in "-_./":
+        if text[groups[at - 1][1]] == "/" and size >= _WHOLE:
+            break
+        size += groups[at][1] - groups[at][0]
         at += 1
     return at
 
