@@ -62,8 +62,8 @@ CURRENCIES = (
 """Before a number they make a sum of it, behind a number they have said theirs."""
 
 KIN_ZH = (
-    "家属 房东 房主 父亲 母亲 爸爸 妈妈 爸 妈 儿子 女儿 丈夫 妻子 老公 老婆 爱人 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 外公 外婆 "
-    "亲属 亲戚 邻居 朋友 监护人"
+    "家属 房东 房主 父亲 母亲 爸爸 妈妈 爸 妈 儿子 女儿 丈夫 妻子 老公 老婆 爱人 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 "
+    "外公 外婆 亲属 亲戚 邻居 朋友 监护人"
 )
 KIN = (
     "landlord landlady mother father mum mom dad son daughter husband wife partner brother sister neighbour neighbor "
