@@ -8,8 +8,8 @@ import typer
 
 from closedloop import commands
 
-SHARED = {"asking", "options"}
-"""What several commands take alike; they are no commands themselves."""
+SHARED = {"asking", "options", "port_choice"}
+"""What commands take from their callers; these modules are no commands themselves."""
 
 app = typer.Typer(
     name="closedloop",

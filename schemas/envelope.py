@@ -6,22 +6,21 @@ import codecs
 import json
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from hashlib import sha1
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from schemas import references
 from schemas.base import is_visible
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
 from schemas.faults import where_and_what
-from schemas.languages import Language, accepted, is_chinese, known
+from schemas.legible import MAX_ATTRIBUTE, Headers, header, is_wrapped, legible
 from schemas.refusals import Explained, Faults, because
 from schemas.sizes import MAX_VALUE_BYTES
 
@@ -29,18 +28,10 @@ NAMESPACE = uuid.UUID("5d0d6c3e-7c1b-5a53-9f0e-c105ed100b00")
 VERSION = "v1"
 MAX_HEADER_BYTES = 16 * 1024
 """How much all headers of a message that is taken at the edge may hold, names included."""
-MAX_ATTRIBUTE = 200
-"""How many characters its id, source and type may have."""
-WORDS = ("subject", "text", "note")
-"""The fields in which people write in their own words."""
-LEGIBLE_BYTES = 2 * 1024 * 1024
-"""How much of a message that is not taken is searched for its ids."""
 ATTRIBUTES = ("id", "source", "type")
 """What of a CloudEvent's attributes is read."""
-_COMPLAINT = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 M = TypeVar("M", bound=BaseModel)
-Headers = Sequence[tuple[str, bytes]]
 
 
 class Unreadable(Explained, ValueError):
@@ -152,14 +143,6 @@ def encode(
     return Message(topic, subject if key is None else key, to_json(body, exclude_none=True), headers)
 
 
-def header(headers: Headers, name: str) -> bytes | None:
-    """The first header of that name, in any case of letters."""
-    for key, value in headers:
-        if key == name or key.lower() == name:
-            return value
-    return None
-
-
 def text_header(headers: Headers, name: str) -> str | None:
     """A header as text; bytes that are no UTF-8 are unreadable."""
     value = header(headers, name)
@@ -205,7 +188,7 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
 def opened(headers: Headers, value: bytes) -> tuple[Mapping[str, str | None], bytes]:
     """Id, source and type of a message and its content, whichever way it is sent; raises Unreadable."""
     value = in_utf8(value)
-    if _is_wrapped(headers) or (header(headers, "ce_id") is None and _looks_wrapped(value)):
+    if is_wrapped(headers) or (header(headers, "ce_id") is None and _looks_wrapped(value)):
         return _structured(value)
     return {name: text_header(headers, f"ce_{name}") for name in ATTRIBUTES}, value
 
@@ -230,89 +213,6 @@ def refuse_other_type(model: type[BaseModel], attributes: Mapping[str, str | Non
         raise Unreadable(because("unreadable.type", type=attributes["type"], wanted=type_of(model)))
 
 
-def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
-    """Every id that can be read of a message, whatever else is wrong with it: `id`, `complaint_id`, `reference`.
-
-    The body says them, else the headers, else the key; what is cut off, no UTF-8 or too long is read as far as it goes.
-    """
-    event = _legible(value)
-    body = _content(headers, event)
-    heads = {name: _decoded(header(headers, f"ce_{name}")) for name in ("id", "subject")}
-    own = (_legible_id(said) for said in (body.get("id"), event.get("id"), heads["id"]))
-    about = (
-        body.get("complaint_id"),
-        event.get("subject") if body is not event else None,
-        heads["subject"],
-        _decoded(key),
-    )
-    complaint = (said.lower() for said in about if isinstance(said, str) and re.fullmatch(_COMPLAINT, said.lower()))
-    found = {
-        "id": next((id for id in own if id), None),
-        "complaint_id": next(complaint, None),
-        "reference": _reference_in(body),
-    }
-    return {name: id for name, id in found.items() if id is not None}
-
-
-def language_in(headers: Headers, value: bytes | None) -> Language | None:
-    """The language that a message says it is in, whatever else is wrong with it."""
-    return known(_content(headers, _legible(value)).get("language"))
-
-
-def language_written(headers: Headers, value: bytes | None) -> Language | None:
-    """The language that a message's own words are in, where that can be seen: Chinese, or None."""
-    body = _content(headers, _legible(value, "trailing-strings"))
-    return "zh" if any(isinstance(body.get(name), str) and is_chinese(body[name]) for name in WORDS) else None
-
-
-def language_asked(headers: Headers) -> Language | None:
-    """The language that the sender of a message asks for in a header `accept-language`, as over HTTP."""
-    return accepted(_decoded(header(headers, "accept-language")))
-
-
-def _content(headers: Headers, event: dict[str, Any]) -> dict[str, Any]:
-    wrapped = event.get("data") if "specversion" in event or _is_wrapped(headers) else None
-    return wrapped if isinstance(wrapped, dict) else event
-
-
-def _legible(value: bytes | None, cut_off: Literal[True, "trailing-strings"] = True) -> dict[str, Any]:
-    """The object in these bytes, as far as there is one: without the text in whose midst it is cut off, or with it."""
-    raw = (value or b"")[:LEGIBLE_BYTES]
-    text = raw.decode(json.detect_encoding(raw), "replace")
-    for read in (json.loads, partial(from_json, allow_partial=cut_off)):
-        try:
-            found = read(text)
-        except (ValueError, RecursionError):
-            continue
-        return found if isinstance(found, dict) else {}
-    return {}
-
-
-def _reference_in(body: dict[str, Any]) -> str | None:
-    """The reference that a message names, by its name or in the place of the id; a mistyped one as it stands."""
-    for said in (body.get("reference"), body.get("complaint_id")):
-        if isinstance(said, str):
-            try:
-                return references.read(said)
-            except references.Mistyped:
-                continue
-    return _legible_id(body.get("reference"))
-
-
-def _legible_id(said: object) -> str | None:
-    """What was meant as an id, as text that can be written down; a number may have been meant."""
-    text = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
-    return text.encode(errors="replace").decode()[:MAX_ATTRIBUTE] or None
-
-
-def _decoded(header: bytes | None) -> str | None:
-    return None if header is None else header.decode(errors="replace")
-
-
-def _is_wrapped(headers: Headers) -> bool:
-    return (_decoded(header(headers, "content-type")) or "").lower().startswith("application/cloudevents")
-
-
 def parse(model: type[M], value: bytes) -> M:
     """The model in these bytes; raises Unreadable with every reason, without echoing the content."""
     try:
@@ -332,7 +232,7 @@ def _looks_wrapped(value: bytes) -> bool:
     """Whether this is a structured CloudEvent whose record does not say so: no message has a field `specversion`."""
     if b'"specversion"' not in value:
         return False
-    event = _legible(value)
+    event = legible(value)
     return isinstance(event.get("data"), dict) and all(
         _is_text(event.get(name)) for name in ("specversion", *ATTRIBUTES)
     )

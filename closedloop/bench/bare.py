@@ -40,11 +40,20 @@ async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
     producer = new_producer(kafka)
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(mongodb)
     documents = client.bare.get_collection("cases", write_concern=WriteConcern("majority", j=True))
-    said, topic = said_about(received(0, pack().hash)), RECEIPTS.of(SOURCE)
     await consumer.start()
     await producer.start()
     await asyncio.sleep(PREFETCH_S)
-    cpu, real, done = time.process_time(), time.monotonic(), 0
+    cpu, real = time.process_time(), time.monotonic()
+    await _worked_off(consumer, producer, documents, count)
+    spent = {"cpu_s": time.process_time() - cpu, "real_s": time.monotonic() - real}
+    await consumer.stop()
+    await producer.stop()
+    await client.close()
+    return spent
+
+
+async def _worked_off(consumer: Any, producer: Any, documents: Any, count: int) -> None:
+    said, topic, done = said_about(received(0, pack().hash)), RECEIPTS.of(SOURCE), 0
     while done < count:
         polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
         facts = [read_fact(r.headers, r.value)[0] for records in polled.values() for r in records]
@@ -61,11 +70,6 @@ async def run(kafka: str, mongodb: str, count: int) -> dict[str, float]:
         await asyncio.gather(*sent)
         await consumer.commit()
         done += len(facts)
-    spent = {"cpu_s": time.process_time() - cpu, "real_s": time.monotonic() - real}
-    await consumer.stop()
-    await producer.stop()
-    await client.close()
-    return spent
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from closedloop.casebook.casefile import CaseFile
 from closedloop.casebook.finding import begins_with, reference_in, the_only, whole
 from closedloop.casebook.packs import staffed
 from closedloop.verify.evidence import wire
-from schemas.envelope import header, parse, type_of
+from schemas.envelope import parse, type_of
 from schemas.facts import ComplaintReceived
+from schemas.legible import header
 from schemas.policy import PolicyPack
 from schemas.topics import COMPLAINTS, POLICIES
 from services.shared.broker.partition import partition_of

@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 
 from closedloop.commands.options import AsJson, Brokers
 from closedloop.language.paper import say
-from closedloop.rebuild import TABLES, Refusal, rebuild
+from closedloop.rebuild import TABLES, Refusal, Result, rebuild
 from closedloop.stack import DEFAULT_DATA, Stack, StackError, StackSettings, state
 from services.shared.machine.failures import Temporary
 
@@ -50,7 +50,11 @@ def rebuild_service(
         raise typer.Exit(CANNOT) from reason
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
-        return
+    else:
+        _show(service, result)
+
+
+def _show(service: str, result: Result) -> None:
     say(f"{result.documents:,} documents of {service}, {result.timers:,} timers armed")
     say(f"{result.to_say:,} messages had not been said: {service} says them when it starts")
     if result.untouched:

@@ -1,7 +1,6 @@
 """`closedloop up`, `status`, `restart` and `down`: the whole system on this machine."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,16 +17,15 @@ import typer
 from rich.table import Table
 
 from closedloop.commands.options import AsJson
+from closedloop.commands.port_choice import PROMETHEUS, chosen_ports, is_moved, port_of_prometheus
 from closedloop.language.paper import Paper, filled, styled
 from closedloop.stack import (
     DEFAULT_DATA,
-    DEFAULT_PORTS,
     Endpoints,
     Stack,
     StackError,
     StackSettings,
     clock_of,
-    ports,
     process,
     provision,
     running,
@@ -42,9 +40,6 @@ STOP_SECONDS = 90.0
 FOLLOW_SECONDS = 0.1
 AGAIN_SECONDS = 90.0
 PIPE_COLUMNS = 200
-PROMETHEUS = "prometheus"
-"""Where its usual port is taken it takes another."""
-
 Data = Annotated[
     Path, typer.Option(envvar="CLOSEDLOOP_DATA", help="Where data, logs and the state file live.", show_default=False)
 ]
@@ -66,39 +61,14 @@ def console(stderr: bool = False) -> Paper:
     return Paper(columns=PIPE_COLUMNS, soft_wrap=True, stderr=stderr)
 
 
-def chosen_ports(moved: list[str]) -> dict[str, int]:
-    """The default ports, moved by CLOSEDLOOP_PORT_<NAME> and then by `--port NAME=NUMBER`."""
-    chosen = dict(DEFAULT_PORTS)
-    for name in chosen:
-        variable = _variable(name)
-        if variable in os.environ:
-            chosen[name] = _number(variable, os.environ[variable])
-    for text in moved:
-        name, _, number = text.partition("=")
-        if name not in chosen:
-            raise typer.BadParameter(f"there is no part {name!r}; there are {', '.join(chosen)}")
-        chosen[name] = _number(name, number)
-    return chosen
-
-
-def _variable(name: str) -> str:
-    return f"CLOSEDLOOP_PORT_{name.upper().replace('-', '_')}"
-
-
-def _number(name: str, text: str) -> int:
-    if not text.isdigit() or int(text) > 65_535:
-        raise typer.BadParameter(f"{name} needs a port number, not {text!r}")
-    return int(text)
-
-
 def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> None:
     """Start broker, database and all services, and keep them running until Ctrl-C."""
     chosen = chosen_ports(port or [])
     _beside_others(data, chosen)
     if detach:
         raise typer.Exit(_up_detached(data.resolve(), port or []))
-    if not _is_moved(PROMETHEUS, port or []):
-        chosen[PROMETHEUS] = _port_of_prometheus()
+    if not is_moved(PROMETHEUS, port or []):
+        chosen[PROMETHEUS] = port_of_prometheus(console().print)
     env: dict[str, str] = {}
     settings = StackSettings(
         data=data,
@@ -144,20 +114,6 @@ def _prepare(data: Path, env: dict[str, str], endpoints: Endpoints) -> None:
         "`verify`, `explain` and `whatif` find this clock by themselves. "
         "A new complaint is accepted here, but none of its dates ever comes",
     )
-
-
-def _is_moved(name: str, moved: list[str]) -> bool:
-    return _variable(name) in os.environ or any(text.startswith(f"{name}=") for text in moved)
-
-
-def _port_of_prometheus() -> int:
-    """Its usual port; where another program holds that, as Debian's own Prometheus does, any free one (0)."""
-    usual = DEFAULT_PORTS[PROMETHEUS]
-    if ports.is_free(usual):
-        return usual
-    holder = ports.holder_of(usual) or "another program"
-    console().print(f"port {usual} is taken by {holder}: this stack's Prometheus takes a free one")
-    return 0
 
 
 def supervise(settings: StackSettings) -> int:

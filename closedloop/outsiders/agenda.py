@@ -9,7 +9,8 @@ from datetime import datetime
 
 from closedloop.outsiders.post import Post, reply
 from schemas.edges import Notice, Reply, VisitReport, WorkOrder
-from schemas.envelope import Headers, parse, text_header, type_of
+from schemas.envelope import parse, text_header, type_of
+from schemas.legible import Headers
 
 TAKEN_AWAY = ("withdrawn", "decided", "reported", "closed")
 """Orders in these states ask for nothing any more."""

@@ -20,7 +20,7 @@ from schemas.topics import HTTP_SOURCE, SUBMISSIONS
 from services.intake import described, door
 from services.intake.model import Case
 from services.intake.rules import receive_on_submission
-from services.shared.machine.documents import Input
+from services.shared.machine.documents import Document, Input
 from services.shared.machine.early import ANY
 from services.shared.machine.failures import Refused
 from services.shared.machine.reading import command
@@ -80,11 +80,15 @@ Asked = Annotated[str, Path(description=f"{described.REFERENCED}; letter case, b
 
 def routes(process: Process) -> None:
     """Add intake's routes."""
-    app = process.app
     if process.settings.pseudonym_key == Settings.pseudonym_key:
         log.warning("CLOSEDLOOP_PSEUDONYM_KEY is not set: pseudonyms and ids of complaints can be computed by anybody")
+    _add_accept(process)
+    _add_status(process)
+    _add_by_reference(process)
 
-    @app.post(
+
+def _add_accept(process: Process) -> None:
+    @process.app.post(
         "/v1/complaints",
         status_code=202,
         response_model_exclude_none=True,
@@ -104,18 +108,22 @@ def routes(process: Process) -> None:
             raise Refusal(400, because("key_twice"))
         body = _opened(request, sent)
         given = _command(process, body, idempotency_key)
-        document = await process.decide(given)
-        if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
-            raise Refusal(422, because("conflict.key"))
-        if document.case is None:
-            raise Refusal(500, because("not_registered"))
-        received = document.case.received
-        unread = said(ignored(Submission, body, masked))
-        return Accepted(
-            complaint_id=document.id, reference=received.reference, received_at=received.received_at, **unread
-        )
+        return _accepted(given, await process.decide(given), body)
 
-    @app.get(
+
+def _accepted(given: Input[Submission], document: Document, body: bytes) -> Accepted:
+    """The answer to a submission that was decided on; a refusal where its key was used for another one."""
+    if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
+        raise Refusal(422, because("conflict.key"))
+    if document.case is None:
+        raise Refusal(500, because("not_registered"))
+    received = document.case.received
+    unread = said(ignored(Submission, body, masked))
+    return Accepted(complaint_id=document.id, reference=received.reference, received_at=received.received_at, **unread)
+
+
+def _add_status(process: Process) -> None:
+    @process.app.get(
         "/v1/complaints/{id}",
         summary="How a complaint stands",
         responses=described.problems(described.STATUS),
@@ -138,9 +146,11 @@ def routes(process: Process) -> None:
             answer=case.answer if received.source == SOURCE else None,
         )
 
+
+def _add_by_reference(process: Process) -> None:
     limit = Limit(process.settings.lookups_per_minute, MINUTE)
 
-    @app.get(
+    @process.app.get(
         "/v1/references/{reference}",
         summary="How the complaint of a reference stands",
         responses=described.problems(described.REFERENCE),

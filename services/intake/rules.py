@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
@@ -23,7 +24,19 @@ from services.shared.timing.trust import FUTURE, judged
 def receive_on_submission(
     case: Case | None, given: Input[Submission], policy: PolicyPack, key: str = ""
 ) -> Iterator[Fact]:
-    """A submission becomes a complaint, once; contact data stay behind; its free texts arrive here masked."""
+    """A submission becomes a complaint, once; contact data stay behind; its free texts arrive here masked.
+
+    Raises Refused for a submission that no rule may take: not its sender's topic, dates that do not fit, too large.
+    """
+    received_at = _received_at(given, policy)
+    fact = _received(given, received_at, policy, key)
+    if size := too_large(fact):
+        raise Refused(size)
+    yield fact
+
+
+def _received_at(given: Input[Submission], policy: PolicyPack) -> datetime:
+    """When the complaint counts as received; raises Refused where sender or dates do not fit."""
     submission = given.body
     if given.member == HTTP_SOURCE and given.origin.offset != NOWHERE:
         raise Refused(because("not_your_topic.http"))
@@ -37,7 +50,12 @@ def receive_on_submission(
     for field, moment in (("received_at", received_at), ("due_at", submission.due_at)):
         if moment is not None and (why := uncountable(policy, field, moment, given.at)):
             raise Refused(why)
-    fact = ComplaintReceived(
+    return received_at
+
+
+def _received(given: Input[Submission], received_at: datetime, policy: PolicyPack, key: str) -> ComplaintReceived:
+    submission = given.body
+    return ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,
         reference=given.label or next(candidates(given.subject)),
@@ -58,9 +76,6 @@ def receive_on_submission(
         affected=submission.affected,
         policy=policy.hash,
     )
-    if size := too_large(fact):
-        raise Refused(size)
-    yield fact
 
 
 def pseudonym(customer: Customer, complaint: str, key: str) -> str:

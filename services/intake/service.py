@@ -24,28 +24,30 @@ from services.intake.metrics import RECEIVED
 from services.shared.machine.documents import Edge
 from services.shared.machine.table import Count, On, Service
 
+FACTS = (
+    On(
+        ComplaintReceived,
+        evolve=model.received,
+        tell=receipts.tell_accepted,
+        counts=(Count(RECEIVED, ("source", "channel")),),
+    ),
+    On(ComplaintUnroutable, evolve=model.routed),
+    On(ComplaintRouted, evolve=model.routed, tell=receipts.tell_status),
+    On(IncidentReported, tell=receipts.tell_report),
+    On(ComplaintReturned, evolve=model.returned),
+    On(DeadlineMoved, evolve=model.moved, tell=receipts.tell_moved),
+    On(ComplaintAnswered, evolve=model.answered, tell=receipts.tell_status),
+    On(ComplaintReopened, evolve=model.reopened, tell=receipts.tell_status),
+    On(ComplaintClosed, evolve=model.closed, tell=receipts.tell_closed),
+)
+
 
 def table(pseudonym_key: str) -> Service:
     """The table with the site's key for pseudonyms."""
     return Service(
         name="intake",
         case=model.Case,
-        facts=(
-            On(
-                ComplaintReceived,
-                evolve=model.received,
-                tell=receipts.tell_accepted,
-                counts=(Count(RECEIVED, ("source", "channel")),),
-            ),
-            On(ComplaintUnroutable, evolve=model.routed),
-            On(ComplaintRouted, evolve=model.routed, tell=receipts.tell_status),
-            On(IncidentReported, tell=receipts.tell_report),
-            On(ComplaintReturned, evolve=model.returned),
-            On(DeadlineMoved, evolve=model.moved, tell=receipts.tell_moved),
-            On(ComplaintAnswered, evolve=model.answered, tell=receipts.tell_status),
-            On(ComplaintReopened, evolve=model.reopened, tell=receipts.tell_status),
-            On(ComplaintClosed, evolve=model.closed, tell=receipts.tell_closed),
-        ),
+        facts=FACTS,
         edges=(
             Edge(
                 SUBMISSIONS,

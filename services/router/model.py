@@ -31,14 +31,10 @@ from schemas.facts import (
     WorkResumed,
 )
 from schemas.targets import met_by
-from services.shared.machine.documents import Case as BaseCase
-from services.shared.machine.documents import Section
-
-OF_REQUEST = {"what", "subject", "until", "approver", "department", "note"}
-"""What is remembered of a request."""
+from services.shared.machine import documents
 
 
-class Matter(Section):
+class Matter(documents.Section):
     """What the complaint is about (intake)."""
 
     reference: str
@@ -55,7 +51,7 @@ class Matter(Section):
     affected: int | None = None
 
 
-class Wait(Section):
+class Wait(documents.Section):
     """What the work waits for, since when, and until when at most."""
 
     reason: str
@@ -63,7 +59,7 @@ class Wait(Section):
     until: Instant
 
 
-class Request(Section):
+class Request(documents.Section):
     """One request for consent: its content, its sender, its reason and its outcome."""
 
     what: Literal["extension", "pause"]
@@ -77,7 +73,7 @@ class Request(Section):
     ended: Literal["decided", "withdrawn"] | None = None
 
 
-class Incident(Section):
+class Incident(documents.Section):
     """What is known of a major incident."""
 
     reason: str
@@ -87,14 +83,14 @@ class Incident(Section):
     response: str = ""
 
 
-class Aside(Section):
+class Aside(documents.Section):
     """What a return took off the plan and nothing has met, and when that counts: the next department takes it up."""
 
     targets: tuple[Target, ...]
     at: Instant
 
 
-class Plan(Section):
+class Plan(documents.Section):
     """Who owns it and by when (router)."""
 
     cycle: int = 1
@@ -127,8 +123,8 @@ class Plan(Section):
     reported: bool = False
 
 
-class Visit(Section):
-    """A visit that a desk was asked for, and whether the desk has reported it."""
+class Visit(documents.Section):
+    """The last visit that a desk was asked for, and whether the desk has reported it."""
 
     desk: str
     cycle: int
@@ -138,7 +134,7 @@ class Visit(Section):
     reported: bool = False
 
 
-class Loop(Section):
+class Loop(documents.Section):
     """How the loop stands (followup)."""
 
     cycle: int = 1
@@ -147,10 +143,9 @@ class Loop(Section):
     ended: bool = False
     ended_at: Instant | None = None
     visit: Visit | None = None
-    """The last visit that was asked for."""
 
 
-class Case(BaseCase):
+class Case(documents.Case):
     """Router's memory of one complaint."""
 
     matter: Matter
@@ -206,8 +201,8 @@ def resumed(case: Case, fact: WorkResumed) -> Case:
 def asked(case: Case, fact: ApprovalRequested) -> Case:
     """The centre has to decide."""
     number = next((t.revision for t in fact.targets or () if t.name == "approve"), 0)
-    request = Request.model_validate({**fact.model_dump(include=OF_REQUEST), "number": number})
-    return _plan(worked(case, fact), asked=request)
+    request = Request.model_validate(fact, from_attributes=True)
+    return _plan(worked(case, fact), asked=request.model_copy(update={"number": number}))
 
 
 def granted(case: Case, fact: ApprovalGranted) -> Case:

@@ -54,8 +54,6 @@ IMPURE_STDLIB = {
 """What a rule has no business with: the world, its clock, its dice and its log."""
 
 IMPURE_CALLS = {"now", "utcnow", "today", "uuid1", "uuid4", "urandom", "getrandbits", "print", "open", "input"}
-MOST_LINES = 300
-"""How long a module of services/shared may be."""
 KAFKA_IN_SERVICES = "services/shared/broker/"
 """Where services know the clients of Kafka."""
 
@@ -191,12 +189,6 @@ def shared_has_no_module_outside_a_room(source: Source) -> set[str]:
     return {source.path} if in_shared and not is_known else set()
 
 
-def a_module_of_shared_is_short(source: Source) -> set[str]:
-    lines = len(source.text.splitlines())
-    is_long = source.parts[:2] == ("services", "shared") and lines > MOST_LINES
-    return {f"{lines} lines"} if is_long else set()
-
-
 def schemas_know_nothing_of_ours(source: Source) -> set[str]:
     return {name for name in ours(source) if source.parts[0] == "schemas" and not is_under(name, "schemas")}
 
@@ -317,7 +309,6 @@ RULES: tuple[Rule, ...] = (
     shared_knows_no_service,
     rooms_import_only_what_lies_below_them,
     shared_has_no_module_outside_a_room,
-    a_module_of_shared_is_short,
     schemas_know_nothing_of_ours,
     verify_knows_nothing_of_ours,
     rooms_of_the_checker_import_only_what_lies_below_them,
@@ -382,7 +373,6 @@ BROKEN = [
     ),
     (rooms_import_only_what_lies_below_them, "services/shared/timing/clock.py", "import services.shared.machine.fold"),
     (shared_has_no_module_outside_a_room, "services/shared/helpers.py", ""),
-    (a_module_of_shared_is_short, "services/shared/loop/loop.py", "x = 1\n" * 301),
     (shared_has_no_module_outside_a_room, "services/shared/utils/text.py", ""),
     (schemas_know_nothing_of_ours, "schemas/facts.py", "from services.shared.timing.clock import Clock"),
     (schemas_know_nothing_of_ours, "schemas/policy.py", "import closedloop.policies"),

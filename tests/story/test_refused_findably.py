@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import references
-from schemas.envelope import ids_in
+from schemas.legible import ids_in
 from schemas.topics import REPLIES, SUBMISSIONS, VISITS
 from services.shared.machine.letters import Origin
 from services.shared.timing.clock import EPOCH, MILLISECOND

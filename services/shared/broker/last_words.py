@@ -16,7 +16,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from schemas.envelope import Headers, Message
+from schemas.envelope import Message
+from schemas.legible import Headers
 from schemas.topics import row_of
 from services.shared.broker.wire import Damaged, Nothing
 from services.shared.machine.failures import Temporary

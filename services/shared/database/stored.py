@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.envelope import Headers, Message, reasons
+from schemas.envelope import Message, reasons
+from schemas.legible import Headers
 from services.shared.machine import early
 from services.shared.machine.documents import Case, Damage, Document, Outgoing, Parked, Surplus, Timer
 from services.shared.machine.letters import Origin
@@ -38,15 +39,6 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
 
     What of the case stands at its default is left out: reading puts it back.
     """
-    raw: Raw = {
-        "_id": document.id,
-        "version": _after(document.version),
-        "sequence": document.sequence,
-        "marks": dict(document.marks),
-        "heard": list(document.heard.items()),
-        "unsaid": [_raw_outgoing(item) for item in document.unsaid],
-        "sweep_at": sweep_at,
-    }
     optional = {
         "case": document.case and document.case.model_dump(exclude_defaults=True),
         "next_due": timer and timer.due,
@@ -62,8 +54,20 @@ def written(document: Document, timer: Timer | None, sweep_at: datetime) -> Raw:
         "wait_until": early.wait_until(document),
         "empty": early.is_empty(document) or None,
     }
-    kept = document.damage.fields if document.damage else {}
-    return {**raw, **{name: value for name, value in optional.items() if value is not None}, **kept}
+    present = {name: value for name, value in optional.items() if value is not None}
+    return {**_required(document, sweep_at), **present, **(document.damage.fields if document.damage else {})}
+
+
+def _required(document: Document, sweep_at: datetime) -> Raw:
+    return {
+        "_id": document.id,
+        "version": _after(document.version),
+        "sequence": document.sequence,
+        "marks": dict(document.marks),
+        "heard": list(document.heard.items()),
+        "unsaid": [_raw_outgoing(item) for item in document.unsaid],
+        "sweep_at": sweep_at,
+    }
 
 
 def read(raw: Raw, case: type[Case]) -> Document:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
-from schemas.envelope import Headers, Message, Unreadable
+from schemas.envelope import Message, Unreadable
 from schemas.facts import Fact
+from schemas.legible import Headers
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS
 from services.shared.machine import early

@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas import envelope
+from schemas import envelope, legible
 from schemas.base import is_visible
-from schemas.envelope import FACT_TYPES, Headers, Message, Unnamed, Unreadable
+from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
+from schemas.legible import Headers
 from schemas.refusals import because
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Edge, Garbled, Input
@@ -113,17 +114,17 @@ def unreadable(service: Service, origin: Origin, problem: Unreadable, clock: Clo
         return [dead_letter(service.name, origin, "unreadable", problem, now)]
     edge, member = edge_of(service, origin.topic)
     at = clock.virtual(from_ms(origin.timestamp_ms))
-    ids = envelope.ids_in(origin.headers, origin.value, origin.key)
+    ids = legible.ids_in(origin.headers, origin.value, origin.key)
     if edge.creates and (named := _key_as_id(origin.key)):
         ids = {"id": named} | ids
-    garbled = Garbled(reason=str(problem), language=envelope.language_in(origin.headers, origin.value), **ids)
+    garbled = Garbled(reason=str(problem), language=legible.language_in(origin.headers, origin.value), **ids)
     given = Input(garbled, origin.position, at, origin.position, origin, member, edge=edge)
     return turn_away(service, given, Refused(problem.why), now)
 
 
 def is_strange(origin: Origin) -> bool:
     """Whether a record of the fact topic does not say that it is a fact, of whatever version."""
-    return not (envelope.header(origin.headers, "ce_type") or b"").startswith(OURS)
+    return not (legible.header(origin.headers, "ce_type") or b"").startswith(OURS)
 
 
 def _key_as_id(key: bytes | None) -> str:
@@ -132,7 +133,7 @@ def _key_as_id(key: bytes | None) -> str:
         named = (key or b"").decode()
     except UnicodeDecodeError:
         return ""
-    return named if len(named) <= envelope.MAX_ATTRIBUTE and is_visible(named) else ""
+    return named if len(named) <= legible.MAX_ATTRIBUTE and is_visible(named) else ""
 
 
 def _identified(body: BaseModel, fallback: str) -> BaseModel:
@@ -143,7 +144,7 @@ def _identified(body: BaseModel, fallback: str) -> BaseModel:
 
 
 def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
-    kind = envelope.header(origin.headers, "ce_type") or b""
+    kind = legible.header(origin.headers, "ce_type") or b""
     if is_strange(origin):
         raise Unreadable(origin.why if isinstance(origin, Broken) else "nothing of its headers says what it is")
     model = FACT_TYPES.get(kind)

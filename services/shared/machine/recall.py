@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from schemas import envelope
+from schemas import envelope, legible
 from schemas.envelope import Message
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS
@@ -95,9 +95,21 @@ def recalled(
     What it has to say in the end follows from facts on which the service had not decided. `facts` are in order.
     What was parked, inputs from outside (`waiting`) among it, gets another try in the same order.
     """
-    service, document = spoken.service, Document(subject)
+    document = Document(subject)
     for input in inputs:
         document = _heard(spoken, document, input)
+    document, undecided = _followed(spoken, document, facts, clock)
+    if subject in spoken.highest:
+        document = replace(document, sequence=spoken.highest[subject] + GAP)
+    in_turn = sorted((*undecided, *waiting), key=lambda given: _turn(spoken, given.origin))
+    return _unheard_of(spoken, fold(spoken.service, document, in_turn, around))
+
+
+def _followed(
+    spoken: Spoken, document: Document, facts: Sequence[Origin], clock: Clock
+) -> tuple[Document, list[Input[Any]]]:
+    """The document after the facts that were decided on, and the facts that are still to be decided on."""
+    service = spoken.service
     undecided = [given for record in _left(spoken, facts) if (given := read(service, record, clock)) is not None]
     left = {given.origin.position for given in undecided}
     for record in facts:
@@ -108,10 +120,7 @@ def recalled(
                 document = _silent(service, document, given)
             except Exception:  # what no rule can take is parked like everything that fails
                 undecided.append(given)
-    if subject in spoken.highest:
-        document = replace(document, sequence=spoken.highest[subject] + GAP)
-    in_turn = sorted((*undecided, *waiting), key=lambda given: _turn(spoken, given.origin))
-    return _unheard_of(spoken, fold(service, document, in_turn, around))
+    return document, undecided
 
 
 def _turn(spoken: Spoken, record: Origin) -> int:
@@ -166,7 +175,7 @@ def number_of(record: Origin) -> int:
 
 
 def _text(record: Origin, name: str) -> str:
-    return (envelope.header(record.headers, name) or b"").decode(errors="replace")
+    return (legible.header(record.headers, name) or b"").decode(errors="replace")
 
 
 def _has_followed(spoken: Spoken, record: Origin) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from schemas import envelope
+from schemas import legible
 from schemas.envelope import Message
 from schemas.languages import OTHERWISE, Language, known
 from schemas.refusals import coded
@@ -64,5 +64,5 @@ def _language(given: Input[Any], spoken: str | None) -> Language:
     """The language of the message, else that of its case, the one its sender asks for, or the one it is written in."""
     own = getattr(given.body, "language", None) if "language" in given.body.model_fields_set else None
     headers, value = given.origin.headers, given.origin.value
-    said = known(own) or known(spoken) or envelope.language_asked(headers)
-    return said or envelope.language_written(headers, value) or OTHERWISE
+    said = known(own) or known(spoken) or legible.language_asked(headers)
+    return said or legible.language_written(headers, value) or OTHERWISE

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.envelope import FACT_TYPES, event_id, header
+from schemas.envelope import FACT_TYPES, event_id
 from schemas.facts import Fact
+from schemas.legible import header
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import group_of
 from services.shared.broker import groups

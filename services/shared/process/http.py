@@ -73,7 +73,11 @@ Parked = Annotated[str, Path(description="the id of what stands parked, as `/par
 
 def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
     """What stands parked in this service, another try of it, and another try of a dead letter."""
+    _add_parked(app, store, loop)
+    _add_replay(app, loop, read)
 
+
+def _add_parked(app: FastAPI, store: Store, loop: Loop) -> None:
     @app.get("/parked", tags=["operations"])
     async def parked() -> list[dict[str, Any]]:
         return [
@@ -89,6 +93,8 @@ def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> No
         document = (await loop.finish(Work(release=[id])))[id]
         return {"id": id, "taken": document.parked is None, "reason": document.parked and document.parked.reason}
 
+
+def _add_replay(app: FastAPI, loop: Loop, read: Reader) -> None:
     @app.post(REPLAY, tags=["operations"])
     async def replay(letter: Letter) -> dict[str, Any]:
         if stays_refused(letter.reason):

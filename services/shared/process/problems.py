@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import Response
 from starlette_problem.util import convert_status_code
 
-from schemas.envelope import Headers, ids_in, language_in, language_written
 from schemas.faults import what
 from schemas.languages import OTHERWISE, Language, accepted
+from schemas.legible import Headers, ids_in, language_in, language_written
 from schemas.refusals import Faults, Why
 from schemas.sentences import STATUSES
 

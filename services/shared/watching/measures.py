@@ -6,6 +6,7 @@ import time
 from collections import Counter as Counted
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -36,63 +37,91 @@ DEAD_LETTER_REASONS = (
 LATENESS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
 
 
+@dataclass(frozen=True)
+class Maker:
+    """Declares metrics with our prefix and the label `service`."""
+
+    service: str
+    registry: CollectorRegistry
+
+    def counter(self, name: str, text: str, *labels: str) -> Counter:
+        """What only rises."""
+        return Counter(f"closedloop_{name}", text, ["service", *labels], registry=self.registry)
+
+    def gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        """What rises and falls."""
+        return Gauge(f"closedloop_{name}", text, ["service", *labels], registry=self.registry)
+
+    def histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+        """How a quantity of this service is distributed."""
+        made = Histogram(f"closedloop_{name}", text, ["service"], buckets=buckets, registry=self.registry)
+        return made.labels(self.service)
+
+    def rising(self, name: str, text: str) -> Counter:
+        """A counter of this service without further labels."""
+        return self.counter(name, text).labels(self.service)
+
+    def level(self, name: str, text: str) -> Gauge:
+        """A gauge of this service without further labels."""
+        return self.gauge(name, text).labels(self.service)
+
+
 class Measures:
     """One service's share of the metrics; `service` is their only label of identity."""
 
     def __init__(self, service: str, counts: Iterable[Row] = (), registry: CollectorRegistry = REGISTRY) -> None:
-        def counter(name: str, text: str, *labels: str) -> Counter:
-            return Counter(f"closedloop_{name}", text, ["service", *labels], registry=registry)
-
-        def gauge(name: str, text: str, *labels: str) -> Gauge:
-            return Gauge(f"closedloop_{name}", text, ["service", *labels], registry=registry)
-
-        def histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
-            return Histogram(f"closedloop_{name}", text, ["service"], buckets=buckets, registry=registry)
-
         self.service, self._counts = service, by_type(counts)
-        self.inputs = counter("inputs", "Inputs taken, by type", "type")
-        self.messages = counter("said", "Facts and messages acknowledged by the broker, by type", "type")
-        self.dead = counter("dead_letters", "Dead letters written, by reason", "reason")
+        make = Maker(service, registry)
+        self._declare_records(make)
+        self._declare_timers(make)
+        self._declare_state(make)
+
+    def _declare_records(self, make: Maker) -> None:
+        self.inputs = make.counter("inputs", "Inputs taken, by type", "type")
+        self.messages = make.counter("said", "Facts and messages acknowledged by the broker, by type", "type")
+        self.dead = make.counter("dead_letters", "Dead letters written, by reason", "reason")
         for reason in DEAD_LETTER_REASONS:
-            self.dead.labels(service, reason)
-        self.retries = counter("retries", "Attempts repeated after a temporary failure").labels(service)
-        self.conflict = counter("lost_writes", "Compare-and-sets that were lost and decided again").labels(service)
-        self.batch_size = histogram("batch_inputs", "Inputs per micro-batch", BATCHES).labels(service)
-        self.batch_seconds = histogram("batch_seconds", "From load to save of a micro-batch", SECONDS).labels(service)
-        self.lateness = histogram(
-            "timer_lateness_seconds", "Real time from a timer's due date until the broker had what it says", LATENESS
-        ).labels(service)
-        self.poll_seconds = histogram("timer_poll_seconds", "How long a look for due timers took", SECONDS).labels(
-            service
-        )
-        self.poll_size = histogram("timer_poll_due", "Due timers found at one look", BATCHES).labels(service)
-        self.paced = counter("timers_paced", "Waits for the slowest reader of the facts").labels(service)
-        self.fired = counter("timers_fired", "Due timers that were decided").labels(service)
-        self.early = counter("inputs_early", "Inputs that came before their case and wait for it").labels(service)
-        self.turned_away_before = counter(
+            self.dead.labels(self.service, reason)
+        self.retries = make.rising("retries", "Attempts repeated after a temporary failure")
+        self.conflict = make.rising("lost_writes", "Compare-and-sets that were lost and decided again")
+        self.batch_size = make.histogram("batch_inputs", "Inputs per micro-batch", BATCHES)
+        self.batch_seconds = make.histogram("batch_seconds", "From load to save of a micro-batch", SECONDS)
+        self.early = make.rising("inputs_early", "Inputs that came before their case and wait for it")
+        self.turned_away_before = make.rising(
             "inputs_turned_away_before", "Records read again that had their dead letter: they were passed over"
-        ).labels(service)
-        self.holds = counter("gate_holds", "Looks at a due timer that the gate held back").labels(service)
-        self.oldest = gauge("oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none")
-        self.polled = gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
-        self.census = gauge("census_seconds", "How long the last count of armed timers took").labels(service)
-        self.unofficial = gauge(
+        )
+        self.lag = make.gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
+
+    def _declare_timers(self, make: Maker) -> None:
+        self.lateness = make.histogram(
+            "timer_lateness_seconds", "Real time from a timer's due date until the broker had what it says", LATENESS
+        )
+        self.poll_seconds = make.histogram("timer_poll_seconds", "How long a look for due timers took", SECONDS)
+        self.poll_size = make.histogram("timer_poll_due", "Due timers found at one look", BATCHES)
+        self.paced = make.rising("timers_paced", "Waits for the slowest reader of the facts")
+        self.fired = make.rising("timers_fired", "Due timers that were decided")
+        self.holds = make.rising("gate_holds", "Looks at a due timer that the gate held back")
+        self.oldest = make.gauge(
+            "oldest_due_timestamp_seconds", "Due date of the oldest unfired timer (virtual); 0: none"
+        )
+        self.polled = make.gauge("timers_polled_timestamp_seconds", "Virtual time of the last look for due timers")
+        self.census = make.level("census_seconds", "How long the last count of armed timers took")
+
+    def _declare_state(self, make: Maker) -> None:
+        self.unofficial = make.gauge(
             "unofficial_years",
             "1: a calendar of a known policy counts, within a year, with holidays that its authority has not published",
             "calendar",
             "year",
         )
-        self.tally = gauge(
+        self.tally = make.gauge(
             "documents", "Documents that are parked, have something unsaid, hold what waits, or hold nothing", "state"
         )
-        self.lag = gauge("consumer_lag", "Records behind the end of the log", "topic", "partition")
-        self.unowned = gauge("partitions_unowned", "Subscribed partitions that no process of the service owns").labels(
-            service
-        )
-        self.unread = gauge(
+        self.unowned = make.level("partitions_unowned", "Subscribed partitions that no process of the service owns")
+        self.unread = make.level(
             "topics_unread", "Topics named like ours that are not read, because they were made otherwise"
-        ).labels(service)
-        self.clock = gauge("clock_timestamp_seconds", "Virtual now").labels(service)
+        )
+        self.clock = make.level("clock_timestamp_seconds", "Virtual now")
 
     @contextmanager
     def batch(self, inputs: int) -> Iterator[None]:

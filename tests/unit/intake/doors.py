@@ -41,16 +41,18 @@ def stubbed(
     async def named(*asked: Any) -> Any:
         return []
 
-    process = SimpleNamespace(
+    process = _process(secret, lookups, decide=decide, case=case_of, named=named)
+    routes(process)  # type: ignore[arg-type]
+    return TestClient(process.app, raise_server_exceptions=False)
+
+
+def _process(secret: str, lookups: int, **answers: Callable[..., Any]) -> SimpleNamespace:
+    return SimpleNamespace(
         app=new_app("the door", Health()),
         settings=SimpleNamespace(lookups_per_minute=lookups, client_header=None, pseudonym_key=secret),
         service=SERVICE,
         policies=book(),
         clock=Clock(),
         ready_loop=SimpleNamespace(real_now=lambda: MONDAY),
-        decide=decide,
-        case=case_of,
-        named=named,
+        **answers,
     )
-    routes(process)  # type: ignore[arg-type]
-    return TestClient(process.app, raise_server_exceptions=False)

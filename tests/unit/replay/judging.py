@@ -9,7 +9,7 @@ from functools import cache
 
 from closedloop.casebook import CaseFile
 from closedloop.replay.one_case import Compared, compare
-from schemas.envelope import header
+from schemas.legible import header
 from services.shared.machine.letters import Origin
 from services.shared.timing.clock import EPOCH, MILLISECOND, Clock
 from tests.builders import Town, hour

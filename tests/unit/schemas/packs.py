@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
+import yaml
 from typer.testing import CliRunner, Result
 
 from closedloop.commands import policy
+from closedloop.policies import checking
+from closedloop.policies.source import read
+from tests.builders import MONDAY
+
+OFFICE = {"version": "1", "zone": "UTC", "hours": {"mon-fri": ["08:30-12:00", "14:00-18:00"]}}
+OFFICES = {"calendar": "office", "calendars": {"office": OFFICE}}
 
 
 def step(percent: int | None, **more: Any) -> dict[str, Any]:
@@ -45,3 +53,21 @@ def run(*arguments: str, brokers: str | None = None, bound: str | None = None) -
     policy.register(app)
     environment = {"KAFKA_BOOTSTRAP_SERVERS": brokers, "CLOSEDLOOP_POLICIES": bound}
     return CliRunner().invoke(app, ["policy", *arguments], env=environment)
+
+
+def found(tmp_path: Path, content: dict[str, Any] | str) -> checking.Report:
+    """What the check finds of a pack that stands in a file."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True))
+    return checking.checked(read(file), MONDAY)
+
+
+def faults(tmp_path: Path, **changes: Any) -> list[str]:
+    report = found(tmp_path, pack(**changes))
+    return [fault.says for fault in (*report.faults, *report.unwise)]
+
+
+def warnings(tmp_path: Path, **changes: Any) -> list[str]:
+    report = found(tmp_path, pack(**changes))
+    assert not report.faults and not report.unwise
+    return [warning.says for warning in report.warnings if "nobody is reminded" not in warning.says]

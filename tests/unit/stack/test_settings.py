@@ -10,7 +10,7 @@ import pytest
 import typer
 import yaml
 
-from closedloop.commands.stack import _is_moved, _port_of_prometheus, chosen_ports
+from closedloop.commands.port_choice import chosen_ports, is_moved, port_of_prometheus
 from closedloop.stack import DEFAULT_PORTS, SERVICES, Endpoints, ServiceSpec, downloads, prometheus, services
 from closedloop.stack.errors import NotSupported
 from closedloop.stack.ports import LOOPBACK, is_free
@@ -111,7 +111,7 @@ def test_a_prometheus_that_runs_already_keeps_its_port_and_the_stacks_own_takes_
     with ExitStack() as held:
         if is_free(usual):
             held.enter_context(socket.create_server((LOOPBACK, usual)))
-        given = _port_of_prometheus()
+        given = port_of_prometheus(print)
 
     assert given == 0
     assert f"port {usual} is taken by " in capsys.readouterr().out
@@ -124,7 +124,7 @@ def test_the_runbook_says_what_happens_where_a_port_is_taken_in_the_words_of_the
     with ExitStack() as held:
         if is_free(DEFAULT_PORTS["prometheus"]):
             held.enter_context(socket.create_server((LOOPBACK, DEFAULT_PORTS["prometheus"])))
-        _port_of_prometheus()
+        port_of_prometheus(print)
 
     begins, holder, ends = re.split(r"(?<=taken by )(.*)(?=: this)", capsys.readouterr().out.strip())
     assert holder and re.search(f"`{re.escape(begins)}prometheus \\(pid \\d+\\){re.escape(ends)}`", page)
@@ -135,4 +135,4 @@ def test_the_runbook_says_what_happens_where_a_port_is_taken_in_the_words_of_the
 def test_only_a_port_that_was_named_is_insisted_on(monkeypatch: pytest.MonkeyPatch, moved: bool) -> None:
     monkeypatch.delenv("CLOSEDLOOP_PORT_PROMETHEUS", raising=False)
 
-    assert _is_moved("prometheus", ["prometheus=9191"] if moved else ["kafka=9003"]) is moved
+    assert is_moved("prometheus", ["prometheus=9191"] if moved else ["kafka=9003"]) is moved
