@@ -35,6 +35,12 @@ class Target(Record):
     department: Name | None = Field(default=None, description="who has to meet it; absent: who owns the complaint")
     pauses: tuple[Pause, ...] = ()
     before_pause: Instant | None = Field(default=None, description="the date that its last pause moved")
+    rule: Line | None = Field(
+        default=None, description="the place in the pack that gives its length: /plans/street/targets/answer"
+    )
+    moved_by: Line | None = Field(
+        default=None, description="the fact that put this date in place of another, such as WorkPaused"
+    )
 
 
 class Fact(Record):

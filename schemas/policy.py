@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -114,6 +115,15 @@ class PolicyPack(Part):
     def hash(self) -> str:
         """The pack's identity: what is pinned per complaint."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def at(self, pointer: str) -> Any:
+        """What stands at a place of the pack, such as `/plans/street/targets/answer`. Raises LookupError."""
+        found: Any = self
+        for part in pointer.split("/")[1:]:
+            if not isinstance(found, Mapping) and part not in type(found).model_fields:
+                raise LookupError(pointer)
+            found = found[part] if isinstance(found, Mapping) else getattr(found, part)
+        return found
 
     def route(self, category: str | None, area: str | None, tier: str | None = None) -> Route | None:
         """The first route that fits, or None: then the centre has to decide."""

@@ -154,6 +154,13 @@ BUGS = (
         "dates.decided(case)",
     ),
     Bug(
+        "a date that was moved says that it is the first",
+        "dates",
+        "services/router/rules/moves.py",
+        "moved_by = type(fact).__name__ if is_moved else None",
+        "moved_by = None",
+    ),
+    Bug(
         "a major incident is closed without its report",
         "endings",
         "services/followup/rules.py",

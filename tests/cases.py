@@ -5,6 +5,7 @@ from __future__ import annotations
 from closedloop.casebook import CaseFile
 from closedloop.explain import Explanation, explain
 from closedloop.explain.explanation import Dated
+from schemas.facts import Fact
 from schemas.topics import COMPLAINTS
 from tests.builders import Complaint, hour
 
@@ -25,3 +26,19 @@ def explained(complaint: Complaint, at: float | None = None, target: str | None 
 def the(complaint: Complaint, target: str, at: float | None = None) -> Dated:
     """The last clock of a target."""
     return explained(complaint, at, target).targets[-1]
+
+
+def of_old(fact: Fact) -> Fact:
+    """The fact as older versions said it: without where its dates come from."""
+    told = getattr(fact, "targets", None)
+    if told is None:
+        return fact
+    return fact.model_copy(
+        update={"targets": tuple(t.model_copy(update={"rule": None, "moved_by": None}) for t in told)}
+    )
+
+
+def explained_of_old(complaint: Complaint) -> Explanation:
+    """What would stand now, if older versions had said all of it."""
+    file = file_of(complaint)
+    return explain([of_old(fact) for fact in file.facts], file.pack, complaint.town.world.now)

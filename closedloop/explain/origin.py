@@ -9,6 +9,7 @@ from typing import Literal
 
 from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, party
+from closedloop.explain.provenance import moved_by
 from schemas.facts import (
     ApprovalGranted,
     ApprovalRequested,
@@ -26,6 +27,7 @@ from schemas.facts import (
     WorkResumed,
 )
 from schemas.policy import PolicyPack
+from schemas.targets import kind_of
 from services.shared.timing.counting import counting
 
 Kind = Literal[
@@ -60,16 +62,16 @@ FIRST: Mapping[type[Fact], Kind] = {
 }
 """What brings a target that was not there; all else is the plan's."""
 
-MOVES: Mapping[type[Fact], Kind] = {
-    ComplaintRouted: "replanned",
-    WorkPaused: "paused",
-    WorkResumed: "resumed",
-    ComplaintReturned: "resumed",
-    ComplaintAnswered: "resumed",
-    ApprovalGranted: "consent",
-    CallbackPromised: "promised",
+MOVES: Mapping[str, Kind] = {
+    ComplaintRouted.__name__: "replanned",
+    WorkPaused.__name__: "paused",
+    WorkResumed.__name__: "resumed",
+    ComplaintReturned.__name__: "resumed",
+    ComplaintAnswered.__name__: "resumed",
+    ApprovalGranted.__name__: "consent",
+    CallbackPromised.__name__: "promised",
 }
-"""What gives a target that runs another date; all else meets it, so that it begins anew."""
+"""What gives a target that runs another date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Origin:
 def origin(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Origin:
     """Where one clock's date comes from."""
     fact, kind, target = followed.begun_by, _kind(followed), followed.clock.target
-    old = followed.before.clock if followed.before is not None and kind not in ("anew", "waiting") else None
+    old = followed.before.clock if followed.before is not None and moved_by(followed) else None
     counts = counting(policy, target.calendar)
     asked, granted = _consent(policy, fact, facts)
     return Origin(
@@ -132,19 +134,11 @@ def moment(fact: Fact) -> datetime:
     return fact.judged_at if isinstance(fact, Work) else fact.at
 
 
-def is_anew(fact: Fact, target: str) -> bool:
-    """Whether a promise met this target, which is wanted again; what a promise brings itself is the call."""
-    return isinstance(fact, CallbackPromised) and target != "callback"
-
-
 def _kind(followed: Followed) -> Kind:
-    fact = type(followed.begun_by)
-    if is_anew(followed.begun_by, followed.clock.target.name):
-        return "anew"
-    if followed.before is None:
-        return FIRST.get(fact, "plan")
-    kind = MOVES.get(fact, "anew")
-    return "waiting" if kind == "paused" and followed.clock.target.name == "resume" else kind
+    mover, begins = moved_by(followed), FIRST.get(type(followed.begun_by), "plan")
+    if followed.before is None or kind_of(followed.clock.target.name).ends_at_its_date:
+        return begins
+    return MOVES.get(mover or "", "anew")
 
 
 def _said(policy: PolicyPack, fact: Fact) -> Said:

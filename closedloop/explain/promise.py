@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from closedloop.explain.following import Followed
-from schemas.facts import ApprovalRequested, VisitRequested, WorkPaused
-from schemas.policy import Every, Length, Plan, PolicyPack, once, span_of
+from closedloop.explain.provenance import rule_of
+from schemas.facts import ApprovalRequested, VisitRequested
+from schemas.policy import Every, PolicyPack, once, span_of
 from schemas.targets import kind_of
 from services.shared.timing.counting import until
 
@@ -16,6 +18,16 @@ Given = Literal[
     "length", "every", "total", "stated", "centre", "consent", "cap", "promise", "holding", "update", "report", "visit"
 ]
 """Which words: a plan's own target, what a pause or a reply brings along, the centre's, an incident's, a visit's."""
+
+GIVEN: Mapping[str, Given] = {
+    "assign_within": "centre",
+    "at_most": "cap",
+    "approved_within": "consent",
+    "final_within": "holding",
+    "update": "update",
+    "report_within": "report",
+}
+"""What a place in the pack is about, by its last part; a plan's own targets end with their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +41,46 @@ class Promise:
     """What it is about: the reason of a pause, or the target whose date shall move."""
     shortened: bool = False
     """Whether the date stands before the end of that length: something else ends first, or less was asked for."""
+    place: str | None = None
+    """Where the pack says it, as a JSON Pointer."""
 
 
 def promise(policy: PolicyPack, followed: Followed) -> Promise:
     """What stands behind one clock's date, before anything moved it."""
-    target, owner = followed.clock.target, followed.began.department
+    target, owner, place = followed.clock.target, followed.began.department, rule_of(followed)
     if isinstance(followed.begun_by, VisitRequested):
         return Promise("visit", target.due_at - target.starts_at)
-    given, length, subject = _words(policy, followed)
-    if length is None:
-        return Promise(given, subject=subject)
+    if place is None:
+        return Promise("promise")
+    said = _at(policy, place)
+    if said is None or said == "stated":
+        return Promise("stated", place=place)
+    given, length = _given(place, said, target.name), once(said)
     is_shorter = given in ("cap", "consent") and target.due_at < until(policy, length, owner, target.starts_at)
-    return Promise(given, span_of(length), policy.calendar_of(owner, length), subject, is_shorter)
+    subject = _subject(place, followed)
+    return Promise(given, span_of(length), policy.calendar_of(owner, length), subject, is_shorter, place)
 
 
-def _words(policy: PolicyPack, followed: Followed) -> tuple[Given, Length | None, str]:
-    name, plan = followed.clock.target.name, policy.plans.get(followed.began.plan or "")
-    if name in ("assign", "arbitrate"):
-        return "centre", policy.assign_within, ""
-    if name in ("callback", "resume", "approve", "final"):
-        return _of_replies(name, plan, followed)
-    if name in ("update", "report") and policy.incidents is not None:
-        incidents = policy.incidents
-        return ("update", incidents.update, "") if name == "update" else ("report", incidents.report_within, "")
-    named = plan.targets.get(name) if plan else None
-    if named is None or named == "stated":
-        return "stated", None, ""
-    return (
-        "total" if "cycle" in kind_of(name).outlives else "every" if isinstance(named, Every) else "length",
-        once(named),
-        "",
-    )
-
-
-def _of_replies(name: str, plan: Plan | None, followed: Followed) -> tuple[Given, Length | None, str]:
-    """What a reply brought along: the words of the plan under which it was sent."""
-    fact = followed.begun_by
-    if name == "resume" and isinstance(fact, WorkPaused):
-        pause = plan.pauses.get(fact.reason) if plan else None
-        return "cap", pause.at_most if pause else None, fact.reason
-    if name == "approve" and isinstance(fact, ApprovalRequested):
-        return "consent", _decided_within(plan, fact), fact.subject
-    if name == "final":
-        return "holding", plan.holding.final_within if plan and plan.holding else None, ""
-    return "promise", None, ""
-
-
-def _decided_within(plan: Plan | None, asked: ApprovalRequested) -> Length | None:
-    if plan is None:
+def _at(policy: PolicyPack, place: str) -> Any:
+    """What the pack says there; of a complaint whose facts are incomplete the place may not exist."""
+    try:
+        return policy.at(place)
+    except LookupError:
         return None
-    if asked.what == "extension":
-        return plan.extension.approved_within if plan.extension else None
-    pause = plan.pauses.get(asked.subject)
-    return pause.approved_within if pause else None
+
+
+def _given(place: str, said: Any, target: str) -> Given:
+    *_, section, last = place.split("/")
+    if section != "targets":
+        return GIVEN[last]
+    if "cycle" in kind_of(target).outlives:
+        return "total"
+    return "every" if isinstance(said, Every) else "length"
+
+
+def _subject(place: str, followed: Followed) -> str:
+    """The reason of the pause that the place is about, or the target whose date shall move."""
+    _, _, *parts = place.split("/")
+    if parts[1:2] == ["pauses"]:
+        return parts[2]
+    return followed.begun_by.subject if isinstance(followed.begun_by, ApprovalRequested) else ""

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Literal
 
 from closedloop.explain.following import Followed
-from closedloop.explain.origin import is_anew
 from closedloop.explain.parties import Party, party, zone_of
 from closedloop.explain.promise import Given, promise
+from closedloop.explain.provenance import is_anew
 from schemas.facts import (
     ApprovalRequested,
     CallbackPromised,
@@ -54,6 +54,8 @@ class Rule:
     categories: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     """The patterns of the route that fitted, where one did."""
+    place: str | None = None
+    """Where the pack gives the length, as a JSON Pointer."""
 
 
 def rule(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Rule:
@@ -79,6 +81,7 @@ def rule(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Rule:
         reason=reason,
         categories=categories,
         areas=areas,
+        place=found.place,
     )
 
 

@@ -78,6 +78,11 @@ def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found:
         known = desk.known(told.name, fact.cycle)
         stays = known is not None and is_same(known, right)
         found.fail(id, "not_moved" if stays else "not_counted", **named, revision=told.revision, right=right.revision)
+    elif told.rule != right.rule and told.rule:
+        found.fail(id, "other_rule", **named, told=told.rule, right=right.rule or "-")
+    elif told.moved_by != right.moved_by and (told.rule or told.moved_by):
+        # Older versions said neither.
+        found.fail(id, "other_mover", **named, told=told.moved_by or "-", right=right.moved_by or "-")
 
 
 def _date(target: Target) -> tuple[int, int, str | None]:

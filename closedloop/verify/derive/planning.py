@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from closedloop.verify.derive.desk import FROM_THE_ROUTING, Desk, Targets, waiting
+from closedloop.verify.derive.provenance import mover, place
 from closedloop.verify.derive.watching import does, judged
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.lengths import Length, Target
@@ -26,19 +28,26 @@ def expected(desk: Desk, fact: Said, claim: int | None) -> Targets:
     """
     rule = fact.row.plan
     found = RULES[rule](desk, fact, claim) if rule else desk.targets
-    return {target.name: _numbered(desk, target, fact.cycle) for target in found.values()}
+    return {target.name: _numbered(desk, target, fact) for target in found.values()}
 
 
 def is_same(one: Target, other: Target) -> bool:
-    """Whether two targets differ in their revision at most."""
-    return one._replace(revision=0, before_pause=None) == other._replace(revision=0, before_pause=None)
+    """Whether two targets differ in their revision and its reasons at most."""
+    return one._replace(**_OF_A_REVISION) == other._replace(**_OF_A_REVISION)
 
 
-def _numbered(desk: Desk, target: Target, cycle: int) -> Target:
-    known = desk.known(target.name, cycle)
+_OF_A_REVISION: Mapping[str, Any] = {"revision": 0, "before_pause": None, "rule": None, "moved_by": None}
+
+
+def _numbered(desk: Desk, target: Target, fact: Said) -> Target:
+    known = desk.known(target.name, fact.cycle)
     if known is not None and is_same(known, target) and target.revision != ANEW:
         return known
-    return target._replace(revision=desk.revisions.get(target.name, 0) + 1)
+    return target._replace(
+        revision=desk.revisions.get(target.name, 0) + 1,
+        rule=target.rule or place(desk, fact, target.name),
+        moved_by=mover(desk, fact, target.name),
+    )
 
 
 def unroutable(desk: Desk, fact: Said, claim: int | None) -> Targets:

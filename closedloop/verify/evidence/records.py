@@ -166,6 +166,8 @@ def _targets(value: Any) -> tuple[Target, ...]:
             _text(t["department"]) if t.get("department") else None,
             tuple(_pause(pause) for pause in t.get("pauses") or ()),
             _instant(t["before_pause"]) if t.get("before_pause") else None,
+            _text(t["rule"]) if t.get("rule") else None,
+            _text(t["moved_by"]) if t.get("moved_by") else None,
         )
         for t in value
     )

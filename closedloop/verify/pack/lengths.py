@@ -52,6 +52,10 @@ class Target(NamedTuple):
     pauses: tuple[Pause, ...] = ()
     before_pause: int | None = None
     """The date that its last pause moved."""
+    rule: str | None = None
+    """The place in the pack that gives its length; None: a reply named the date, or an older version said it."""
+    moved_by: str | None = None
+    """The fact that put this date in place of another."""
 
 
 class Counting(Protocol):

@@ -23,6 +23,8 @@ from schemas.targets import names
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.effects import incident_targets, routed
+from services.router.rules.moves import accounted
+from services.router.rules.pointers import ASSIGN
 from services.router.rules.replies import effect, objection
 from services.shared.machine.documents import Input
 
@@ -47,7 +49,7 @@ def route_on_received(case: Case, given: Input[ComplaintReceived], policy: Polic
 def route_on_reopened(case: Case, given: Input[ComplaintReopened], policy: PolicyPack) -> Iterator[Fact]:
     """The next cycle goes to the department that answered, with new dates, its ladder starting one level up."""
     plan = case.plan.name or policy.plan_of(case.plan.department)
-    yield routed(case, given, policy, case.plan.department, plan, f"reopened: {given.body.reason}")
+    yield accounted(case, routed(case, given, policy, case.plan.department, plan, f"reopened: {given.body.reason}"))
 
 
 def lapse_on_closed(case: Case, given: Input[ComplaintClosed], policy: PolicyPack) -> Iterator[Fact]:
@@ -69,7 +71,7 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
     """A legal reply becomes the facts it reports; an illegal one becomes a refusal that says why."""
     refusal = objection(case, given, policy)
     if refusal is None:
-        yield from effect(case, given, policy)
+        yield from (accounted(case, fact) for fact in effect(case, given, policy))
         return
     yield ReplyRefused(
         complaint_id=given.subject,
@@ -86,7 +88,7 @@ def judge_on_reply(case: Case, given: Input[Reply], policy: PolicyPack) -> Itera
 
 def _unroutable(case: Case, given: Input[ComplaintReceived], policy: PolicyPack) -> ComplaintUnroutable:
     reason = f"no route for category {case.matter.category or '-'}, area {case.matter.area or '-'}"
-    assign = dates.promised(case, "assign", given.at, policy, policy.assign_within, policy.centre)
+    assign = dates.promised(case, "assign", given.at, policy, ASSIGN, policy.centre)
     return ComplaintUnroutable(
         complaint_id=given.subject,
         at=given.at,

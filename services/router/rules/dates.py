@@ -9,6 +9,7 @@ from schemas.facts import Pause, Target, Work
 from schemas.policy import Every, Length, PolicyPack, once
 from schemas.targets import FIRST_RECEIPT, ROUTING, Outlived, kind_of, met_by
 from services.router.model import Case
+from services.router.rules.pointers import UPDATE, of_plan
 from services.shared.timing.clock import ceil_ms
 from services.shared.timing.counting import counting, until
 
@@ -20,10 +21,10 @@ def planned(case: Case, at: datetime, policy: PolicyPack, plan: str, department:
     known = {t.name: t for t in (*_set_aside(case, policy), *standing(case, at, policy))}
     names = policy.plans[plan].targets
     found = [_of_plan(case, at, policy, (plan, department), name, known) for name in names]
-    found += [t for t in known.values() if t.name not in names and _outlives(t.name, "plan") and _goes_on(case, t.name)]
+    found += [t for t in known.values() if t.name not in names and _outlives(t.name, "plan") and goes_on(case, t.name)]
     is_led = case.plan.manager is not None and not case.plan.reported
     if is_led and policy.incidents is not None and not any(t and t.name == "update" for t in found):
-        found.append(promised(case, "update", at, policy, policy.incidents.update, department))
+        found.append(promised(case, "update", at, policy, UPDATE, department))
     return tuple(target for target in found if target is not None)
 
 
@@ -66,7 +67,8 @@ def may_wait_from(case: Case, judged_at: datetime, given_at: datetime) -> dateti
 def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause) -> Targets:
     """The plan with these targets waiting, and with the end of the wait as a target of its own."""
     targets = [_moved(case, t, policy, pause) if t.name in names else t for t in case.plan.targets]
-    end = target(case, "resume", pause.starts_at, pause.ends_at)
+    rule = of_plan(case.plan.name, "pauses", pause.reason, "at_most")
+    end = target(case, "resume", pause.starts_at, pause.ends_at, rule=rule)
     return (*but(targets, "approve", "resume"), end)
 
 
@@ -81,12 +83,13 @@ def moved(case: Case, name: str, due_at: datetime) -> Targets:
     return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name and is_open else t for t in rest)
 
 
-def asking(case: Case, at: datetime, policy: PolicyPack, within: Length, no_later: datetime | None) -> Targets:
+def asking(case: Case, at: datetime, policy: PolicyPack, rule: str, no_later: datetime | None) -> Targets:
     """The plan with what the centre has to decide, at the latest when the date in question falls due."""
+    within = policy.at(rule)
     end = until(policy, within, policy.centre, at)
     due_at = end if no_later is None else min(end, no_later)
     calendar = policy.calendar_of(policy.centre, within) if due_at == end else None
-    approve = target(case, "approve", at, due_at, calendar, department=policy.centre)
+    approve = target(case, "approve", at, due_at, calendar, department=policy.centre, rule=rule)
     return (*decided(case), approve)
 
 
@@ -98,26 +101,28 @@ def asked_at(case: Case) -> datetime:
 def again(case: Case, fact: Work, policy: PolicyPack) -> Targets:
     """The plan in which each `every` target that this work meets begins anew."""
     plan = policy.plans.get(case.plan.name or "")
-    every = {name: t.every for name, t in plan.targets.items() if isinstance(t, Every)} if plan else {}
-    every |= {"update": policy.incidents.update} if policy.incidents else {}
-    due = every.keys() & met_by(fact, case.plan.department)
+    every = [name for name, t in plan.targets.items() if isinstance(t, Every)] if plan else []
+    rules = {name: of_plan(case.plan.name, "targets", name) for name in every}
+    rules |= {"update": UPDATE} if policy.incidents else {}
+    due = rules.keys() & met_by(fact, case.plan.department)
     targets = case.plan.targets
-    return tuple(_anew(case, t, fact.judged_at, policy, every[t.name]) if t.name in due else t for t in targets)
+    return tuple(_anew(case, t, fact.judged_at, policy, rules[t.name]) if t.name in due else t for t in targets)
 
 
-def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, every: Length) -> Target:
+def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, rule: str) -> Target:
     """The next of a target that is wanted again: it begins no sooner than the one before, and waits if that waits."""
     starts_at = max(at, met.starts_at)
-    new = promised(case, met.name, starts_at, policy, every, case.plan.department)
+    new = promised(case, met.name, starts_at, policy, rule, case.plan.department)
     if met.pauses and met.pauses[-1].ends_at > starts_at:
         new = _moved(case, new, policy, met.pauses[-1].model_copy(update={"starts_at": starts_at}))
     return new.model_copy(update={"revision": _next_revision(case, met.name)})
 
 
-def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, length: Length, department: str) -> Target:
-    """A target that lasts so long for whoever has to meet it."""
+def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, rule: str, department: str) -> Target:
+    """A target that lasts as long as a rule of the pack says, for whoever has to meet it."""
+    length = once(policy.at(rule))
     due_at = until(policy, length, department, starts_at)
-    return target(case, name, starts_at, due_at, policy.calendar_of(department, length))
+    return target(case, name, starts_at, due_at, policy.calendar_of(department, length), rule=rule)
 
 
 def begun(case: Case) -> datetime:
@@ -140,9 +145,10 @@ def target(
     calendar: str | None = None,
     pauses: tuple[Pause, ...] = (),
     department: str | None = None,
+    rule: str | None = None,
 ) -> Target:
     """A target keeps its revision while its date stays: then its clock goes on as if nothing had happened."""
-    for known in case.plan.targets if _goes_on(case, name) else ():
+    for known in case.plan.targets if goes_on(case, name) else ():
         same = (known.name, known.starts_at, known.due_at, known.calendar, known.pauses, known.department)
         if same == (name, starts_at, due_at, calendar, pauses, department):
             return known
@@ -154,6 +160,7 @@ def target(
         calendar=calendar,
         department=department,
         pauses=pauses,
+        rule=rule,
     )
 
 
@@ -164,7 +171,7 @@ def _of_plan(
     plan, department = to
     before = known.get(name)
     first = _promise(case, at, policy, plan, department, name)
-    if before is None or kind_of(name).counts_from == ROUTING or not _goes_on(case, name):
+    if before is None or kind_of(name).counts_from == ROUTING or not goes_on(case, name):
         return first
     if name in case.plan.done:
         return before
@@ -173,7 +180,8 @@ def _of_plan(
     return None if first is None else _after_pauses(case, first, policy, before.pauses)
 
 
-def _goes_on(case: Case, name: str) -> bool:
+def goes_on(case: Case, name: str) -> bool:
+    """Whether what the plan holds under this name is a target of this cycle."""
     return case.plan.cycle == case.loop.cycle or _outlives(name, "cycle")
 
 
@@ -183,12 +191,12 @@ def _outlives(name: str, what: Outlived) -> bool:
 
 def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
     """What the policy promises; None if the upstream system was to name the date and did not."""
-    length = policy.plans[plan].targets[name]
+    rule = of_plan(plan, "targets", name)
     starts_at = {ROUTING: at, FIRST_RECEIPT: case.matter.received_at}.get(kind_of(name).counts_from) or begun(case)
-    if length != "stated":
-        return promised(case, name, starts_at, policy, once(length), department)
+    if policy.at(rule) != "stated":
+        return promised(case, name, starts_at, policy, rule, department)
     due_at = case.matter.due_at if case.loop.cycle == 1 else None
-    return None if due_at is None else target(case, name, starts_at, due_at)
+    return None if due_at is None else target(case, name, starts_at, due_at, rule=rule)
 
 
 def _after_pauses(case: Case, first: Target, policy: PolicyPack, pauses: tuple[Pause, ...] | None = None) -> Target:
@@ -198,7 +206,9 @@ def _after_pauses(case: Case, first: Target, policy: PolicyPack, pauses: tuple[P
     due_at = first.due_at
     for pause in pauses:
         due_at = _later(first, due_at, pause, policy)
-    return target(case, first.name, first.starts_at, due_at, first.calendar, pauses) if pauses else first
+    if not pauses:
+        return first
+    return target(case, first.name, first.starts_at, due_at, first.calendar, pauses, rule=first.rule)
 
 
 def _moved(case: Case, waits: Target, policy: PolicyPack, pause: Pause) -> Target:

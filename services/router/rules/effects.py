@@ -30,6 +30,7 @@ from schemas.policy import PolicyPack
 from schemas.targets import kind_of, met_by
 from services.router.model import Case
 from services.router.rules import dates
+from services.router.rules.pointers import ASSIGN, REPORT, UPDATE, of_plan
 from services.shared.machine.documents import Input
 from services.shared.timing.counting import until
 from services.shared.timing.trust import judged
@@ -86,7 +87,8 @@ def hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     rule = policy.plans[case.plan.name or ""].holding
     assert rule is not None
     fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
-    final = dates.promised(case, "final", dates.begun(case), policy, rule.final_within, case.plan.department)
+    within = of_plan(case.plan.name, "holding", "final_within")
+    final = dates.promised(case, "final", dates.begun(case), policy, within, case.plan.department)
     rest = dates.but(dates.again(case, fact, policy), "final")
     yield fact.model_copy(update={"targets": (*rest, final)})
 
@@ -101,7 +103,8 @@ def wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     if rule.approved_within is None:
         yield _paused(case, given, policy, reason, since, end)
         return
-    targets = dates.asking(case, since, policy, rule.approved_within, None)
+    within = of_plan(case.plan.name, "pauses", reason, "approved_within")
+    targets = dates.asking(case, since, policy, within, None)
     asked = {"what": "pause", "subject": reason, "until": end, "approver": policy.centre, "targets": targets}
     yield _work(case, given, policy, ApprovalRequested, **asked)
 
@@ -141,11 +144,9 @@ def resume(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact
 
 def ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     """The centre is asked for a later date."""
-    rule = policy.plans[case.plan.name or ""].extension
-    assert rule is not None
     at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
-    targets = dates.asking(case, at, policy, rule.approved_within, date)
+    targets = dates.asking(case, at, policy, of_plan(case.plan.name, "extension", "approved_within"), date)
     asked = {"what": "extension", "subject": given.body.target, "until": given.body.until, "approver": policy.centre}
     yield _work(case, given, policy, ApprovalRequested, **asked, targets=targets)
 
@@ -195,10 +196,8 @@ def incident_targets(
     case: Case, at: datetime, policy: PolicyPack, targets: dates.Targets, department: str
 ) -> dates.Targets:
     """A plan with what a major incident asks for besides: news until the answer, from then on the report."""
-    assert policy.incidents is not None
-    rule = policy.incidents
-    name, length = ("report", rule.report_within) if case.plan.answered else ("update", rule.update)
-    return (*targets, dates.promised(case, name, at, policy, length, department))
+    name, rule = ("report", REPORT) if case.plan.answered else ("update", UPDATE)
+    return (*targets, dates.promised(case, name, at, policy, rule, department))
 
 
 def report(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
@@ -213,8 +212,7 @@ def answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact
     standing = dates.standing(case, fact.judged_at, policy, met_by(fact, case.plan.department))
     targets = tuple(t for t in standing if not kind_of(t.name).ends_with_the_answer)
     if case.plan.manager is not None and not case.plan.reported and policy.incidents is not None:
-        within = policy.incidents.report_within
-        targets += (dates.promised(case, "report", fact.judged_at, policy, within, case.plan.department),)
+        targets += (dates.promised(case, "report", fact.judged_at, policy, REPORT, case.plan.department),)
     yield _planning(fact, case, targets)
 
 
@@ -223,7 +221,7 @@ def give_back(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[F
     is_disputed = case.plan.times.get("returned", 0) + 1 == policy.arbitrated_after
     name = "arbitrate" if is_disputed else "assign"
     # From the arrival: what counts for the department from when it states, the centre can only have heard since then.
-    assign = dates.promised(case, name, given.at, policy, policy.assign_within, policy.centre)
+    assign = dates.promised(case, name, given.at, policy, ASSIGN, policy.centre)
     at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     targets = (*dates.kept(case, at, policy), assign)
     yield _work(case, given, policy, ComplaintReturned, owner=policy.centre, targets=targets)

@@ -14,7 +14,7 @@ from schemas.facts import Rung
 from schemas.policy import PolicyPack
 from services.shared.timing.clock import Clock
 from tests.builders import TOWN, Complaint, hours
-from tests.cases import explained, file_of
+from tests.cases import explained, explained_of_old, file_of
 from tests.offices import absent, staffed
 from tests.sampling import so_many
 from tests.story.unsteady import DEPARTMENTS, OUTCOMES, REPLY_KINDS, SCRIPTS, UnsteadyTown
@@ -82,6 +82,11 @@ def test_a_date_that_was_moved_is_the_one_before_of_the_date_that_took_its_place
             assert dated.verdict.to_revision is not None
             after = found[target, cycle, dated.verdict.to_revision]
             assert (after.due_at, after.origin.before) == (dated.verdict.moved_to, dated.due_at)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_date_of_an_older_version_is_explained_as_if_its_origin_had_been_written(seed: int) -> None:
+    assert explained_of_old(a_life(seed)) == explained(a_life(seed))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from closedloop.explain import explain
+from schemas.facts import Fact
 from tests.builders import Complaint, Town, hour, hours
-from tests.cases import explained
+from tests.cases import explained, explained_of_old, file_of
 from tests.unit.explain.lives import (
     an_incident,
     an_incident_that_is_over,
@@ -161,6 +163,26 @@ def test_another_plan_is_named_with_the_one_in_whose_place_it_stands() -> None:
     found = clock(under_another_plan(), "answer", 2)
 
     assert (found.origin.old_plan, found.rule.plan, found.rule.owner.name) == ("patient", "ordinary", "power")
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_a_date_of_an_older_version_is_explained_as_if_its_origin_had_been_written(date: str) -> None:
+    life, *_ = DATES[date]
+    complaint = life()
+
+    assert explained_of_old(complaint) == explained(complaint)
+
+
+def test_what_router_wrote_of_a_date_is_what_is_explained() -> None:
+    file, now = file_of(planned()), hour(0)
+
+    def written(fact: Fact) -> Fact:
+        told = [t.model_copy(update={"rule": "/plans/ordinary/targets/answer"}) for t in getattr(fact, "targets", ())]
+        return fact.model_copy(update={"targets": tuple(told)}) if told else fact
+
+    (dated,) = explain([written(fact) for fact in file.facts], file.pack, now, "answer").targets
+
+    assert dated.rule.place == "/plans/ordinary/targets/answer"
 
 
 def test_a_pause_shorter_than_its_cap_says_that_no_more_was_asked_for() -> None:

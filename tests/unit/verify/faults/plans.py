@@ -131,6 +131,20 @@ def begin_the_loop_anew(topics: Topics) -> None:
     complaint.moved(NOW - 64, total, "ComplaintRouted")
 
 
+def say_that_another_plan_gave_the_date(topics: Topics) -> None:
+    begun(topics, "misattributed", NOW - 5, "plain")
+    routed, rule = one(topics, "ComplaintRouted", "misattributed"), "/plans/patient/targets/answer"
+    topics.change(routed, targets=[{**goal, "rule": rule} for goal in body_of(routed)["targets"]])
+
+
+def say_that_nothing_moved_the_date(topics: Topics) -> None:
+    complaint = begun(topics, "unmoved", NOW - 5, "patient")
+    then.paused(complaint, NOW - 4, NOW + 20)
+    answer = {**complaint.targets["answer"], "rule": "/plans/patient/targets/answer"}
+    targets = then.plan(complaint, answer)
+    topics.change(one(topics, "WorkPaused", "unmoved"), targets=targets)
+
+
 FAULTS = (
     Fault("a plan holds what nobody promised", "dates", "unpromised", ask_for_what_nobody_promised),
     Fault(
@@ -153,4 +167,6 @@ FAULTS = (
     Fault("the centre has more time than the policy gives", "dates", "other_promise", decide_whenever),
     Fault("an incident's report has more time than the policy gives", "dates", "other_promise", report_whenever),
     Fault("the whole loop began anew with the second cycle", "dates", "other_promise", begin_the_loop_anew),
+    Fault("a date is told to be another plan's", "dates", "other_rule", say_that_another_plan_gave_the_date),
+    Fault("a date that a pause moved is told to be its first", "dates", "other_mover", say_that_nothing_moved_the_date),
 )
