@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from closedloop.verify.derive.history import Case
-from closedloop.verify.derive.rungs import levels, may_follow, promises
+from closedloop.verify.derive.rungs import levels, lost_race, may_follow, promises
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Watch, key_of
 from closedloop.verify.evidence.records import Said
@@ -126,7 +126,7 @@ def _rung(case: Case, watch: Watch, rung: Said, told: int, pack: Pack | None, te
     promised = promises(pack, watch, body["rung"], body["department"])
     if rung.kind not in {promise.kind for promise in promised}:
         found.fail(case.id, "wrong_rung", **named, kind=rung.kind)
-    elif body["level"] not in (right := levels(pack, watch, rung, terms)):
+    elif body["level"] not in (right := levels(case, pack, watch, rung, terms)):
         found.fail(case.id, "wrong_level", **named, level=body["level"], expected=max(right, default=0))
     elif all(promise.is_top for promise in promised) and not body.get("top", False):
         found.fail(case.id, "not_the_top", **named)
@@ -140,16 +140,9 @@ def _rings_on(case: Case, watch: Watch, rung: Said, terms: Terms, found: Finding
     ended = watch.end or watch.halted
     if ended is None or rung.position < ended.position:
         return
-    late = terms.clock.real(rung.body["due_at"]) - ended.appended
-    if late > terms.bound or (late > terms.tolerance and _had_heard(case, rung, ended)):
+    if lost_race(case, rung, ended, terms):
+        late = terms.clock.real(rung.body["due_at"]) - ended.appended
         found.fail(case.id, "rings_on", target=watch.target.name, rung=rung.body["rung"], seconds=round(late / 1000, 1))
-
-
-def _had_heard(case: Case, fact: Said, of: Said) -> bool:
-    """Whether its service had said, before it, what follows from a fact at that position or beyond."""
-    later = {other.id for other in case.facts if other.position >= of.position}
-    said_before = (f for f in case.facts if f.service == fact.service and f.sequence < fact.sequence)
-    return any(before.cause in later for before in said_before)
 
 
 def _causes(case: Case, found: Finding) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.terms import Terms
 from closedloop.verify.derive.watching import Watch
 from closedloop.verify.evidence.records import Said
@@ -42,10 +43,10 @@ def may_follow(pack: Pack, watch: Watch, told: int) -> set[int]:
     return {rung.number for rung in rungs if rung is not None}
 
 
-def levels(pack: Pack, watch: Watch, told: Said, terms: Terms) -> set[int]:
+def levels(case: Case, pack: Pack, watch: Watch, told: Said, terms: Terms) -> set[int]:
     """At which levels a rung may have been told; while it became a major incident, at both."""
     number, department = told.body["rung"], told.body["department"]
-    raised = list(_raised(watch, told, terms))
+    raised = list(_raised(case, watch, told, terms))
     found = (pack.rung(watch.target, number, plan, level, department) for plan in watch.plans for level in raised)
     return {rung.level for rung in found if rung is not None}
 
@@ -54,10 +55,26 @@ def _ladders(watch: Watch) -> list[str | None]:
     return list(reversed(dict.fromkeys(reversed(watch.plans))))
 
 
-def _raised(watch: Watch, told: Said, terms: Terms) -> Iterator[int]:
+def lost_race(case: Case, rung: Said, to: Said, terms: Terms) -> bool:
+    """Whether a rung should have known of a fact: it was due long after it, or its service had heard of it.
+
+    When the rung was appended says nothing: what was decided in time is said late where the broker was away.
+    """
+    late = terms.clock.real(rung.body["due_at"]) - to.appended
+    return late > terms.bound or (late > terms.tolerance and _had_heard(case, rung, to))
+
+
+def _had_heard(case: Case, fact: Said, of: Said) -> bool:
+    """Whether its service had said, before it, what follows from a fact at that position or beyond."""
+    later = {other.id for other in case.facts if other.position >= of.position}
+    said_before = (f for f in case.facts if f.service == fact.service and f.sequence < fact.sequence)
+    return any(before.cause in later for before in said_before)
+
+
+def _raised(case: Case, watch: Watch, told: Said, terms: Terms) -> Iterator[int]:
     for n, (since, level) in enumerate(watch.levels):
-        after = watch.levels[n + 1][0].appended if n + 1 < len(watch.levels) else None
-        if since.position < told.position and (after is None or told.appended - after <= terms.bound):
+        after = watch.levels[n + 1][0] if n + 1 < len(watch.levels) else None
+        if since.position < told.position and (after is None or not lost_race(case, told, after, terms)):
             yield level
 
 

@@ -19,7 +19,7 @@ from schemas.topics import DEAD_LETTERS
 from services.shared.database.store import Store
 from services.shared.database.stored import AT_ONCE
 from services.shared.loop.alarm import Alarm
-from services.shared.loop.old_letters import Letters
+from services.shared.loop.old_letters import Letters, groups
 from services.shared.loop.outbox import Items, Outbox, Taken
 from services.shared.loop.recent import Recent
 from services.shared.loop.retry import patiently
@@ -43,6 +43,8 @@ LATE = timedelta(minutes=1)
 TIMER = b"timer/"
 """How the cause of what a timer had to say begins; its due date follows."""
 LETTER_STORY = ("original-topic", "original-partition", "original-offset", "exception-message")
+TOGETHER = 20
+"""How many dead letters wait for the notices that go with them: so many may be repeated if the process dies between."""
 OTHERS_S = 0.1
 """How soon is looked again at a document that has so much to say and that another process is to say."""
 Row = tuple[Document, Timer | None]
@@ -247,12 +249,17 @@ class Loop:
         if letters and self.letters is not None:
             letters = await self.letters.unsaid(letters)
         if letters:
-            # Where a letter stands, all that goes with it was said.
-            for is_letter in (False, True):
-                await self.outbox.send(m for m in letters if (DEAD_LETTERS.member(m.topic) is not None) == is_letter)
+            told = [*groups(letters)]
+            for n in range(0, len(told), TOGETHER):
+                await self._send_away([*chain.from_iterable(told[n : n + TOGETHER])])
             self.measures.strays(letters)
             for letter in letters:
                 _log("", letter)
+
+    async def _send_away(self, letters: list[Message]) -> None:
+        # Where a letter stands, all that goes with it was said.
+        for is_letter in (False, True):
+            await self.outbox.send(m for m in letters if (DEAD_LETTERS.member(m.topic) is not None) == is_letter)
 
     async def _publish_all(self) -> None:
         while True:

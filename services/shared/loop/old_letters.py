@@ -62,11 +62,11 @@ class Letters:
 
     async def unsaid(self, messages: Sequence[Message]) -> list[Message]:
         """Dead letters with their notices, without those about records that already have a letter."""
-        groups = list(_groups(messages))
-        times = [int(dict(group[0].headers).get("dlq-original-timestamp", b"0")) for group in groups]
+        told = list(groups(messages))
+        times = [int(dict(group[0].headers).get("dlq-original-timestamp", b"0")) for group in told]
         async with self._one:
             await self._look(min(times, default=0))
-            return [message for group in groups if not self._is_said(group[0]) for message in group]
+            return [message for group in told if not self._is_said(group[0]) for message in group]
 
     def _is_said(self, letter: Message) -> bool:
         told = about(letter.headers)
@@ -96,7 +96,7 @@ class Letters:
                 log.__exit__()
 
 
-def _groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
+def groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
     """Each letter with what its sender hears of it."""
     group: list[Message] = []
     for message in messages:

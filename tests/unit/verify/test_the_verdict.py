@@ -96,6 +96,22 @@ def test_while_an_incident_is_declared_a_rung_may_be_told_at_both_levels(level: 
     assert topics.judge().green
 
 
+@pytest.mark.parametrize(("declared_h", "is_right"), [(0.19, True), (0.21, True), (0.25, False)])
+def test_a_rung_that_was_due_before_an_incident_keeps_its_level_however_late_it_is_said(
+    declared_h: float, is_right: bool
+) -> None:
+    topics = healthy()
+    complaint = begun(topics, "racing", NOW - 54.2)
+    complaint.replied("WorkAccepted", NOW - 54, "accepted")
+    complaint.met("accept", NOW - 54)
+    then.declared(complaint, NOW - declared_h)
+    complaint.rung("answer", 1, late_h=0.15, level=0)
+
+    wrong = {failure.id for failure in topics.judge()["legal"].failures if failure.code == "wrong_level"}
+
+    assert bool(wrong) != is_right
+
+
 def test_an_incident_that_is_declared_as_the_complaint_ends_has_missed_it() -> None:
     topics = healthy()
     complaint = begun(topics, "crossing", NOW - 9, "plain")
