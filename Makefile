@@ -38,8 +38,9 @@ check: $(INSTALLED)  ## style and types
 bench: $(FETCHED)  ## how fast it is on this machine
 	@$(RUN)/closedloop bench
 
-soak: $(FETCHED)  ## all that is too long for every change: full sizes, every seeded bug
+soak: $(FETCHED)  ## all that is too long for every change: full sizes, ours among its peers, every seeded bug
 	@$(RUN)/closedloop bench --soak
+	@$(RUN)/closedloop bench peers --soak
 	@$(RUN)/python -m pytest tests -m soak
 	@EXAMPLES=all $(RUN)/python -m pytest -n logical --dist loadfile $(QUICK) tests/machine
 

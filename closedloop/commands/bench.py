@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
-from closedloop.bench import BENCHES, FULL, REDUCED, against, run
+from closedloop.bench import BENCHES, FULL, REDUCED, against, peers, run
 from closedloop.commands.options import AsJson
 from closedloop.stack import StackError
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=f"Which: {', '.join(BENCHES)}.")]
+PEERS = "peers"
+WHICH = f"Which: {', '.join(BENCHES)}; or {PEERS}, alone or with some of {', '.join(peers.PEERS)}."
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=WHICH)]
 Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: half an hour instead of six minutes.")]
 Against = Annotated[
     str | None, typer.Option("--against", metavar="REF", help="Measure this commit too, in turn, and tell the ratios.")
@@ -33,6 +35,9 @@ def bench(
     The figures of a whole run are kept in docs/figures.
     """
     say = partial(typer.echo, err=True)
+    if names and names[0] == PEERS:
+        _peers(names[1:], soak, as_json)
+        return
     unknown = [name for name in names or () if name not in BENCHES]
     if unknown:
         raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(BENCHES)}")
@@ -56,3 +61,11 @@ def _compare(ref: str, names: list[str], pairs: int, soak: bool, as_json: bool) 
         typer.echo(f"nothing was compared: {reason}", err=True)
         raise typer.Exit(1) from reason
     typer.echo(json.dumps([row.as_json() for row in rows], indent=2) if as_json else against.as_text(rows))
+
+
+def _peers(names: list[str], soak: bool, as_json: bool) -> None:
+    unknown = [name for name in names if name not in peers.PEERS]
+    if unknown:
+        raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(peers.PEERS)}")
+    report = peers.run(names or peers.PEERS, peers.FULL if soak else peers.REDUCED, partial(typer.echo, err=True))
+    typer.echo(report.as_json() if as_json else report.as_markdown())
