@@ -43,14 +43,15 @@ def _services(teller: Teller) -> list[Any]:
         number, nothing = case["number"], restate.RunOptions[None]()
         waits = [ctx.awakeable() for _ in SIGNALS]
         deadline = ctx.sleep(timedelta(seconds=case["within_s"]))
-        await ctx.run_typed("order", tell, nothing, "ordered", number, ",".join(id for id, _ in waits))
+        reference = ",".join(id for id, _ in waits)
+        await ctx.run_typed("order", tell, nothing, "ordered", number, reference)
         taken, answered, visited = (wait for _, wait in waits)
         await taken
         what, _ = await restate.select(answered=answered, deadline=deadline)
         if what == "deadline":
             await ctx.run_typed("warn", tell, nothing, "due", number)
             await answered
-        await ctx.run_typed("visit", tell, nothing, "visit", number)
+        await ctx.run_typed("visit", tell, nothing, "visit", number, reference)
         await visited
         await ctx.run_typed("close", tell, nothing, "closed", number)
 

@@ -105,12 +105,11 @@ async def _cases(driver: Driver, size: Size, load: Coroutine[Any, Any, None]) ->
     await driving
     used, done = Look.of(driver.peer.parts(), os.getpid()), driver.closed[closed:]
     seconds, (spent, outside) = used.at - before.at, _apart(used.since(before))
-    p50, p99 = percentiles([latency for _, latency in done])
     found = {
         "closed_per_s": round(len(done) / seconds, 1),
         "cpu_ms_per_case": ms_each(spent, len(done)),
         "driver_ms_per_case": round(1000 * outside / max(1, len(done)), 3),
-        "latency_s": {"p50": p50, "p99": p99},
+        "latency_s": _middle_and_end([latency for _, latency in done]),
     }
     return found | {"drained": await driver.drained(DRAIN_S)}
 
@@ -136,12 +135,12 @@ async def _timers(driver: Driver, dues: Mapping[int, float]) -> dict[str, Any]:
     whole = await driver.all_fired(dues, FIRED_S)
     spent, _ = _apart(Look.of(driver.peer.parts(), os.getpid()).since(before))
     late = sorted(driver.fired[number] - due for number, due in dues.items() if number in driver.fired)
-    p50, p99 = percentiles(late)
+    most = round(late[-1], 3) if whole else None
     return {
         "due": len(dues),
         "told": len(late),
         "armed_before_s": round(armed_before_s, 1),
-        "late_s": {"p50": p50, "p99": p99, "max": round(late[-1], 3) if whole else None},
+        "late_s": {**_middle_and_end(late), "max": most},
         "early": sum(seconds < 0 for seconds in late),
         "cpu_ms_per_timer": ms_each(spent, len(late)),
     }
@@ -151,3 +150,8 @@ def _apart(spent_s: dict[str, float]) -> tuple[dict[str, float], float]:
     """What the peer itself used, by part, and what was used on its outside."""
     outside = sum(spent_s.pop(name, 0.0) for name in (DRIVER, CLIENT))
     return spent_s, outside
+
+
+def _middle_and_end(seconds: list[float]) -> dict[str, float | None]:
+    p50, p99 = percentiles(seconds) if seconds else (None, None)
+    return {"p50": p50, "p99": p99}
