@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -135,3 +135,24 @@ class Record(BaseModel):
     """A frozen message: fields it does not know are ignored, so that writers may add optional ones."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_timedelta="iso8601")
+
+
+class Said(Record):
+    """What a service says on the topic of facts; the record's key is the id of the subject that it is about."""
+
+    said_by: ClassVar[str]
+    if TYPE_CHECKING:
+        # Declared where its place among the fields is right.
+        at: Instant
+
+    @property
+    def about(self) -> str:
+        """The id of that subject."""
+        raise NotImplementedError
+
+
+class ToAnother(Said):
+    """What one subject says to another. The receiver takes it once and in the order of `number`, per sender."""
+
+    at: Instant
+    number: int = Field(ge=1, description="the sender's count of all that it has said to others, kept in its case")

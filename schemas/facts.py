@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Record, Span, Text
+from schemas.base import ComplaintId, FreeLine, FreeText, Instant, Line, Name, Record, Said, Span, Text
 from schemas.refusals import Reason
 
 Service = Literal["intake", "router", "escalation", "followup"]
@@ -43,7 +43,7 @@ class Target(Record):
     )
 
 
-class Fact(Record):
+class Fact(Said):
     """Something that happened to one complaint; `at` is the time of the input that caused it."""
 
     said_by: ClassVar[Service]

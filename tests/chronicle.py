@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def routes(process: Process) -> None:
 def main() -> None:
     """Run one process until it ends."""
     if HELD in os.environ:
-        sys.stdin.read()
+        signal.pause()
     run(lambda settings: SERVICE, Role(), routes)
 
 

@@ -86,10 +86,9 @@ def rebuild(name: str, kafka: str, mongodb: str, say: Callable[[str], None]) -> 
     """Make the documents of a service again. Raises Refusal, kafka.errors.KafkaError and what the database raises."""
     service = TABLES[name]
     read_until = _acknowledged_by_what_is_stopped(name, kafka, say)
+    store = Store(mongodb, name, service.case, service.case_of)
     with Log(kafka) as log:
-        return asyncio.run(
-            _rebuild(Spoken(service, read_until=read_until), kafka, Store(mongodb, name, service.case), log, say)
-        )
+        return asyncio.run(_rebuild(Spoken(service, read_until=read_until), kafka, store, log, say))
 
 
 async def _rebuild(spoken: Spoken, kafka: str, store: Store, log: Log, say: Callable[[str], None]) -> Result:
@@ -138,7 +137,7 @@ def _outside(spoken: Spoken, log: Log, facts: Offsets, clock: Clock, result: Res
         found.spoken.add(record)
         if record.topic == COMPLAINTS.name and is_strange(record):
             strange.append(record.place)
-    edges = log.partitions([edge.topic.prefix for edge in service.edges]) if service.edges else []
+    edges = log.partitions([edge.topic.prefix for edge in service.every_edge]) if service.every_edge else []
     ends = log.ends(edges)
     # Not at the end of the facts: if it is made again once more, the same facts have to count as unread.
     read_until = found.spoken.read_until

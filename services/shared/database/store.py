@@ -39,9 +39,12 @@ SAVE = "save"
 class Store(Database):
     """One service's documents; every method may raise Temporary."""
 
-    def __init__(self, uri: str, service: str, case: type[Case]) -> None:
+    def __init__(
+        self, uri: str, service: str, case: type[Case], case_of: Callable[[str], type[Case]] | None = None
+    ) -> None:
+        """`case_of` tells the case by the document's id, where a service has several tables."""
         super().__init__(uri, service)
-        self._case = case
+        self._case_of = case_of or (lambda id: case)
         self._cases = self.database.get_collection("cases", write_concern=DURABLE)
         self._lazy = self.database.get_collection("cases", write_concern=LAZY)
 
@@ -57,7 +60,7 @@ class Store(Database):
         """The documents that exist among these ids."""
         wanted = list(ids)
         found = self._cases.find({"_id": {"$in": wanted}}, batch_size=len(wanted) + 1)
-        return {raw["_id"]: stored.read(raw, self._case) for raw in await found.to_list()}
+        return {raw["_id"]: stored.read(raw, self._case_of(raw["_id"])) for raw in await found.to_list()}
 
     @reporting
     async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
@@ -193,7 +196,7 @@ class Store(Database):
     async def parked(self, limit: int = 100) -> list[Document]:
         """The parked documents, the oldest first."""
         found = self._cases.find({"parked": {"$exists": True}}).sort("parked.since", ASCENDING).limit(limit)
-        return [stored.read(raw, self._case) async for raw in found]
+        return [stored.read(raw, self._case_of(raw["_id"])) async for raw in found]
 
     @reporting
     async def waited(self, is_over: Callable[[str, datetime], bool], limit: int) -> list[str]:

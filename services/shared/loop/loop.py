@@ -175,10 +175,9 @@ class Loop:
 
     async def _labels(self, group: Group, ids: list[str], known: Mapping[str, Document]) -> dict[str, str]:
         """A label for each document that may begin now; who takes it meanwhile wins, then this is decided again."""
-        if self.service.labels is None:
-            return {}
         may_begin = (id for id in ids if id in group.inputs or id in group.release)
-        waiting = {id: self.service.labels(id) for id in may_begin if id not in known or known[id].case is None}
+        fresh = (id for id in may_begin if id not in known or known[id].case is None)
+        waiting = {id: free(id) for id in fresh if (free := self.service.of(id).labels) is not None}
         labels: dict[str, str] = {}
         while waiting:
             offered = {id: next(candidates) for id, candidates in waiting.items()}
@@ -205,20 +204,20 @@ class Loop:
         return others
 
     def _fold(self, document: Document, group: Group, around: Around) -> pure.Folded:
-        strays: tuple[Message, ...] = ()
+        table, strays = self.service.of(document.id), tuple[Message, ...]()
         if document.id in group.release and document.parked is not None:
             again = read_again(self.service, document, self.clock)
-            released = pure.release(self.service, document, again, around)
+            released = pure.release(table, document, again, around)
             document, strays = released.document, released.strays
         if document.id in group.give_up:
-            document = pure.give_up(self.service, document, group.give_up[document.id], around).document
+            document = pure.give_up(table, document, group.give_up[document.id], around).document
         inputs = group.inputs.get(document.id, ())
         if document.id in group.wake:
-            folded = pure.fire(self.service, document, group.wake[document.id], around)
+            folded = pure.fire(table, document, group.wake[document.id], around)
             if not inputs:
                 return replace(folded, strays=strays)
             document = folded.document
-        folded = pure.fold(self.service, document, inputs, around)
+        folded = pure.fold(table, document, inputs, around)
         return replace(folded, strays=strays + folded.strays) if strays else folded
 
     def _note_early(self, known: Mapping[str, Document], saved: list[pure.Folded]) -> None:

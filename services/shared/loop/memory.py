@@ -56,7 +56,7 @@ class World:
     def command(self, topic: str, value: bytes, headers: Headers = ()) -> None:
         """Hand in what somebody outside says over HTTP: it stands on no topic. Raises Unreadable."""
         for service in self._by_name.values():
-            if any(edge.topic.member(topic) for edge in service.edges):
+            if any(edge.topic.member(topic) for edge in service.every_edge):
                 self._hand(service, command(service, topic, value, headers, self.now, self._clock))
         self.settle()
 
@@ -102,14 +102,14 @@ class World:
         row = self._by_name[service]
         document = self._known(row, id)
         again = read_again(row, document, self._clock)
-        self._save(service, release(row, document, again, self._around(row)).document)
+        self._save(service, release(row.of(id), document, again, self._around(row)).document)
         self.settle()
         return self.documents[service, id]
 
     def _deliver(self, name: str) -> None:
         service, origin = self._by_name[name], self.log[self._read[name]]
         self._read[name] += 1
-        if origin.topic != FACTS.name and not any(edge.topic.member(origin.topic) for edge in service.edges):
+        if origin.topic != FACTS.name and not any(edge.topic.member(origin.topic) for edge in service.every_edge):
             return
         if self._ended[name].holds(*origin.place):
             return
@@ -123,22 +123,23 @@ class World:
 
     def _hand(self, service: Service, given: Input[object]) -> None:  # type: ignore[type-var]
         before = self._known(service, given.subject)
-        folded = fold(service, before, [given], self._around(service))
+        folded = fold(service.of(given.subject), before, [given], self._around(service))
         self._append(*folded.strays)
         if folded.document is not before:
             self._save(service.name, folded.document)
 
     def _fire(self, service: Service, document: Document) -> Folded:
         if early.wait_until(document) is None:
-            return fire(service, document, self.now, self._around(service))
-        return give_up(service, document, self.now, self._around(service))
+            return fire(service.of(document.id), document, self.now, self._around(service))
+        return give_up(service.of(document.id), document, self.now, self._around(service))
 
     def _known(self, service: Service, id: str) -> Document:
         """The stored document; a new one gets a free label."""
         document = self.documents.get((service.name, id), Document(id))
-        if service.labels is None or document.case is not None:
+        labels = service.of(id).labels
+        if labels is None or document.case is not None:
             return document
-        free = (label for label in service.labels(id) if self._labels.get((service.name, label), id) == id)
+        free = (label for label in labels(id) if self._labels.get((service.name, label), id) == id)
         return replace(document, label=next(free))
 
     def _save(self, name: str, document: Document) -> None:
@@ -154,7 +155,7 @@ class World:
         """When a timer falls due, or what waits for its case has waited long enough: no document has both."""
         if document is None:
             return None
-        return early.wait_until(document) or next_due(self._by_name[name], document, self.policies)
+        return early.wait_until(document) or next_due(self._by_name[name].of(document.id), document, self.policies)
 
     def _around(self, service: Service) -> Around:
         return Around(self.policies, self.now, reread=rereader(service, self._clock))

@@ -10,8 +10,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.base import Said
 from schemas.envelope import Message
-from schemas.facts import Fact
 from schemas.policy import PolicyPack
 from schemas.topics import Topic
 from services.shared.machine.letters import Origin, of_timer
@@ -75,6 +75,8 @@ class Input(Generic[B]):
     """Which member of its topic's family it came by: the department, the desk or the source."""
     sequence: int | None = None
     """For facts the writer's count; all other inputs are remembered by `known_as`."""
+    sender: str = ""
+    """The id of the subject that says this to another one; "" for a fact about its own subject."""
     edge: Edge | None = None
     label: str = ""
     """A short name that no other document has, for the one that begins with this input."""
@@ -89,6 +91,12 @@ class Input(Generic[B]):
         if self.edge is None:
             return self.id
         return f"{self.member}/{self.body.id if self.edge.creates else self.id}"  # type: ignore[attr-defined]
+
+    @property
+    def writer(self) -> str:
+        """Whose count `sequence` is: a service's in its document of the subject, or another subject's."""
+        said_by: str = self.body.said_by  # type: ignore[attr-defined]
+        return f"{said_by} {self.sender}" if self.sender else said_by
 
     @property
     def digest(self) -> str:
@@ -193,7 +201,7 @@ class Policies(Protocol):
         """The pack that a new subject from this source gets."""
 
 
-Rule = Callable[[Any, Any, PolicyPack], Iterable[Fact]]
+Rule = Callable[[Any, Any, PolicyPack], Iterable[Said]]
 """decide: (case or None, Input, policy) -> the facts that follow."""
 
 

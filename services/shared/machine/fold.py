@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schemas import envelope
+from schemas.base import Said, ToAnother
 from schemas.envelope import Message
-from schemas.facts import Fact
 from schemas.policy import PolicyPack
 from schemas.refusals import because
+from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine import early, letters
 from services.shared.machine.documents import Document, Garbled, Input, Policies, Tell, Timer, due_input
 from services.shared.machine.failures import Damaged, NotYet, Refused, TooLarge
@@ -20,12 +21,12 @@ from services.shared.machine.heard import is_repeat, remembered, was_turned_away
 from services.shared.machine.letters import Origin
 from services.shared.machine.parking import park, park_all, refuse_damaged, wait_behind
 from services.shared.machine.refusing import refuse, turn_away_for_good
-from services.shared.machine.saying import say
+from services.shared.machine.saying import MOST_TO_OTHERS, bytes_to_say, refuse_too_much, say
 from services.shared.machine.table import Service
 from services.shared.privacy import without_private
 
 MAX_TIMERS_AT_ONCE = 100
-"""How many due timers of one document a single write takes; the rest follow in the next."""
+"""How many due timers of one document a single write takes, and fewer once it has much to say; the rest follow."""
 
 Reread = Callable[[str, Iterable[Origin]], Iterable[Input[Any]]]
 """(subject, records that were kept) -> the inputs in them."""
@@ -95,6 +96,8 @@ def fire(service: Service, document: Document, now: datetime, around: Around) ->
         fired, _ = _take(service, document, given, around)
         stuck = fired.sequence == document.sequence
         document = park(service, fired, given, "a timer fell due and nothing followed", around.now) if stuck else fired
+        if bytes_to_say(document) > MOST_TO_OTHERS:
+            break
     return fold(service, document, (), around)
 
 
@@ -168,19 +171,27 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
 def _decide(service: Service, document: Document, given: Input[Any], policies: Policies) -> Document:
     if isinstance(given.body, Garbled):
         raise envelope.Unreadable(given.body.reason)
-    case, told = document.case, list[Tell | Fact | Message]()
-    if isinstance(given.body, Fact):
+    case, told = document.case, list[Tell | Said | Message]()
+    if isinstance(given.body, Said):
         before, case = case, _evolved(service, case, given.body)
         told += _tells(service, before, case, given.body, policies)
     rule = service.hears.get(type(given.body))
     for said in rule(case, _as_rules_see(service, document, given), _pack(case, given, policies)) if rule else ():
         if type(said) not in service.says:
             raise TypeError(f"{service.name} must not say {type(said).__name__}")
+        if isinstance(said, ToAnother):
+            told.append(Tell(FACTS.name, said, said.about))
+            continue
+        if said.about != document.id:
+            raise TypeError(f"a decision about {document.id} must not say {type(said).__name__} of {said.about}")
         before, case = case, _evolved(service, case, said)
         told += [said, *(_remarked(given, tell) for tell in _tells(service, before, case, said, policies))]
     begun = early.begun(document, case, given.origin)
     kept = {"contact": document.contact or service.contact(given.body), "begun": begun}
-    return say(service, document, given, told, case=case, **kept, **remembered(document, given))
+    decided = say(service, document, given, told, case=case, **kept, **remembered(document, given))
+    if any(isinstance(item, Tell) and isinstance(item.body, ToAnother) for item in told):
+        refuse_too_much(document, decided)
+    return decided
 
 
 def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> Input[Any]:
@@ -191,12 +202,12 @@ def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> In
     return replace(given, body=without_private(given.body, spoken), label=document.label)
 
 
-def _evolved(service: Service, case: Any, fact: Fact) -> Any:
+def _evolved(service: Service, case: Any, fact: Said) -> Any:
     evolve = service.evolve.get(type(fact))
     return case if evolve is None else evolve(case, fact)
 
 
-def _tells(service: Service, before: Any, case: Any, fact: Fact, policies: Policies) -> Iterable[Tell]:
+def _tells(service: Service, before: Any, case: Any, fact: Said, policies: Policies) -> Iterable[Tell]:
     teller = service.tells.get(type(fact))
     return () if teller is None else teller(before, case, fact, policies.pack(case.policy))
 

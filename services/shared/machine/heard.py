@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.facts import Fact
 from services.shared.machine import early, letters
 from services.shared.machine.documents import Document, Due, Input
 from services.shared.machine.table import Service
 
 MOST_REFUSED = 1_000
 """How many records that were turned away a document remembers; their dead letters tell of all."""
+MOST_WRITERS = 10_000
+"""From how many others a document hears: of each it keeps the count. Who may hear from more is shared out by key."""
 
 
 def is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     """Whether the document has heard this input: a fact by its count, the rest by id and content."""
-    if given.sequence is not None and isinstance(given.body, Fact):
-        return given.sequence <= document.marks.get(given.body.said_by, 0)
+    if given.sequence is not None:
+        return given.sequence <= document.marks.get(given.writer, 0)
     known = document.heard.get(given.known_as)
     return known is not None and (known in (given.digest, early.ANY) or again(given) in document.heard)
 
@@ -36,9 +37,15 @@ def turned_away_once(document: Document, given: Input[Any]) -> dict[str, str]:
 
 
 def remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
-    """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself)."""
-    if given.sequence is not None and isinstance(given.body, Fact):
-        return {"marks": {**document.marks, given.body.said_by: given.sequence}}
+    """The input marked as taken: a fact by its writer's count, the rest by its id (a timer moves on by itself).
+
+    Raises OverflowError where too many others have something to say to one subject.
+    """
+    if given.sequence is not None:
+        marks = {**document.marks, given.writer: given.sequence}
+        if len(marks) > MOST_WRITERS:
+            raise OverflowError(f"more than {MOST_WRITERS} subjects have something to say to this one")
+        return {"marks": marks}
     if isinstance(given.body, Due):
         return {}
     name = again(given) if given.known_as in document.heard else given.known_as

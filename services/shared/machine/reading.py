@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas import envelope, legible
-from schemas.base import is_visible
+from schemas.base import ToAnother, is_visible
 from schemas.envelope import FACT_TYPES, Message, Unnamed, Unreadable
 from schemas.legible import Headers
 from schemas.refusals import because
@@ -101,7 +101,7 @@ def _garbled(subject: str, origin: Origin, problem: Unreadable, clock: Clock) ->
 
 def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
     """The row of the service's table that a topic belongs to, and which member of its family it is."""
-    for edge in service.edges:
+    for edge in service.every_edge:
         member = edge.topic.member(topic)
         if member is not None:
             return edge, member
@@ -148,9 +148,9 @@ def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
     if is_strange(origin):
         raise Unreadable(origin.why if isinstance(origin, Broken) else "nothing of its headers says what it is")
     model = FACT_TYPES.get(kind)
-    if model is None or not service.listens_to(model):
-        return None
     subject = (origin.key or b"").decode(errors="replace")
+    if model is None or not service.of(subject).listens_to(model):
+        return None
     try:
         if isinstance(origin, Broken):
             raise Unreadable(origin.why)
@@ -158,6 +158,10 @@ def _fact(service: Service, origin: Origin, clock: Clock) -> Input[Any] | None:
         cause = envelope.text_header(origin.headers, "ce_id") or origin.position
         if fact.about != subject:
             raise Unreadable("the record's key is not the fact's subject")
+        sender = envelope.text_header(origin.headers, "ce_subject") if isinstance(fact, ToAnother) else ""
+        if sender is None:
+            raise Unreadable("nobody says this to another")
     except Unreadable as problem:
         return _garbled(subject, origin, problem, clock)
-    return Input(fact, subject, fact.at, cause, origin, sequence=sequence)
+    number = fact.number if isinstance(fact, ToAnother) else sequence
+    return Input(fact, subject, fact.at, cause, origin, sequence=number, sender=sender)

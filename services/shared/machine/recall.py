@@ -95,29 +95,29 @@ def recalled(
     What it has to say in the end follows from facts on which the service had not decided. `facts` are in order.
     What was parked, inputs from outside (`waiting`) among it, gets another try in the same order.
     """
-    document = Document(subject)
+    document, table = Document(subject), spoken.service.of(subject)
     for input in inputs:
-        document = _heard(spoken, document, input)
+        document = _heard(table, spoken, document, input)
     document, undecided = _followed(spoken, document, facts, clock)
     if subject in spoken.highest:
         document = replace(document, sequence=spoken.highest[subject] + GAP)
     in_turn = sorted((*undecided, *waiting), key=lambda given: _turn(spoken, given.origin))
-    return _unheard_of(spoken, fold(spoken.service, document, in_turn, around))
+    return _unheard_of(spoken, fold(table, document, in_turn, around))
 
 
 def _followed(
     spoken: Spoken, document: Document, facts: Sequence[Origin], clock: Clock
 ) -> tuple[Document, list[Input[Any]]]:
     """The document after the facts that were decided on, and the facts that are still to be decided on."""
-    service = spoken.service
+    service, table = spoken.service, spoken.service.of(document.id)
     undecided = [given for record in _left(spoken, facts) if (given := read(service, record, clock)) is not None]
     left = {given.origin.position for given in undecided}
     for record in facts:
-        if _is_said_by(service, record):
-            document = _own(service, document, record)
+        if _is_own(service, record):
+            document = _own(table, document, record)
         elif record.position not in left and (given := read(service, record, clock)) is not None:
             try:
-                document = _silent(service, document, given)
+                document = _silent(table, document, given)
             except Exception:  # what no rule can take is parked like everything that fails
                 undecided.append(given)
     return document, undecided
@@ -140,7 +140,7 @@ def _unheard_of(spoken: Spoken, folded: Folded) -> Folded:
 
 def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
     """The facts from which nothing has followed, behind the service's last word or not yet acknowledged by it."""
-    is_over = [_is_said_by(spoken.service, record) or _has_followed(spoken, record) for record in facts]
+    is_over = [_is_own(spoken.service, record) or _has_followed(spoken, record) for record in facts]
     reached = max((n for n, over in enumerate(is_over) if over), default=-1)
     return [
         record
@@ -150,13 +150,13 @@ def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
     ]
 
 
-def _heard(spoken: Spoken, document: Document, given: Input[Any]) -> Document:
+def _heard(table: Service, spoken: Spoken, document: Document, given: Input[Any]) -> Document:
     reason = spoken.letters.get(given.origin.position)
     if reason in RETURNS and not spoken.has_followed(given):
         return document
     if reason not in (None, *HEARD_BY_A_CASE, *RETURNS) and given.edge is not None and given.edge.creates:
         return replace(document, heard=turned_away_once(document, given))
-    contact = document.contact or spoken.service.contact(given.body)
+    contact = document.contact or table.contact(given.body)
     return replace(document, contact=contact, **remembered(document, given))
 
 
@@ -166,6 +166,11 @@ def _is_said_by(service: Service, record: Origin) -> bool:
     if _text(record, "ce_source") != f"/closedloop/{service.name}" or not number:
         return False
     return _text(record, "ce_id") == envelope.event_id(_text(record, "ce_subject"), service.name, number)
+
+
+def _is_own(service: Service, record: Origin) -> bool:
+    """Whether a service says this of the subject itself: what another subject says to it is heard, not said."""
+    return _is_said_by(service, record) and _text(record, "ce_subject").encode() == record.key
 
 
 def number_of(record: Origin) -> int:
@@ -199,7 +204,7 @@ def _own(service: Service, document: Document, record: Origin) -> Document:
 
 
 def _silent(service: Service, document: Document, given: Input[Any]) -> Document:
-    if given.sequence is None or given.sequence <= document.marks.get(given.body.said_by, 0):
+    if given.sequence is None or given.sequence <= document.marks.get(given.writer, 0):
         return document
     evolve = service.evolve.get(type(given.body))
     case = document.case if evolve is None else evolve(document.case, given.body)

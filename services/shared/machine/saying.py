@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from schemas import envelope
+from schemas.base import Said
 from schemas.envelope import Message
-from schemas.facts import Fact
 from schemas.refusals import because
 from schemas.sizes import MAX_VALUE_BYTES
 from schemas.topics import COMPLAINTS as FACTS
@@ -16,9 +16,12 @@ from services.shared.machine.documents import Document, Input, Outgoing, Tell
 from services.shared.machine.failures import TooLarge
 from services.shared.machine.table import Service
 
+MOST_TO_OTHERS = 512 * 1024
+"""How many bytes one decision may say where other subjects hear of it: what is more is said in several steps."""
+
 
 def say(
-    service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Fact | Message], **changes: Any
+    service: Service, document: Document, given: Input[Any], told: Iterable[Tell | Said | Message], **changes: Any
 ) -> Document:
     """The changed document with all of this numbered and encoded: measured now, so that no send fails for its size."""
     unsaid = list(document.unsaid)
@@ -29,7 +32,7 @@ def say(
     return replace(document, sequence=sequence, unsaid=tuple(unsaid), **changes)
 
 
-def encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fact) -> Message:
+def encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Said) -> Message:
     """A fact or message as it is sent, under the id that follows from subject, service and number. Raises TooLarge."""
     topic, body, key = (item.topic, item.body, item.key) if isinstance(item, Tell) else (FACTS.name, item, None)
     message = envelope.encode(
@@ -46,3 +49,15 @@ def encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Fac
         size = {"bytes": len(message.value), "most": MAX_VALUE_BYTES}
         raise TooLarge(because("too_large", what=type(body).__name__, **size))
     return message
+
+
+def bytes_to_say(document: Document) -> int:
+    """How much waits in a document to be said."""
+    return sum(len(item.message.value) for item in document.unsaid)
+
+
+def refuse_too_much(before: Document, decided: Document) -> None:
+    """Raises OverflowError where a decision has more to say to others than one write should carry."""
+    size = bytes_to_say(decided) - bytes_to_say(before)
+    if size > MOST_TO_OTHERS:
+        raise OverflowError(f"{size} bytes for others in one decision: say it in steps of {MOST_TO_OTHERS} at most")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from schemas.facts import Fact
+from schemas.base import Said, ToAnother
 from schemas.policy import PolicyPack
 from services.shared.machine.documents import Case, Due, Edge, Rule, Tell
 
@@ -47,7 +47,7 @@ class Count:
 class On:
     """One line of a service's table: a fact, its own or another's, and all that the service does with it."""
 
-    fact: type[Fact]
+    fact: type[Said]
     decide: Rule | None = None
     evolve: Evolve | None = None
     tell: Teller | None = None
@@ -77,6 +77,38 @@ class Service:
     """(document's id) -> the labels that it may get, always the same ones: it gets the first that nobody has."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
     """What of an input is kept beside the case."""
+    kind: str = ""
+    """How the ids of its documents begin, up to the first slash and with it; "" for the first table of a service."""
+    besides: tuple[Service, ...] = ()
+    """The service's tables for other kinds of subjects, each under the same name and with a kind of its own."""
+
+    @cached_property
+    def tables(self) -> Mapping[str, Service]:
+        """All tables of the service, by kind."""
+        return {table.kind: table for table in (self, *self.besides)}
+
+    def of(self, id: str) -> Service:
+        """The table that a document belongs to."""
+        return self.tables.get(id[: id.find("/") + 1], self) if self.besides else self
+
+    def case_of(self, id: str) -> type[Case]:
+        """What the service remembers of the subject with this id."""
+        return self.of(id).case
+
+    @cached_property
+    def every_edge(self) -> tuple[Edge, ...]:
+        """The edges of all its tables."""
+        return tuple(edge for table in self.tables.values() for edge in table.edges)
+
+    @cached_property
+    def every_line(self) -> tuple[On, ...]:
+        """The lines of all its tables."""
+        return tuple(on for table in self.tables.values() for on in table.facts)
+
+    @cached_property
+    def has_timers(self) -> bool:
+        """Whether a document of any of its tables may have a timer."""
+        return any(table.next_due is not None for table in self.tables.values())
 
     @cached_property
     def hears(self) -> Mapping[type[BaseModel], Rule]:
@@ -86,25 +118,26 @@ class Service:
         return found if self.on_due is None else {**found, Due: self.on_due}
 
     @cached_property
-    def evolve(self) -> Mapping[type[Fact], Evolve]:
+    def evolve(self) -> Mapping[type[Said], Evolve]:
         """Which facts change a case, and how."""
         return {on.fact: on.evolve for on in self.facts if on.evolve}
 
     @cached_property
-    def tells(self) -> Mapping[type[Fact], Teller]:
+    def tells(self) -> Mapping[type[Said], Teller]:
         """After which facts it tells somebody, and what."""
         return {on.fact: on.tell for on in self.facts if on.tell}
 
     @cached_property
-    def says(self) -> frozenset[type[Fact]]:
+    def says(self) -> frozenset[type[Said]]:
         """The facts that are its own."""
         return frozenset(on.fact for on in self.facts if on.fact.said_by == self.name)
 
     @property
     def waits(self) -> bool:
         """Whether something may come before its case is known."""
-        return not all(edge.creates for edge in self.edges)
+        return not all(edge.creates for edge in self.every_edge)
 
-    def listens_to(self, model: type[Fact]) -> bool:
-        """Whether a fact of another service matters here; the rest is skipped by its header, undecoded."""
-        return model not in self.says and (model in self.hears or model in self.evolve or model in self.tells)
+    def listens_to(self, model: type[Said]) -> bool:
+        """Whether what another service or subject says matters here; the rest is skipped by its header, undecoded."""
+        is_own = model in self.says and not issubclass(model, ToAnother)
+        return not is_own and (model in self.hears or model in self.evolve or model in self.tells)

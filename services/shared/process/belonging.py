@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.base import Said
 from schemas.envelope import FACT_TYPES, event_id
-from schemas.facts import Fact
 from schemas.legible import header
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import group_of
@@ -136,18 +136,26 @@ def highest(service: Service, records: Iterable[Origin], read_until: Mapping[int
     """By subject and writer the highest count: of what the service has said, and of what it has read and hears."""
     found: dict[tuple[str, str], int] = {}
     for record in records:
-        model = FACT_TYPES.get(header(record.headers, "ce_type") or b"")
-        if model is None or not (model in service.says or _is_heard(service, model, record, read_until)):
+        model, number = FACT_TYPES.get(header(record.headers, "ce_type") or b""), number_of(record)
+        subject = (record.key or b"").decode(errors="replace")
+        teller = (header(record.headers, "ce_subject") or record.key or b"").decode(errors="replace")
+        # What somebody else has put there under a service's name has hardly this id.
+        if model is None or not number or header(record.headers, "ce_id") != _id_of(teller, model, number):
             continue
-        subject, number = (record.key or b"").decode(errors="replace"), number_of(record)
-        # What somebody else has put there under our name has hardly this id.
-        if number and header(record.headers, "ce_id") == event_id(subject, model.said_by, number).encode():
-            found[subject, model.said_by] = max(number, found.get((subject, model.said_by), 0))
+        if model.said_by == service.name:
+            found[teller, model.said_by] = max(number, found.get((teller, model.said_by), 0))
+        if _is_heard(service.of(subject), model, record, read_until):
+            writer = model.said_by if teller == subject else f"{model.said_by} {teller}"
+            found[subject, writer] = max(number, found.get((subject, writer), 0))
     return found
 
 
-def _is_heard(service: Service, model: type[Fact], record: Origin, read_until: Mapping[int, int]) -> bool:
-    return service.listens_to(model) and record.offset < read_until.get(record.partition, 0)
+def _id_of(teller: str, model: type[Said], number: int) -> bytes:
+    return event_id(teller, model.said_by, number).encode()
+
+
+def _is_heard(table: Service, model: type[Said], record: Origin, read_until: Mapping[int, int]) -> bool:
+    return table.listens_to(model) and record.offset < read_until.get(record.partition, 0)
 
 
 def refuse_younger(service: str, kafka: str, ends: Mapping[int, int], reach: Mapping[int, int]) -> None:

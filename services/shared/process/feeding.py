@@ -55,7 +55,7 @@ def work_of(service: Service, loop: Loop, records: list[Origin]) -> Work:
 async def topics_of(service: Service, kafka: str) -> list[str]:
     """The topics that this service reads and that exist; waits for the broker. Raises provisioning.Mismatch."""
     fixed = {t.name: t for t in (FACTS, POLICIES)} | {DEAD_LETTERS.of(service.name): DEAD_LETTERS}
-    families = tuple(edge.topic for edge in service.edges)
+    families = tuple(edge.topic for edge in service.every_edge)
     members = await until_reached(lambda: asyncio.to_thread(provisioning.check, kafka, fixed, families), "kafka")
     return [FACTS.name, *members]
 
@@ -82,12 +82,12 @@ class Feeding:
 
     def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What has to run while records are read: the process ends when one of them fails."""
-        measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.edges)
+        measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.every_edge)
         self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic, self._differing)
         yield "consumer", self._watch()
         yield "reach", self._remember_reach()
         yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
-        if self._loop.service.next_due is not None or self._loop.service.waits:
+        if self._loop.service.has_timers or self._loop.service.waits:
             yield "progress", self._tell_progress(process)
 
     async def read_until(self) -> Mapping[int, datetime]:

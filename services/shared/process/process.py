@@ -76,9 +76,9 @@ class Process:
 
     def __init__(self, service: Service, settings: Settings, role: Role, levels: Levels = ()) -> None:
         self.service, self.settings, self.role, self.levels = service, settings, role, levels
-        self.health, self.measures = Health(), Measures(service.name, counts(service.facts))
+        self.health, self.measures = Health(), Measures(service.name, counts(service.every_line))
         self.app: FastAPI = http.new_app(f"closedloop {service.name}", self.health)
-        self.store = Store(settings.mongodb, service.name, service.case)
+        self.store = Store(settings.mongodb, service.name, service.case, service.case_of)
         self.wall = Wall(self.store.now)
         self.policies = PolicyBook(settings.policies)
         self.clock = Clock()
@@ -223,7 +223,7 @@ class Process:
         sweeper = Sweeper(loop, self.store, self.role.sweep_every_s, LastWords(self.settings.kafka))
         self._parts.start("sweeper", sweeper.sweep_for_ever())
         self._parts.start("clearing", sweeper.clear_for_ever())
-        if self.service.next_due is not None:
+        if self.service.has_timers:
             readers = Readers(self.settings.kafka)
             gate = Gate(self.clock, feeding.read_until, lambda: feeding.inlet.answers)
             poller = Poller(loop, self.store, self.wall, self.clock, gate, readers.caught_up)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic_core import from_json
 
+from schemas.base import Said
 from schemas.envelope import Message, type_of
-from schemas.facts import Fact
 from services.shared.machine.table import Count, Metric, On
 
-Row = tuple[type[Fact], Count]
+Row = tuple[type[Said], Count]
 Rows = Mapping[bytes, tuple[Row, ...]]
 
 
@@ -38,7 +38,7 @@ def counted(rows: Rows, ce_type: bytes, message: Message) -> Iterator[tuple[Metr
             yield count.counter, (*(_label(_value(fact, said, name)) for name in count.labels), *word)
 
 
-def _value(fact: type[Fact], said: Mapping[str, object], name: str) -> object:
+def _value(fact: type[Said], said: Mapping[str, object], name: str) -> object:
     """The value of a field; a fact that was saved before the field existed has its default."""
     return said[name] if name in said else fact.model_fields[name].default
 
