@@ -19,6 +19,7 @@ LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
 """How long a poller sleeps at least after it has fired, and after it has not; and at most: what another process arms is
 fired by that one's own poller."""
 LIMIT = 1_000
+"""How many due timers one look finds at most."""
 
 
 def place_behind(due: Sequence[tuple[str, datetime]], begun: Beyond | None) -> Beyond:
@@ -43,9 +44,10 @@ class Poller:
         clock: Clock,
         gate: Gate,
         caught_up: Callable[[], Awaitable[None]],
+        limit: int = LIMIT,
     ) -> None:
         self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
-        self._gate, self._caught_up = gate, caught_up
+        self._gate, self._caught_up, self._limit = gate, caught_up, limit
         self._beyond: Beyond | None = None
         """Where the next look begins, while the gate is shut for most of what is due before."""
 
@@ -65,15 +67,15 @@ class Poller:
         began, measures = time.perf_counter(), self._loop.measures
         now = self._wall.now()
         measures.polled.labels(measures.service).set(self._clock.virtual(now).timestamp())
-        due = await self._store.due(self._clock.virtual(now), LIMIT, self._beyond)
+        due = await self._store.due(self._clock.virtual(now), self._limit, self._beyond)
         if self._beyond is None:
             measures.oldest.labels(measures.service).set(due[0][1].timestamp() if due else 0)
         fired = await self._fire(due, now) if due else 0
-        is_mostly_shut = len(due) >= LIMIT > 2 * fired
+        is_mostly_shut = len(due) >= self._limit > 2 * fired
         self._beyond = place_behind(due, self._beyond) if is_mostly_shut else None
         measures.poll_seconds.observe(time.perf_counter() - began)
         measures.poll_size.observe(len(due))
-        return fired, len(due) >= LIMIT
+        return fired, len(due) >= self._limit
 
     async def _fire(self, due: Sequence[tuple[str, datetime]], now: datetime) -> int:
         # Only the server itself knows that its clock was not set back since it was last asked.

@@ -25,7 +25,7 @@ from services.shared.database.server_time import Wall
 from services.shared.loop.gate import Gate
 from services.shared.loop.loop import Loop
 from services.shared.loop.outbox import Outbox
-from services.shared.loop.timers import Poller
+from services.shared.loop.timers import LIMIT, Poller
 from services.shared.machine.documents import Document, Timer
 from services.shared.timing.clock import Clock
 from services.shared.watching.measures import Measures
@@ -141,14 +141,14 @@ class Host:
     It has settled all there is in the partitions it owns, as the broker says whenever it is asked.
     """
 
-    def __init__(self, place: Place, name: str, owns: Sequence[int], runs: Shown) -> None:
+    def __init__(self, place: Place, name: str, owns: Sequence[int], runs: Shown, limit: int = LIMIT) -> None:
         self._place, self._name, self._owns = place, name, owns
         store = MemoryStore(place.memory, place.passes)
         self.wall = Wall(place.time, lambda: now() + runs.ahead(now()))
         measures = Measures(ESCALATION.name, (), CollectorRegistry())
         self.loop = Loop(ESCALATION, store, Outbox(Publisher(place)), book(QUICK), Clock(), measures, self.wall.now)
         gate = Gate(Clock(), self._decided, self._answers)
-        self.poller = Poller(self.loop, store, self.wall, Clock(), gate, place.passes)
+        self.poller = Poller(self.loop, store, self.wall, Clock(), gate, place.passes, limit)
 
     async def run(self) -> None:
         """As a process does that has looked at the wall once, for ever."""

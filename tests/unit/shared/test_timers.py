@@ -16,11 +16,10 @@ from schemas.topics import COMPLAINTS
 from services.shared.broker.partition import partition_of
 from services.shared.database.server_time import Wall
 from services.shared.loop.gate import LONGEST, open_until
-from services.shared.loop.timers import LIMIT
 from services.shared.machine.documents import Document, Timer
 from services.shared.timing.clock import Clock
 from tests.sampling import so_many
-from tests.unit.shared.hosts import BEGIN, EVERY_S, Host, Place, Shown, armed, dates, lives
+from tests.unit.shared.hosts import BEGIN, EVERY_S, LIMIT, Host, Place, Shown, armed, dates, lives
 from tests.unit.shared.moved_time import run
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -33,6 +32,9 @@ SOON_S = 2.5
 """The bound: a second until the poller looks, one until the server's time is heard, and the ways."""
 WAY_S = 0.3
 """How old the server's time may be that a decision rests on."""
+
+FEW = 50
+"""How many timers one look finds where a flood of them is wanted: twice as many as are watched."""
 
 Two = tuple[Shown, Shown]
 RIGHT = (Shown(), Shown())
@@ -50,12 +52,14 @@ def clocks(draw: st.DrawFn, far_s: float) -> Shown:
     return Shown((*steps, (UNTIL_S, -wrong)), ppm, UNTIL_S)
 
 
-def life(place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LASTS_S) -> None:
+def life(
+    place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LASTS_S, limit: int = LIMIT
+) -> None:
     """Two hosts, each of which reads half of the partitions unless one reads nothing, watch what is armed so long."""
 
     async def lived() -> None:
         place.memory.keep(armed())
-        hosts = two_hosts(place, runs, reading)
+        hosts = two_hosts(place, runs, reading, limit)
         for host in hosts:
             await host.wall.look()
         await lives(hosts, seconds)
@@ -63,9 +67,9 @@ def life(place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LAS
     run(lived())
 
 
-def two_hosts(place: Place, runs: Two = RIGHT, reading: int = 2) -> list[Host]:
+def two_hosts(place: Place, runs: Two = RIGHT, reading: int = 2, limit: int = LIMIT) -> list[Host]:
     half = [range(n, COMPLAINTS.partitions, 2) if n < reading else () for n in range(2)]
-    return [Host(place, f"host-{n}", half[n], runs[n]) for n in range(2)]
+    return [Host(place, f"host-{n}", half[n], runs[n], limit) for n in range(2)]
 
 
 def due_by(moment: datetime) -> set[tuple[str, int]]:
@@ -182,14 +186,16 @@ def test_a_timer_of_a_partition_that_nobody_has_read_is_held_for_half_a_minute_a
 
 
 @pytest.mark.parametrize("at_one_time", [False, True])
-def test_timers_of_partitions_that_are_read_do_not_wait_for_thousands_of_one_that_is_not(at_one_time: bool) -> None:
+def test_timers_of_partitions_that_are_read_do_not_wait_for_three_looks_full_of_one_that_is_not(
+    at_one_time: bool,
+) -> None:
     place = Place(Shown(), Random(1))
     dark = (str(n) for n in count() if partition_of(str(n)) % 2)
-    for n, id in enumerate(islice(dark, 3 * LIMIT)):
-        due = BEGIN + timedelta(seconds=5 if at_one_time else 5 + n / LIMIT)
+    for n, id in enumerate(islice(dark, 3 * FEW)):
+        due = BEGIN + timedelta(seconds=5 if at_one_time else 5 + n / FEW)
         place.memory.keep([(Document(id), Timer(due, "water"))])
 
-    life(place, reading=1, seconds=LONGEST.total_seconds())
+    life(place, reading=1, seconds=LONGEST.total_seconds(), limit=FEW)
 
     told = [(at, rung) for at, rung in place.told() if partition_of(rung.complaint_id) % 2 == 0]
     due = {key for key in due_by(BEGIN + timedelta(seconds=LONGEST.total_seconds() - SOON_S)) if not dark_one(key)}
