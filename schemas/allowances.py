@@ -10,7 +10,7 @@ from schemas.patterns import as_compared
 
 
 class PauseRule(Part):
-    """One reason for which work may wait: which targets wait with it, how long at most, how often, who consents."""
+    """One reason for which work may wait, with its targets, its cap, how often it may be used, and who consents."""
 
     targets: tuple[Name, ...] = Field(min_length=1)
     at_most: Length = Field(description="the cap: then the work resumes by itself")
@@ -29,7 +29,7 @@ class ExtensionRule(Part):
 
 
 class HoldingRule(Part):
-    """What a reply meets that explains why there is no final answer yet, and by when that one is due then."""
+    """What a holding reply, which tells why the final answer takes longer, meets; and the new length for that answer."""
 
     meets: tuple[Name, ...] = Field(min_length=1)
     final_within: Length

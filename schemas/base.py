@@ -121,7 +121,7 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Marks a field that says who somebody is; what stands there is private in the message's free texts, too."""
+    """Marks a field that identifies a person; its value is masked in the free texts of the same message, too."""
 
     kind: Literal["name", "phone", "mail"]
 

@@ -216,7 +216,7 @@ class Notice(Record):
 
     @classmethod
     def of_refusal(cls, department: str, body: Any, reasons: tuple[str, ...], at: datetime) -> Notice:
-        """What a department or desk hears of a message that no case can take, under every id that could be read."""
+        """The notice about a refused message, for its department or desk; it carries every id that could be read."""
         return cls(
             why="refused",
             detail="; ".join(reasons),

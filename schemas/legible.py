@@ -35,7 +35,8 @@ def header(headers: Headers, name: str) -> bytes | None:
 def ids_in(headers: Headers, value: bytes | None, key: bytes | None = None) -> dict[str, str]:
     """Every id that can be read of a message, whatever else is wrong with it: `id`, `complaint_id`, `reference`.
 
-    The body says them, else the headers, else the key; what is cut off, no UTF-8 or too long is read as far as it goes.
+    They are looked for in the body, then in the headers, then in the key. A body that is cut off, too long or not UTF-8
+    is read as far as possible.
     """
     event = legible(value)
     body = _content(headers, event)
@@ -62,7 +63,7 @@ def language_in(headers: Headers, value: bytes | None) -> Language | None:
 
 
 def language_written(headers: Headers, value: bytes | None) -> Language | None:
-    """The language that a message's own words are in, where that can be seen: Chinese, or None."""
+    """Chinese if a message's own words hold Chinese characters; else None, for the language is not known."""
     body = _content(headers, legible(value, "trailing-strings"))
     return "zh" if any(isinstance(body.get(name), str) and is_chinese(body[name]) for name in WORDS) else None
 

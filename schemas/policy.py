@@ -1,4 +1,4 @@
-"""A policy pack: who gets which complaint, by when, who is told when nobody acts, and how the answer is checked."""
+"""A policy pack: routes to departments, plans with their targets, ladders of escalation, and visits."""
 
 from __future__ import annotations
 

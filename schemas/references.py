@@ -1,8 +1,8 @@
 """The number that people read to each other: short, of letters that are not mistaken, and no mistyped one is valid.
 
-`CL-4F7-K2M-Q9X`: eight letters of Crockford's alphabet and a check letter (ISO 7064, MOD 37,2), which finds any one
-wrong letter and any two that changed places. Earlier ones, such as `CL-FMKFK24K`, have eight of another alphabet and no
-check; they stay valid.
+`CL-4F7-K2M-Q9X` has eight letters of Crockford's alphabet and a check letter (ISO 7064, MOD 37,2). The check finds any
+one wrong letter and any two letters that changed places. Earlier references, such as `CL-FMKFK24K`, have eight letters
+of another alphabet and no check; they stay valid.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Small builders with which tests tell a history: a town with round numbers, its complaints, and hours that pass.
 
 The town's plans count in hours from Monday 00:00 UTC. Under `ordinary` a complaint is to be accepted within 10 h and
-answered within 100 h, so the rung at 75 % of an answer's time stands at hour 75.
+answered within 100 h. So the rung at 75 % of an answer's time stands at hour 75.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class Complaint:
 
     @property
     def plot(self) -> list[tuple[float, str]]:
-        """What happened at which hour; what happened at the same hour stands in the order of `schemas.facts.PLOT`."""
+        """The facts and their hours; facts of the same hour stand in the order of `schemas.facts.PLOT`."""
         told = sorted(self.facts(), key=lambda fact: (fact.at, PLOT.index(type(fact))))
         return [(hours(fact.at), type(fact).__name__) for fact in told]
 

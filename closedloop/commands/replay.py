@@ -74,8 +74,8 @@ def replay(
 ) -> None:
     """Send real history through the system: exit code 0 only if the facts say what the file says.
 
-    With --case: judge one complaint's facts again: exit code 0 only if its verdicts follow from them. 1: not so, or an
-    invariant is broken. 2: no result was reached. 130: interrupted.
+    With --case, one complaint's facts are judged again: exit code 0 only if its verdicts follow from them.
+    Exit code 1: not so, or an invariant is broken. 2: no result was reached. 130: interrupted.
     """
     if (file is None) == (case is None):
         raise typer.BadParameter("name either a FILE of history, or one complaint with --case ID")

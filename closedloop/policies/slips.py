@@ -1,4 +1,4 @@
-"""What keeps a file from being YAML at all, in the words of a pack's author: where, what, and what was expected."""
+"""Why a file is not YAML at all, told to a pack's author: the place, the fault and the expected text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Derives escalation's verdicts on one complaint again and compares them with those on its topic.
 
 The derivation has no lag: a timer fires before the first fact that was appended after its date. A service has lag, at
-most `bound` if it is healthy. So some rungs may differ and count as equal. They are listed.
+most `bound` if it is healthy. So some rungs may differ and count as equal. They are listed:
+
 
 the rung's date lies within `bound` of the end of its clock, or of now   -> told or not, both are right
 the clock had another department or level within `bound` of the date     -> the rung may name either

@@ -39,8 +39,7 @@ def order(case: Case, order: Order, fact: Fact, why: Why, detail: str, more: Map
 
 
 def standing(case: Case, order: Order) -> dict[str, Any]:
-    """What an order says of itself besides its state, and what may change: its cycle, level, answer and dates, and what
-    only its kind has."""
+    """The fields of an order that may change besides its state: cycle, level, answer, dates, and those of its kind."""
     return {
         "cycle": order.cycle,
         "level": case.loop.level if case.plan.level is None else case.plan.level,
@@ -129,8 +128,10 @@ def _request(asked: Request) -> dict[str, Any]:
 
 
 def _fitting(body: dict[str, Any]) -> dict[str, Any]:
-    """The message with its texts cut to what goes into one record; of a complaint and an answer only an earlier
-    version accepted more than goes in."""
+    """The message with its texts cut to the size of one record.
+
+    A complaint or an answer is longer only if an earlier version accepted it.
+    """
     body |= {name: fitting(body[name]) for name in ("text", "answer")}
     room = ROOM - sum(sent_bytes(body[name]) for name in ("text", "answer"))
     for place, name in (("request", "note"), ("incident", "symptom"), ("incident", "response"), (None, "detail")):

@@ -266,7 +266,7 @@ def _impure(node: ast.AST) -> str | None:
 
 
 def shared_is_about_any_service(source: Source) -> set[str]:
-    """Plumbing that knows what it carries is not shared; a constant of that name is imported under another."""
+    """Shared code does not say the word `complaint`; a constant of that name is imported under another name."""
     if source.parts[:2] != ("services", "shared"):
         return set()
     words = [source.path, *_renamed(source.tree), *_words(source)]

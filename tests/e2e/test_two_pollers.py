@@ -122,7 +122,7 @@ def storm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of it: the levels told to those whom nobody answered, and how the races ended."""
+    """The result of a trial: the rungs that were owed, and how the races between timers and replies ended."""
 
     owed: int
     told: int

@@ -1,4 +1,4 @@
-"""What a look into the database costs: what it reads of the index, and that no index of before is kept up."""
+"""A look into the database reads few index keys, and indexes of older versions are gone."""
 
 from __future__ import annotations
 

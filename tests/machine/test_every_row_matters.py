@@ -105,7 +105,7 @@ Lie = tuple[Log, Terms, frozenset[str]]
 
 @cache
 def having(kind: str) -> tuple[Lie, ...]:
-    """Lives in which such a fact was said: as the services leave them, and those of the healthy history."""
+    """The lives with a fact of this kind, from the services and from the healthy history."""
     log, terms, _ = lie(None)
     told = {fact.subject for fact in log.facts if fact.kind == kind}
     left = [life for life in lives() if any(fact.kind == kind for fact in life[0].facts)]

@@ -1,6 +1,7 @@
 """Rules that other systems' clocks break, by their own code or their users' reports; each test is named after its rule.
 
-Who broke which stands beside it; what is told at its own time, once, through any crash, stands in the other stories.
+The system that broke a rule is named beside its test. That facts are told in time and once, through any crash, is
+tested in the other stories.
 """
 
 from __future__ import annotations

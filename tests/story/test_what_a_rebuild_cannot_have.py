@@ -1,4 +1,4 @@
-"""What cannot be had from the log is named: contact data that came over HTTP, and ids that retention has forgotten."""
+"""A rebuild names the data that the log does not hold: contact data of HTTP senders, and ids beyond retention."""
 
 from __future__ import annotations
 

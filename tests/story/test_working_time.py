@@ -1,6 +1,6 @@
 """Working time: a deadline waits while its department is closed, and so does everything that follows from it.
 
-`office` works from 8 to 12 and from 13 to 17 on weekdays (UTC, so that hours can be read off), `night` from 22 to 6.
+`office` works from 8 to 12 and from 13 to 17 on weekdays, `night` from 22 to 6; both in UTC.
 """
 
 from __future__ import annotations

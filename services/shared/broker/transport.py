@@ -74,7 +74,8 @@ class _Thread(driver.AIOKafkaConsumerThread):
     async def seek_to_committed(self) -> Any:
         """Go back to the committed offset, or to the beginning without one.
 
-        aiokafka alone stays where it is in the second case, past what was fetched and dropped during a rebalance.
+        Without an offset aiokafka stays where it is. Records that were fetched and dropped during a rebalance would be
+        skipped.
         """
         return await self.call_thread(self._seek_back)
 

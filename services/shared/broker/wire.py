@@ -1,7 +1,7 @@
 """Takes fetched batches apart, so that no record on a topic can end its reader.
 
-Importing this module puts `Records` into aiokafka's fetcher. Unreadable bytes come out as a `Damaged` record, what
-nobody is to read (aborted, control or empty batches) as a `Nothing`: every offset of the log is passed, and settled.
+Importing this module puts `Records` into aiokafka's fetcher. Unreadable bytes come out as a `Damaged` record. Batches
+that nobody is to read (aborted, control, empty) come out as a `Nothing`. So every offset is passed and settled.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the database's client raises: what may succeed later becomes Temporary, and no error tells what was written."""
+"""Errors of the database's client: those that a retry may mend become Temporary, and none quotes a document."""
 
 from __future__ import annotations
 

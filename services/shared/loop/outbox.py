@@ -39,9 +39,9 @@ class Taken:
 class Outbox:
     """The book-keeping between loop and publisher: the owner of each document's messages, and their state.
 
-    The life of a message: saved in its document's `unsaid`, taken on (`take`), acknowledged (`stands`), taken off the
-    stored document by a save or a clear (`taken_off`). What is acknowledged is remembered until no copy of the document
-    is about that still holds it.
+    The life of a message has four steps. It is saved in its document's `unsaid`, taken on (`take`), acknowledged
+    (`stands`), and taken off the stored document by a save or a clear (`taken_off`). An acknowledged message is
+    remembered as long as a copy of the document may still hold it.
     """
 
     grace = timedelta(seconds=2)

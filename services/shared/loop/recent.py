@@ -25,7 +25,7 @@ class Recent:
         self._name: str | None = None
 
     def of(self, ids: Iterable[str], name: str | None) -> dict[str, Document]:
-        """Those that are kept; none where the process has another name now, for others may say what it was to say."""
+        """The kept documents among these; none after the process got another name: others may say its messages now."""
         if name != self._name:
             self._kept.clear()
             self._name = name

@@ -1,8 +1,8 @@
 """What may go wrong, and the one policy for each kind.
 
-Unreadable   bytes that are not what their place asks for   -> dead letter at once (schemas.envelope)
+Unreadable   bytes that are no message of their topic       -> dead letter at once (schemas.envelope)
 Refused      readable but not acceptable to any case        -> dead letter at once, its sender hears why
-TooLarge     what would have to be said fits no message     -> likewise where it came from outside; else a bug
+TooLarge     a message would be larger than a record        -> likewise for an input from outside; else a bug
 Temporary    database out of reach, a step-down             -> retried in place, in order
   NotYet     something needed is not here yet (a policy)    -> likewise
 Fatal        a send failed, a batch cannot be finished      -> the process exits and is restarted

@@ -103,7 +103,7 @@ def _taken(groups: list[tuple[int, int]], at: int, end: int) -> int:
 
 
 def _kind(text: str, window: Window, strict: bool) -> str | None:
-    """What this is: a kind; nothing that belongs to anybody (""); or nothing that could be told (None)."""
+    """The kind of number, such as `phone`; "" for a number that is nobody's; None if it cannot be told."""
     if window.end < len(text) and _goes_on(text, window.end):
         return None
     identity = _identity(text, window)

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class Parts:
-    """`over` gets the exit code of whoever is first to end the process: a part that fails, or who is told to stop."""
+    """The parts of one process; `over` gets its exit code from the first part that fails, or from a signal to stop."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -52,7 +52,7 @@ class Refusal(HTTPException):
 
 
 def hear(request: Request, sent: bytes, headers: Headers = ()) -> None:
-    """What was sent decides in which language it is refused, and under which ids, whatever else is wrong with it."""
+    """Remember the body and headers of a request: a refusal takes its language and its ids from them."""
     request.state.sent = headers, sent
 
 
@@ -64,7 +64,7 @@ def spoken(request: Request) -> Language:
 
 
 def _ids(request: Request) -> dict[str, Any]:
-    """Every id that could be read of what was sent: its sender finds by it what was refused."""
+    """Every id that could be read of the request: by these its sender finds the refused message."""
     return ids_in(*_sent(request))
 
 

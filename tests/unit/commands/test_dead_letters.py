@@ -1,4 +1,4 @@
-"""What `closedloop dlq` says of letters that are there, and of those that are not."""
+"""`closedloop dlq` shows the dead letters, and says so if there are none."""
 
 from __future__ import annotations
 

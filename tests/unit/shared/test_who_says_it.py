@@ -162,7 +162,7 @@ class Fault:
 
 
 class Life:
-    """Processes that share complaints, each of which gets replies at any of them; what came of it."""
+    """Some processes that share complaints, the replies that any of them reads, and the resulting log."""
 
     def __init__(
         self,
