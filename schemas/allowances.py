@@ -29,7 +29,7 @@ class ExtensionRule(Part):
 
 
 class HoldingRule(Part):
-    """What a holding reply, which tells why the final answer takes longer, meets; and the new length for that answer."""
+    """The targets that a holding reply meets, and the length of time that the final answer has after it."""
 
     meets: tuple[Name, ...] = Field(min_length=1)
     final_within: Length

@@ -21,8 +21,8 @@ MOST_OF_ONE = 16
 class Work:
     """Inputs that arrived together, in order; `done` is told when the last of their decisions is saved.
 
-    Documents may also be loaded without an input: `wake` fires their timers up to a time, `touch` says their unsaid
-    messages, `release` tries the waiting inputs of a parked one again, `give_up` gives up early records without a case.
+    Documents may also be loaded without an input. `wake` fires their timers up to a time. `touch` says their unsaid
+    messages. `release` tries the waiting inputs of a parked one again. `give_up` gives up early records without a case.
     """
 
     inputs: list[Input[Any]] = field(default_factory=list)
