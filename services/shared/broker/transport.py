@@ -74,8 +74,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
     async def seek_to_committed(self) -> Any:
         """Go back to the committed offset, or to the beginning without one.
 
-        Without an offset aiokafka stays where it is. Records that were fetched and dropped during a rebalance would be
-        skipped.
+        Without an offset aiokafka alone stays behind the records that a rebalance has dropped.
         """
         return await self.call_thread(self._seek_back)
 
