@@ -1,0 +1,52 @@
+"""The glossary has every word of the messages and every module of the shared code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from schemas.edges import Receipt, Reply, VisitReport
+from schemas.facts import PLOT, ComplaintClosed
+from schemas.queues import KINDS, STATES, WHYS
+from schemas.targets import TARGETS
+from services.router.rules.replies import REPLIES
+from tests.contract.pages import ROOT, quoted, rows, section, text_of
+
+PAGE = text_of("docs/glossary.md")
+NAMES = {row[0]: set(quoted(row[3])) for row in rows(PAGE)}
+MODULES = {path.stem for path in (ROOT / "services/shared").rglob("*.py")} - {"__init__"}
+
+
+def values(model: type[BaseModel], field: str) -> Collection[str]:
+    return get_args(model.model_fields[field].annotation)
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        ("kind of target", TARGETS),
+        ("kind of reply", REPLIES),
+        ("kind of reply", values(Reply, "reply")),
+        ("kind of order", KINDS),
+        ("state of an order", STATES),
+        ("reason of a message", WHYS),
+        ("kind of receipt", values(Receipt, "kind")),
+        ("outcome of a visit", values(VisitReport, "outcome")),
+        ("ending", values(ComplaintClosed, "ending")),
+    ],
+)
+def test_a_list_of_words_is_complete(term: str, words: Collection[str]) -> None:
+    assert NAMES[term] == set(words)
+
+
+def test_every_fact_belongs_to_a_term() -> None:
+    assert not {fact.__name__ for fact in PLOT} - set(quoted(PAGE))
+
+
+def test_every_module_of_the_shared_code_belongs_to_a_term() -> None:
+    named = {name for row in rows(section(PAGE, "The code that services share")) for name in quoted(row[3])}
+
+    assert named == MODULES
