@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from schemas import topics
-from schemas.base import Span
+from schemas.base import Span, ToAnother
 from schemas.edges import Notice, Receipt, WorkOrder
 from schemas.envelope import type_of
 from schemas.facts import PLOT, Fact, Target, Telling
@@ -39,7 +39,8 @@ def contract() -> dict[str, Any]:
 
 def _of_fact(fact: type[Fact]) -> dict[str, Any]:
     family = [base.__name__ for base in fact.__mro__[1:] if issubclass(base, Fact) and base is not Fact]
-    return {"said_by": fact.said_by, **({"family": family[0]} if family else {}), **_of_message(fact)}
+    to_another: dict[str, Any] = {"to_another": True} if issubclass(fact, ToAnother) else {}
+    return {"said_by": fact.said_by, **({"family": family[0]} if family else {}), **to_another, **_of_message(fact)}
 
 
 def _of_message(model: type[BaseModel]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
+from closedloop.verify.checks import between
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import levels, lost_race, may_follow, promises
 from closedloop.verify.derive.terms import Evidence, Terms
@@ -32,6 +33,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
         _after_the_end(case, terms, found)
     _known_causes(evidence, found)
     _cycles(evidence, found)
+    between.in_order(evidence.log.to_others, found)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from closedloop.verify.checks import between
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.derive.watching import Key, key_in
@@ -28,6 +29,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     _messages(evidence.log.messages, found)
     _contents((*evidence.log.facts, *evidence.log.messages), found)
     _outcomes(evidence.log, found)
+    between.once(evidence.log.to_others, found)
     return found
 
 

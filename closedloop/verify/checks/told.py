@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from closedloop.verify.checks import between
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
@@ -32,6 +33,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
             else:
                 found.checked += 1
                 found.fail(case.id, "untold", topic=topic, kind=fact.kind, at=fact.place)
+    between.none_lost(evidence.log.to_others, terms, found)
     return found
 
 

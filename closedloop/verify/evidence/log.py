@@ -19,6 +19,8 @@ class Log:
     """The records of all topics; `strays` are those on our own topics that are no message of the contract."""
 
     facts: list[Said] = field(default_factory=list)
+    to_others: list[Said] = field(default_factory=list)
+    """What subjects say to each other, on the topic of facts."""
     messages: list[Said] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -34,6 +36,7 @@ class Log:
         for record in records:
             log.add(record)
         log.facts.sort(key=lambda fact: fact.position)
+        log.to_others.sort(key=lambda message: message.position)
         log.messages.sort(key=lambda message: (message.topic, message.position))
         log.edges.sort(key=lambda edge: edge.origin)
         return log
@@ -56,11 +59,11 @@ class Log:
         if found is None or (found.kind in contract.SAID_BY) != (record.topic == contract.FACTS):
             self.strays.append(record)
         else:
-            where.append(found)
+            (self.to_others if found.kind in contract.TO_ANOTHER else where).append(found)
 
     def written(self) -> Iterator[tuple[str, int, int, str]]:
         """Topic, partition, offset and id of all that the services wrote; what has no id is called by its place."""
-        for told in (*self.facts, *self.messages):
+        for told in (*self.facts, *self.to_others, *self.messages):
             yield told.topic, *told.position, told.id
         for record in (*self.strays, *(found.record for found in self.letters)):
             yield record.topic, record.partition, record.offset, _name(record)

@@ -41,6 +41,9 @@ _MODELS: Mapping[str, Mapping[str, Any]] = {**_FACTS, **PUBLISHED["messages"]}
 SAID_BY: Mapping[str, str] = {kind: fact["said_by"] for kind, fact in _FACTS.items()}
 """Every fact, in the order of a complaint's life, and the one service that says it."""
 
+TO_ANOTHER = frozenset(kind for kind, fact in _FACTS.items() if fact.get("to_another"))
+"""What one subject says to another: keyed by its receiver, and numbered by its sender."""
+
 KIND_OF: Mapping[str, str] = {model["type"]: kind for kind, model in _MODELS.items()}
 """`closedloop.complaint.received.v1` is `ComplaintReceived`."""
 

@@ -86,7 +86,7 @@ def _add_parked(app: FastAPI, store: Store, loop: Loop) -> None:
             if d.parked
         ]
 
-    @app.post("/parked/{id}/release", tags=["operations"])
+    @app.post("/parked/{id:path}/release", tags=["operations"])
     async def release(id: Parked) -> dict[str, Any]:
         if id not in await store.load([id]):
             raise Refusal(404, because("not_found"))
