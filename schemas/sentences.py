@@ -55,6 +55,11 @@ WHATEVER_COMES: Mapping[str, Words] = {
         "no such case is known here, and {most} messages or more wait for it already",
         "此处没有这件投诉，且已有 {most} 条以上的消息在等待它",
     ),
+    "crowded": _("this case has taken {most} messages, and takes no more", "这件投诉已收到 {most} 条消息，不再接收"),
+    "crowded.waiting": _(
+        "this case stands still here, and as many messages wait for it as may: send it again later",
+        "这件投诉在此处暂停处理，等待它的消息已满，请稍后再发",
+    ),
     "too_large": _("{what} has {bytes} bytes, at most {most} go", "{what} 将有 {bytes} 字节，最多 {most} 字节"),
     "too_large.text": _(
         "{field} has {bytes} bytes as it is sent on, at most {most} are taken",

@@ -138,7 +138,7 @@ def test_whatever_a_reply_may_bring_follows_from_those_on_the_page_and_nothing_e
 # --- refusals -----------------------------------------------------------------------------------------------------
 
 
-NO_REPLY = {"unreadable", "unknown_subject", "conflict"}
+NO_REPLY = {"crowded", "unreadable", "unknown_subject", "conflict"}
 """Why no complaint takes a reply at all: said before any rule of legality is asked."""
 
 

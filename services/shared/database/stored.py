@@ -144,11 +144,13 @@ def _unsaid(raw: list[Raw]) -> tuple[Outgoing, ...]:
 
 
 def _raw_parked(parked: Parked) -> Raw:
-    return {"reason": parked.reason, "since": parked.since, "waiting": [_raw_origin(o) for o in parked.waiting]}
+    raw = {"reason": parked.reason, "since": parked.since, "waiting": [_raw_origin(o) for o in parked.waiting]}
+    return {**raw, "beyond": parked.beyond} if parked.beyond else raw
 
 
 def _parked(raw: Raw) -> Parked:
-    return Parked(_is(str, raw["reason"]), _is(datetime, raw["since"]), tuple(_origin(o) for o in raw["waiting"]))
+    waiting = tuple(_origin(o) for o in raw["waiting"])
+    return Parked(_is(str, raw["reason"]), _is(datetime, raw["since"]), waiting, _is(int, raw.get("beyond", 0)))
 
 
 def _raw_origin(origin: Origin) -> Raw:

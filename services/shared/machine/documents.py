@@ -137,6 +137,8 @@ class Parked:
     reason: str
     since: datetime
     waiting: tuple[Origin, ...] = ()
+    beyond: int = 0
+    """How many facts, at least, came behind them for which there was no room: only the log and letters have these."""
 
 
 class Surplus(NamedTuple):

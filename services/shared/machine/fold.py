@@ -17,9 +17,9 @@ from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine import early, letters
 from services.shared.machine.documents import Document, Garbled, Input, Policies, Tell, Timer, due_input
 from services.shared.machine.failures import Damaged, NotYet, Refused, TooLarge
-from services.shared.machine.heard import is_repeat, remembered, was_turned_away
+from services.shared.machine.heard import MOST_HEARD, is_full, is_repeat, remembered, was_turned_away
 from services.shared.machine.letters import Origin
-from services.shared.machine.parking import park, park_all, refuse_damaged, wait_behind
+from services.shared.machine.parking import has_room, park, park_all, refuse_damaged, wait_behind, waits_already
 from services.shared.machine.refusing import refuse, turn_away_for_good
 from services.shared.machine.saying import MOST_TO_OTHERS, bytes_to_say, refuse_too_much, say
 from services.shared.machine.table import Service
@@ -117,6 +117,8 @@ def _armed(service: Service, document: Document, due: datetime | None, policies:
 
 def release(service: Service, document: Document, inputs: Iterable[Input[Any]], around: Around) -> Folded:
     """A parked document after another try of all that waits; it is parked again where it fails again."""
+    if document.parked is not None and document.parked.beyond:
+        return Folded(document)
     if document.parked is not None and document.damage is not None:
         reason = letters.describe(Damaged(document.damage.reason))
         return Folded(replace(document, parked=replace(document.parked, reason=reason)))
@@ -148,6 +150,9 @@ def _receive(service: Service, document: Document, given: Input[Any], around: Ar
 def _take(service: Service, document: Document, given: Input[Any], around: Around) -> tuple[Document, list[Message]]:
     if is_repeat(service, document, given):
         return document, []
+    too_many = _too_many(document, given)
+    if too_many is not None:
+        return turn_away_for_good(service, document, given, too_many, around.now), []
     if document.parked is not None:
         return wait_behind(service, document, given, document.parked, around.now), []
     try:
@@ -166,6 +171,16 @@ def _take(service: Service, document: Document, given: Input[Any], around: Aroun
         return refuse(service, document, given, refusal, around.now)
     except Exception as bug:
         return park(service, document, given, bug, around.now), []
+
+
+def _too_many(document: Document, given: Input[Any]) -> Refused | None:
+    """Why a message from outside is one too many for this document; facts are never refused."""
+    if given.edge is None:
+        return None
+    parked = document.parked
+    if parked is not None and not waits_already(parked, given) and not has_room(parked, given):
+        return Refused(because("crowded.waiting"))
+    return Refused(because("crowded", most=MOST_HEARD)) if is_full(document) else None
 
 
 def _decide(service: Service, document: Document, given: Input[Any], policies: Policies) -> Document:

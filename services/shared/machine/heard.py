@@ -13,6 +13,16 @@ MOST_REFUSED = 1_000
 MOST_WRITERS = 10_000
 """From how many others a document hears: of each it keeps the count. Who may hear from more is shared out by key."""
 
+MOST_HEARD = 5_000
+"""How many inputs from outside a document takes; each leaves its id here, and something in the case."""
+
+
+def is_full(document: Document) -> bool:
+    """Whether the document has taken as many inputs from outside as it may, and takes no more."""
+    if len(document.heard) < MOST_HEARD:
+        return False
+    return sum(not early.is_record(name) for name in document.heard) >= MOST_HEARD
+
 
 def is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     """Whether the document has heard this input: a fact by its count, the rest by id and content."""

@@ -75,7 +75,7 @@ def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | 
         "dlq-first-failed-at": now.isoformat(timespec="milliseconds"),
         "dlq-failed-at": now.isoformat(timespec="milliseconds"),
     }
-    size = _size(origin)
+    size = size_of(origin)
     if size > MOST_BYTES:
         story["dlq-original-bytes"] = size
         origin = replace(
@@ -101,7 +101,8 @@ def position(topic: str, partition: int, offset: int) -> str:
     return f"{topic}#{partition}-{offset}"
 
 
-def _size(origin: Origin) -> int:
+def size_of(origin: Origin) -> int:
+    """How many bytes of key, value and headers a record has."""
     heads = sum(len(name) + len(value or b"") for name, value in origin.headers)
     return len(origin.key or b"") + len(origin.value or b"") + heads
 

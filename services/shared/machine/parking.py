@@ -13,8 +13,24 @@ from services.shared.machine.saying import say
 from services.shared.machine.table import Service
 from services.shared.timing.clock import floor_ms
 
-MAX_WAITING = 1_000
-"""How many inputs may wait in a parked document; its size has a limit, so beyond that the process stops."""
+MAX_WAITING, MAX_BYTES = 1_000, 4 << 20
+"""How many inputs may wait in a parked document, and how large they may be together. MongoDB takes 16 MiB: half of it
+is for what the document has to say of them, the rest for its case and for what it has heard."""
+OVERFLOWN = "more came behind it than a document can hold: mend the rule, then rebuild the service from the log"
+FROM_OUTSIDE, BYTES_FROM_OUTSIDE = 250, 2 << 20
+"""From how many on, or from which size on, no more messages from outside may wait: the rest is for facts."""
+
+
+def has_room(parked: Parked, given: Input[Any]) -> bool:
+    """Whether one more input may wait; none may once something before it could not."""
+    most, size = (MAX_WAITING, MAX_BYTES) if given.edge is None else (FROM_OUTSIDE, BYTES_FROM_OUTSIDE)
+    waiting = [*parked.waiting, given.origin]
+    return not parked.beyond and len(waiting) <= most and sum(map(letters.size_of, waiting)) <= size
+
+
+def waits_already(parked: Parked, given: Input[Any]) -> bool:
+    """Whether this very input waits."""
+    return any(given.origin.is_same_record(waiting) for waiting in parked.waiting)
 
 
 def refuse_damaged(document: Document) -> None:
@@ -41,11 +57,15 @@ def park_all(service: Service, document: Document, inputs: list[Input[Any]], bug
 
 
 def wait_behind(service: Service, document: Document, given: Input[Any], parked: Parked, now: datetime) -> Document:
-    """The parked document with one more input that waits; one that waits already is left out."""
-    if any(given.origin.is_same_record(waiting) for waiting in parked.waiting):
+    """The parked document with one more input that waits; one that waits already is left out.
+
+    Where there is no room for it, only its letter holds it, and the log: such a document is not released but rebuilt.
+    """
+    if waits_already(parked, given):
         return document
-    if len(parked.waiting) >= MAX_WAITING:
-        raise OverflowError(f"{MAX_WAITING} inputs wait behind a parked case")
     letter = letters.dead_letter(service.name, given.origin, "parked", parked.reason, now)
-    parked = replace(parked, waiting=(*parked.waiting, given.origin))
+    if has_room(parked, given):
+        parked = replace(parked, waiting=(*parked.waiting, given.origin))
+    else:
+        parked = replace(parked, beyond=parked.beyond + 1, reason=OVERFLOWN)
     return say(service, document, given, [letter], parked=parked)

@@ -30,6 +30,7 @@ DEAD_LETTER_REASONS = (
     "due_before_receipt",
     "not_countable",
     "too_large",
+    "crowded",
     "poison",
     "parked",
 )
@@ -118,6 +119,9 @@ class Measures:
             "documents", "Documents that are parked, have something unsaid, hold what waits, or hold nothing", "state"
         )
         self.unowned = make.level("partitions_unowned", "Subscribed partitions that no process of the service owns")
+        self.stopped = make.gauge(
+            "partition_stopped", "1: not read on, too many in a row were turned away", "topic", "partition"
+        )
         self.unread = make.level(
             "topics_unread", "Topics named like ours that are not read, because they were made otherwise"
         )
