@@ -14,6 +14,8 @@ pytest_plugins = ["tests.nothing_skips", "tests.sampling"]
 
 # A developer's own clusters are not for tests to fill and kill.
 OWN_CLUSTERS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
+READ_EVERYTHING = {"CLOSEDLOOP_DEAD_LETTERS_IN_A_ROW": "0"}
+"""For tests in which every record that cannot be read has its dead letter, however many there are."""
 SECRET = "the secret of the tests"
 
 # How long one example takes says how busy the machine is, not whether what it shows holds.

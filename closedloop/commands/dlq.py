@@ -1,4 +1,4 @@
-"""`closedloop dlq`: list dead letters, show one with its whole story, hand them to their service once more."""
+"""`closedloop dlq`: list dead letters, show one with its whole story, try again; read on where reading stopped."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from schemas.topics import SERVICES
 
 dlq = typer.Typer(help="Dead letters: what no service could take, why, and another try.", no_args_is_help=True)
 CANNOT_TELL = 2
-OK = 200
+OK, MISSING = 200, 404
 WIDE = 1_000
 REFUSALS = tuple(type_of(fact) for fact in (ReplyRefused, VisitRefused))
 REPLAY_S = 30
 
+ServiceUrl = Annotated[str, typer.Option(help="Where the service answers; default: the local stack's port.")]
 ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help=f"One of {', '.join(SERVICES)}.")]
 
 
@@ -77,7 +78,7 @@ def replay(
     service: ServiceName,
     offsets: Annotated[list[int] | None, typer.Argument(metavar="OFFSET...")] = None,
     every: Annotated[bool, typer.Option("--all", help="All dead letters of the service.")] = False,
-    url: Annotated[str, typer.Option(help="Where the service answers; default: the local stack's port.")] = "",
+    url: ServiceUrl = "",
     kafka: Brokers = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -90,7 +91,7 @@ def replay(
         raise typer.Exit(CANNOT_TELL)
     chosen = [letter for letter in _read(kafka, service) if every or letter.offset in (offsets or ())]
     gone = sorted({*(offsets or ())} - {letter.offset for letter in chosen})
-    address = url or f"http://127.0.0.1:{DEFAULT_PORTS[service]}"
+    address = _address(service, url)
     results = [_again(address, letter) for letter in _once_per_case(chosen)]
     results += [{"what": f"letter {n}", "taken": False, "outcome": f"{service} has none at this offset"} for n in gone]
     if as_json:
@@ -99,6 +100,60 @@ def replay(
         say(f"{result['what']}: {result['outcome']}")
     if not all(result["taken"] for result in results):
         raise typer.Exit(1)
+
+
+@dlq.command()
+def stopped(
+    service: Annotated[str, typer.Option(help="Only this service's.")] = "",
+    url: ServiceUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the topics that are not read on, because too many of their records in a row were turned away."""
+    names = [name for name in SERVICES if service in ("", name)] or [_known(service)]
+    found = [{"service": name, **stop} for name in names for stop in _asked("GET", _address(name, url), "/stopped")]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    for stop in found if not as_json else ():
+        say("{service}: {topic} {partition} is not read on from {offset}, since {since}: {why}".format(**stop))
+    if not found and not as_json:
+        say("every topic is read")
+
+
+@dlq.command("go-on")
+def go_on(service: ServiceName, topic: Annotated[str, typer.Argument(metavar="TOPIC")], url: ServiceUrl = "") -> None:
+    """Have a service read on in a topic: what stands there now is taken or becomes a dead letter."""
+    answer = _asked("POST", _address(_known(service), url), f"/stopped/{topic}/go-on", {"told": []})
+    for stop in answer["told"]:
+        say(f"{service} reads on in {topic} {stop['partition']}, from {stop['offset']}")
+    if not answer["told"]:
+        say(f"{service} has not stopped reading {topic}", err=True)
+        raise typer.Exit(1)
+
+
+def _asked(how: str, address: str, path: str, missing: Any = None) -> Any:
+    """What a service answers; `missing` where it knows nothing there."""
+    try:
+        answer = httpx.request(how, address + path, timeout=REPLAY_S)
+    except httpx.HTTPError as error:
+        say(f"{address} does not answer: {error}", err=True)
+        raise typer.Exit(CANNOT_TELL) from error
+    if answer.status_code == MISSING and missing is not None:
+        return missing
+    if answer.status_code != OK:
+        say(f"{address} answers {answer.status_code}", err=True)
+        raise typer.Exit(CANNOT_TELL)
+    return answer.json()
+
+
+def _known(service: str) -> str:
+    if service not in SERVICES:
+        say(f"{service!r} is none of {', '.join(SERVICES)}", err=True)
+        raise typer.Exit(CANNOT_TELL)
+    return service
+
+
+def _address(service: str, url: str) -> str:
+    return url or f"http://127.0.0.1:{DEFAULT_PORTS[service]}"
 
 
 def _once_per_case(letters: list[Letter]) -> list[Letter]:
@@ -139,9 +194,7 @@ def _outcome(status: int, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(kafka: str, service: str) -> list[Letter]:
-    if service not in SERVICES:
-        say(f"{service!r} is none of {', '.join(SERVICES)}", err=True)
-        raise typer.Exit(CANNOT_TELL)
+    _known(service)
     try:
         return list(read(kafka, service))
     except KafkaError as error:

@@ -23,13 +23,14 @@ from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSetti
 from closedloop.verify import Clock, Verdict, check
 from schemas.facts import ComplaintClosed
 from schemas.topics import SERVICES as NAMES
+from tests.conftest import READ_EVERYTHING
 from tests.e2e.people import decide
 
 PACK = Path(__file__).with_name("trial.yaml")
 REST_S = 300.0
 """After this even a slow machine has read, decided and said everything."""
 BEGIN = datetime(2026, 9, 14, tzinfo=UTC)
-OWN = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": "", "CLOSEDLOOP_CLOCK": "record"}
+OWN = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": "", "CLOSEDLOOP_CLOCK": "record"} | READ_EVERYTHING
 
 
 class Trial:

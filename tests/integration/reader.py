@@ -86,7 +86,7 @@ class Reader:
         decided = await self.inlet.read_until(self._asked.topic, datetime.fromtimestamp(shared_time(), UTC))
         return {partition: at.timestamp() for partition, at in decided.items()}
 
-    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
+    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> list[Origin]:
         values = [(record.value or b"").decode() for record in records]
         self.note(what="batch", partition=records[0].partition, first=records[0].offset, last=records[-1].offset)
         for record, value in zip(records, values, strict=True):
@@ -97,6 +97,7 @@ class Reader:
             self.note(what="handled", partition=record.partition, offset=record.offset, value=value)
         if self._asked.hold not in values:
             settled()
+        return []
 
 
 async def main() -> None:

@@ -27,7 +27,7 @@ from schemas.envelope import complaint_id, type_of
 from schemas.facts import ComplaintReceived
 from schemas.topics import COMPLAINTS, POLICIES, QUEUE, REPLIES, SUBMISSIONS, VISITS
 from services.shared.machine.early import SKEW, WAIT
-from tests.conftest import OWN_CLUSTERS
+from tests.conftest import OWN_CLUSTERS, READ_EVERYTHING
 from tests.eventually import eventually
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, Sending, of, record
 from tests.hostile_wire import Wire
@@ -68,7 +68,8 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     def provisioned(endpoints: Endpoints) -> None:
         prepare(endpoints.kafka)
 
-    settings = StackSettings(data=tmp_path_factory.mktemp("hostile"), env=OWN_CLUSTERS, prepare=provisioned)
+    env = OWN_CLUSTERS | READ_EVERYTHING
+    settings = StackSettings(data=tmp_path_factory.mktemp("hostile"), env=env, prepare=provisioned)
     with Stack(settings) as stack:
         stack.start(print)
         with closing(Outside(stack)) as found:

@@ -54,7 +54,8 @@ class Probe:
         self._seen = time.monotonic()
         self._health.have("broker")
         self._tell(positions)
-        self._judge({tp: positions[tp] for tp in mine})
+        # What is not read on stands still because it was stopped.
+        self._judge({tp: positions[tp] for tp in mine - self._inlet.held.partitions})
 
     def _tell(self, positions: Mapping[TopicPartition, Position]) -> None:
         # A partition that another process owns now must not keep the last lag it had here.
@@ -63,7 +64,7 @@ class Probe:
             self._measures.lag.labels(self._measures.service, tp.topic, str(tp.partition)).set(at.left)
 
     def _judge(self, positions: Mapping[TopicPartition, Position]) -> None:
-        stuck = []
+        stuck, self._still = [], {tp: known for tp, known in self._still.items() if tp in positions}
         for tp, at in positions.items():
             offset, since = self._still.get(tp, (at.settled, self._seen))
             self._still[tp] = (at.settled, self._seen if not at.left or offset != at.settled else since)

@@ -12,30 +12,25 @@ import asyncio
 import logging
 import tempfile
 import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import faust
 from aiokafka import TopicPartition
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
 from services.shared.broker.appended import OwnRecords
+from services.shared.broker.assigning import Assignor
 from services.shared.broker.fetching import Arrivals
+from services.shared.broker.held import Feed, Held
 from services.shared.broker.log_ends import Ends
 from services.shared.broker.wire import Nothing, origin_of
-from services.shared.machine.letters import Origin
 from services.shared.timing.clock import from_ms
-
-Feed = Callable[[list[Origin], Callable[[], None]], Awaitable[None]]
-"""Takes the records of one batch in order, and what to call when all of them are settled."""
 
 
 class Batch(ConsumerMessage):
@@ -52,14 +47,6 @@ class Batch(ConsumerMessage):
         self.records, self.first = records, getattr(records[0], "first", records[0].offset)
 
 
-class _Assignor(RoundRobinPartitionAssignor):  # type: ignore[misc]
-    """Asks with other bytes at each joining: only then does the broker deal out a group whose members are the same."""
-
-    @classmethod
-    def metadata(cls, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:
-        return ConsumerProtocolMemberMetadata(cls.version, sorted(topics), uuid.uuid4().bytes)
-
-
 class _Thread(driver.AIOKafkaConsumerThread):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +54,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._partition_assignment_strategy = [_Assignor]
+        consumer._partition_assignment_strategy = [Assignor]
         consumer._isolation_level = "read_committed"
         return consumer
 
@@ -148,6 +135,23 @@ class Consumer(driver.Consumer):
         self._acked_index[tp].difference_update(finished)
         return offset if finished else None
 
+    def set_aside(self, batch: Batch) -> None:
+        """Nobody works on it now: no rebalance waits for it, and nothing more of its partition is fetched."""
+        self._unacked_messages.discard(batch)
+        self.pause_partitions({batch.tp})
+
+    def take_up(self, batch: Batch) -> bool:
+        """Somebody works on it again; False where its partition was dealt out anew: then it is fetched again."""
+        if batch.generation_id != self.app.consumer_generation_id:
+            return False
+        self._unacked_messages.add(batch)
+        return True
+
+    def fetch_again(self, tp: TP) -> None:
+        """More of a partition is fetched, if it is still this process's."""
+        if tp in self.assignment():
+            self.resume_partitions({tp})
+
     def decided_until(self, tp: TP, end: int | None, asked: datetime, own: OwnRecords) -> datetime | None:
         """The append time up to which everything in an owned partition is settled, as far as this process knows.
 
@@ -180,7 +184,7 @@ class Inlet:
     ) -> None:
         _quieten()
         self.group, self.topics = group, sorted(topics)
-        self._feed, self._ends, self._own = feed, Ends(bootstrap), own
+        self.held, self._ends, self._own = Held(feed, self._consumer), Ends(bootstrap), own
         self.app = _app(group, bootstrap, instance)
         self.app.agent(self.app.topic(*self.topics), name="inlet")(self._consume)
 
@@ -193,14 +197,10 @@ class Inlet:
                 self._consumer().settled[batch.tp] = (batch.offset + 1, batch.records[-1].timestamp)
                 event.ack()
 
-            if records:
-                await self._feed(records, settled)
-            else:
-                settled()
+            await self.held.pass_on(batch, records, settled)
 
     def _consumer(self) -> Consumer:
-        consumer: Any = self.app.consumer
-        return consumer  # type: ignore[no-any-return]
+        return self.app.consumer  # type: ignore[return-value]
 
     async def start(self) -> None:
         """Join the group; raises when the broker cannot be reached."""
@@ -220,8 +220,7 @@ class Inlet:
     @property
     def crashed(self) -> BaseException | None:
         """Why Faust gave up, if it did."""
-        reason: BaseException | None = self.app.crash_reason
-        return reason
+        return self.app.crash_reason
 
     def owned(self) -> set[TP]:
         """The partitions that this process owns now."""
@@ -251,8 +250,7 @@ class Inlet:
         self._thread().rejoin()
 
     def _thread(self) -> _Thread:
-        thread: Any = self._consumer()._thread
-        return thread  # type: ignore[no-any-return]
+        return self._consumer()._thread  # type: ignore[return-value]
 
     def settled(self, topic: str) -> dict[int, int]:
         """For each partition of a topic of which this process has settled anything: up to which offset."""

@@ -23,6 +23,7 @@ from services.shared.machine.fold import Around, Folded, fire, fold, give_up, ne
 from services.shared.machine.letters import Origin
 from services.shared.machine.policies import PolicyBook
 from services.shared.machine.reading import command, read, read_again, rereader, unreadable
+from services.shared.machine.stopping import MOST_IN_A_ROW, Row, given_in, is_too_long, turned_away, would_be_taken
 from services.shared.machine.table import Service
 from services.shared.machine.turned_away import Ended
 from services.shared.timing.clock import Clock, to_ms
@@ -38,6 +39,7 @@ class World:
     random: Random = field(default_factory=lambda: Random(0))
     log: list[Origin] = field(default_factory=list)
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+    most_in_a_row: int = MOST_IN_A_ROW
 
     def __post_init__(self) -> None:
         self._by_name: Mapping[str, Service] = {service.name: service for service in self.services}
@@ -47,6 +49,9 @@ class World:
         self._clock = Clock()
         self._labels: dict[tuple[str, str], str] = {}
         self._ended = {name: Ended() for name in self._by_name}
+        self._rows: defaultdict[tuple[str, str], Row] = defaultdict(Row)
+        self.stopped: dict[tuple[str, str], list[Origin]] = {}
+        """By service and topic: the records that wait because too many before them in a row were turned away."""
 
     def send(self, topic: str, value: bytes, key: str | None = None, headers: Headers = ()) -> None:
         """Append a record as somebody outside does, and let everything that follows happen."""
@@ -113,13 +118,43 @@ class World:
             return
         if self._ended[name].holds(*origin.place):
             return
+        if origin.topic == FACTS.name or not self._stops(service, origin):
+            self._take(service, origin)
+
+    def _take(self, service: Service, origin: Origin) -> None:
+        before = len(self.log)
         try:
             given = read(service, origin, self._clock)
         except Unreadable as problem:
             self._append(*unreadable(service, origin, problem, self._clock, self.now))
-            return
-        if given is not None:
-            self._hand(service, given)
+        else:
+            if given is not None:
+                self._hand(service, given)
+        said = (Message(record.topic, None, b"", record.headers) for record in self.log[before:])
+        self._rows[service.name, origin.topic].note([origin], turned_away(said))
+
+    def _stops(self, service: Service, origin: Origin) -> bool:
+        """Whether the record waits, because too many before it were turned away and so would it be."""
+        place = service.name, origin.topic
+        if place not in self.stopped and not is_too_long(self._rows[place], self.most_in_a_row):
+            return False
+        given = given_in(service, origin, self._clock)
+        known = None if given is None else self._known(service, given.subject)
+        if given is None or known is None or not would_be_taken(service, known, given, self._around(service)):
+            self.stopped.setdefault(place, []).append(origin)
+            return True
+        self._read_on(service, origin.topic)
+        return False
+
+    def read_on(self, service: str, topic: str) -> None:
+        """Somebody tells a service to read on: what waits is decided, and records in a row are counted anew."""
+        self._read_on(self._by_name[service], topic)
+        self._rows.pop((service, topic), None)
+        self.settle()
+
+    def _read_on(self, service: Service, topic: str) -> None:
+        for waiting in self.stopped.pop((service.name, topic), ()):
+            self._take(service, waiting)
 
     def _hand(self, service: Service, given: Input[object]) -> None:  # type: ignore[type-var]
         before = self._known(service, given.subject)

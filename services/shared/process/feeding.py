@@ -15,19 +15,23 @@ from schemas.envelope import Unreadable
 from schemas.topics import COMPLAINTS as FACTS
 from schemas.topics import DEAD_LETTERS, POLICIES, Topic, group_of
 from services.shared.broker import provisioning
+from services.shared.broker.ahead import Ahead
 from services.shared.broker.appended import OwnRecords
 from services.shared.broker.coverage import Coverage
 from services.shared.broker.probe import Probe
 from services.shared.broker.succession import succeed
 from services.shared.broker.transport import Inlet
+from services.shared.database.stops import Stopbook
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop
 from services.shared.loop.old_letters import Letters
 from services.shared.loop.retry import patiently, until_reached
+from services.shared.loop.stopping import Stopping
 from services.shared.loop.work import Work
 from services.shared.machine.documents import Document
 from services.shared.machine.letters import Origin
 from services.shared.machine.reading import read, unreadable
+from services.shared.machine.stopping import may_stop
 from services.shared.machine.table import Service
 from services.shared.process.settings import Settings
 from services.shared.watching.health import Health
@@ -67,6 +71,7 @@ class Feeding:
         self, loop: Loop, store: Store, settings: Settings, topics: list[str], own: OwnRecords, go: asyncio.Event
     ) -> None:
         self._loop, self._store, self._settings, self._go = loop, store, settings, go
+        self.stopping = Stopping(loop, store, Stopbook(store), Ahead(settings.kafka), settings.most_in_a_row)
         self._room = asyncio.Semaphore(FETCHES_IN_HAND)
         group = group_of(loop.service.name)
         self._letters = loop.letters = Letters(settings.kafka, loop.service.name, loop.measures)
@@ -74,6 +79,7 @@ class Feeding:
 
     async def join(self) -> None:
         """Join the group, waiting for the broker; whoever had this process's name before makes room."""
+        await patiently(self.stopping.look, self._loop.measures)
         if (name := self._settings.instance) is not None:
             ours = partial(succeed, self._settings.kafka, self.inlet.group, name, self.inlet.topics)
             if await until_reached(lambda: asyncio.to_thread(ours), "group"):
@@ -86,6 +92,7 @@ class Feeding:
         self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic, self._differing)
         yield "consumer", self._watch()
         yield "reach", self._remember_reach()
+        yield "stops", self.stopping.run(self.inlet.held, health)
         yield "probe", Probe(self._settings.kafka, self.inlet, self.coverage, health, measures).run()
         if self._loop.service.has_timers or self._loop.service.waits:
             yield "progress", self._tell_progress(process)
@@ -103,16 +110,27 @@ class Feeding:
         fresh = await self.coverage.new_topics
         log.info("new topics: starting again to subscribe them", topics=fresh)
 
-    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> None:
+    async def _feed(self, records: list[Origin], settled: Callable[[], None]) -> list[Origin]:
         await self._go.wait()
-        await self._room.acquire()
-
-        def done(documents: Mapping[str, Document]) -> None:
-            self._room.release()
-            settled()
-
         records = await self._letters.open_ones(records, self.inlet.generation)
-        work = work_of(self._loop.service, self._loop, records)
+        if records and may_stop(records[0].topic):
+            return await self.stopping.feed(records, settled, self._work_of, self._put)
+        work = self._work_of(records)
+        work.done = lambda documents: settled()
+        await self._put(work)
+        return []
+
+    def _work_of(self, records: list[Origin]) -> Work:
+        return work_of(self._loop.service, self._loop, records)
+
+    async def _put(self, work: Work) -> None:
+        await self._room.acquire()
+        decided = work.done
+
+        def done(documents: dict[str, Document]) -> None:
+            self._room.release()
+            decided(documents)
+
         work.done = done
         self._loop.measures.count(work.inputs)
         await self._loop.put(work)

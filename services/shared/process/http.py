@@ -15,9 +15,11 @@ from schemas.envelope import Unreadable
 from schemas.refusals import because
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop
+from services.shared.loop.stopping import Stopping
 from services.shared.loop.work import Work
 from services.shared.machine.letters import Origin
 from services.shared.machine.second_try import STAYS_REFUSED, outcome, stays_refused
+from services.shared.machine.stopping import Stop
 from services.shared.process.bounded import Bounded
 from services.shared.process.problems import Refusal, explain_problems
 from services.shared.watching.health import Health
@@ -46,7 +48,7 @@ def new_app(title: str, health: Health) -> FastAPI:
     async def readyz(response: Response) -> dict[str, Any]:
         waiting = health.missing | health.wrong
         response.status_code = 503 if waiting else 200
-        return {"ready": not waiting, "waiting_for": waiting}
+        return {"ready": not waiting, "waiting_for": waiting, "stopped": health.stopped}
 
     @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     async def metrics() -> Response:
@@ -81,7 +83,12 @@ def _add_parked(app: FastAPI, store: Store, loop: Loop) -> None:
     @app.get("/parked", tags=["operations"])
     async def parked() -> list[dict[str, Any]]:
         return [
-            {"id": d.id, "reason": d.parked.reason, "since": d.parked.since, "waiting": len(d.parked.waiting)}
+            {
+                "id": d.id,
+                "reason": d.parked.reason,
+                "since": d.parked.since,
+                "waiting": len(d.parked.waiting) + d.parked.beyond,
+            }
             for d in await store.parked()
             if d.parked
         ]
@@ -109,6 +116,27 @@ def _add_replay(app: FastAPI, loop: Loop, read: Reader) -> None:
         # A fact that this service does not hear is no input: nothing had to be done.
         found = [outcome(settled[given.subject], given) for given in work.inputs]
         return found[0] if found else {"taken": True, "reason": "nothing here follows from it", "said": []}
+
+
+def add_stops(app: FastAPI, stopping: Stopping) -> None:
+    """Which topics this service does not read on, and how it is told to."""
+
+    @app.get("/stopped", tags=["operations"])
+    async def stopped() -> list[dict[str, Any]]:
+        await stopping.look()
+        return [_as_json(stop) for stop in stopping.stops.values() if stop.stands]
+
+    @app.post("/stopped/{topic}/go-on", tags=["operations"])
+    async def go_on(topic: Annotated[str, Path(description="the topic, as `/stopped` lists it")]) -> dict[str, Any]:
+        told = await stopping.go_on(topic)
+        if not told:
+            raise Refusal(404, because("not_found"))
+        return {"topic": topic, "told": [_as_json(stop) for stop in told]}
+
+
+def _as_json(stop: Stop) -> dict[str, Any]:
+    names = ("topic", "partition", "offset", "since", "why")
+    return {name: getattr(stop, name) for name in names}
 
 
 class Server(uvicorn.Server):

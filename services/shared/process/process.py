@@ -197,6 +197,7 @@ class Process:
         await make_sure(self.store, self.service, self.settings.kafka, self.measures, known)
         self.health.have("kafka")
         feeding = Feeding(loop, self.store, self.settings, topics, self._own, self._go)
+        http.add_stops(self.app, feeding.stopping)
         await feeding.join()
         for name, part in feeding.parts(self.health, _host()):
             self._parts.start(name, part)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from services.shared.machine.stopping import MOST_IN_A_ROW
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -29,6 +31,8 @@ class Settings:
     policies: Mapping[str, str] = field(default_factory=dict)
     """Sources that are bound to a pack, by its content hash; all others get the newest."""
 
+    most_in_a_row: int = MOST_IN_A_ROW
+    """How many records of one sender in a row may be turned away before its topic is not read on; 0: any number."""
     lookups_per_minute: int = 20
     """How often one client may look up a reference over HTTP in each process."""
     client_header: str | None = None
@@ -50,6 +54,7 @@ class Settings:
             log_level=environment.get("CLOSEDLOOP_LOG_LEVEL", cls.log_level),
             instance=environment.get("CLOSEDLOOP_INSTANCE") or None,
             policies=bound_sources(environment.get("CLOSEDLOOP_POLICIES", "{}")),
+            most_in_a_row=int(environment.get("CLOSEDLOOP_DEAD_LETTERS_IN_A_ROW", cls.most_in_a_row)),
             lookups_per_minute=int(environment.get("CLOSEDLOOP_LOOKUPS_PER_MINUTE", cls.lookups_per_minute)),
             client_header=environment.get("CLOSEDLOOP_CLIENT_HEADER") or None,
         )

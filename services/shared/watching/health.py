@@ -9,6 +9,8 @@ class Health:
     def __init__(self) -> None:
         self.missing: dict[str, str] = {}
         self.wrong: dict[str, str] = {}
+        self.stopped: dict[str, str] = {}
+        """What is not read on, and why: for operators; the process works, so it is ready."""
 
     def need(self, part: str, why: str) -> None:
         """The process is not ready because of this part."""
