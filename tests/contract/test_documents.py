@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -18,6 +16,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import CollectorRegistry
 from pydantic import BaseModel
+from typer.testing import CliRunner
 
 from schemas import topics
 from schemas.edges import EDGES
@@ -306,10 +305,10 @@ def test_a_command_that_is_not_there_is_found() -> None:
 
 
 def test_the_readmes_commands_stand_in_the_help() -> None:
-    shown = subprocess.run([sys.executable, "-m", "closedloop", "--help"], capture_output=True, text=True, cwd=ROOT)
+    shown = CliRunner().invoke(importlib.import_module("closedloop.app").app, ["--help"])
 
     assert asked(text_of("README.md"))
-    assert not [name for name in asked(text_of("README.md")) if not re.search(rf"\b{name.split()[0]}\b", shown.stdout)]
+    assert not [name for name in asked(text_of("README.md")) if not re.search(rf"\b{name.split()[0]}\b", shown.output)]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

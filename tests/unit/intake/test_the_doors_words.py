@@ -16,10 +16,10 @@ LEAK = {"subject": "it leaks"}
 LOOKUPS = 3
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def door() -> TestClient:
-    """The door's own routes and rules; the database behind it does not answer."""
-    return stubbed(lookups=LOOKUPS)
+    """The door's own routes and rules, the same for all tests; the database behind it does not answer."""
+    return stubbed()
 
 
 def is_chinese(text: str) -> bool:
@@ -147,7 +147,9 @@ def test_who_asks_for_what_is_not_there_hears_so_in_the_language_asked_for(
     assert is_chinese(problem["title"]) == is_chinese(problem["detail"]) == (language == "zh")
 
 
-def test_who_asks_too_often_hears_when_to_come_again_in_the_language_asked_for(door: TestClient) -> None:
+def test_who_asks_too_often_hears_when_to_come_again_in_the_language_asked_for() -> None:
+    door = stubbed(lookups=LOOKUPS)
+
     asked = [door.get("/v1/references/CL-AAAAAAAA", headers={"accept-language": "zh"}) for _ in range(LOOKUPS + 1)]
 
     seconds = asked[-1].headers["retry-after"]
@@ -155,7 +157,9 @@ def test_who_asks_too_often_hears_when_to_come_again_in_the_language_asked_for(d
     assert asked[-1].json()["detail"] == f"too_many: 查询过于频繁，请在 {seconds} 秒后再试"
 
 
-def test_a_fault_of_our_own_has_a_title_in_the_language_asked_for(door: TestClient) -> None:
+def test_a_fault_of_our_own_has_a_title_in_the_language_asked_for() -> None:
+    door = stubbed()
+
     @door.app.get("/fault")  # type: ignore[attr-defined]
     async def fault() -> None:
         raise RuntimeError("a bug")
