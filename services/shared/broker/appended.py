@@ -9,7 +9,7 @@ from services.shared.timing.clock import from_ms
 
 
 class Appended(Protocol):
-    """What the broker says of a record that it has taken."""
+    """The broker's acknowledgement of a record."""
 
     topic: str
     partition: int

@@ -28,13 +28,13 @@ REBALANCE_S = 30.0
 COMPARED_EVERY_S = 10.0
 """How often a topic that differs from the table is looked at again: it is read soon after somebody has mended it."""
 Compare = Callable[[Mapping[str, Topic]], Awaitable[Mapping[str, str]]]
-"""Which of these topics are not as the table says, and what differs."""
+"""The topics among these that differ from the table, each with its difference."""
 STABLE = "Stable"
 log = structlog.get_logger()
 
 
 class Mending:
-    """When it is time to have the group dealt out anew; seconds of a clock that is never set back."""
+    """Decides when the group is rebalanced, by the seconds of a clock that is never set back."""
 
     def __init__(self) -> None:
         self._since, self._wait = math.inf, MEND_S
@@ -114,7 +114,7 @@ class Coverage:
         return next((family for family in self._families if family.member(topic) is not None), None)
 
     def _owned(self, members: Iterable[Any]) -> set[TopicPartition]:
-        """What others own, as the broker says, and what is really read here."""
+        """The partitions that other members own, as the broker says, and those that this process really reads."""
         others = {id: assignment for id, _, _, _, assignment in members if id != self._inlet.member_id}
         mine = {TopicPartition(tp.topic, tp.partition) for tp in self._inlet.owned()}
         return mine.union(*map(partitions_in, others.values()))

@@ -10,7 +10,7 @@ WITHIN_S = 1.0
 
 
 class Fetch(NamedTuple):
-    """What one fetch asks for: the broker answers once it has so many bytes, or after so long."""
+    """The bounds of one fetch: the broker answers once it has so many bytes, or after so long."""
 
     least_bytes: int
     wait_ms: int

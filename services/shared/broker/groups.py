@@ -1,4 +1,4 @@
-"""What a broker knows of consumer groups, asked and changed; one that has only just begun is asked again."""
+"""Reads and changes consumer groups; a broker that has only just started is asked again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata as OffsetAndMetadata
 
 YOUNG = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
-"""What a broker answers that does not know its groups yet, or no longer."""
+"""Errors of a broker that does not know its groups yet, or no longer."""
 UNKNOWN = 69
 """The code for a group of which the broker knows nothing; such a group has no members."""
 YOUNG_S, PAUSE_S = 60.0, 0.5
@@ -35,7 +35,10 @@ def silent(line: str) -> None:
 def asked(
     kafka: str, question: Callable[[Any], R], say: Callable[[str], None] = silent, within_s: float = YOUNG_S
 ) -> R:
-    """What an administrator's client answers. Raises kafka.errors.KafkaError, and that of a young broker in the end."""
+    """The answer of an administrator's client. A broker that is still starting is asked again for a minute.
+
+    Raises kafka.errors.KafkaError.
+    """
 
     def attempt() -> R:
         # Each time a new one: a client remembers who was the coordinator.
@@ -61,7 +64,7 @@ def once_ready(attempt: Callable[[], R], say: Callable[[str], None] = silent, wi
 
 
 def members(admin: Any, group: str) -> list[Mapping[str, Any]]:
-    """Who is in a group. An answer that is an error is raised: it would look like a group without members."""
+    """The members of a group. Raises KafkaError for an answer that is an error: it looks like an empty group."""
     found = admin.describe_groups([group])[group]
     if found["error"]:
         code = int(match[1]) if (match := re.match(r"\[Error (\d+)\]", found["error"])) else -1
@@ -71,7 +74,7 @@ def members(admin: Any, group: str) -> list[Mapping[str, Any]]:
 
 
 def left(admin: Any, group: str, within_s: float) -> list[Mapping[str, Any]]:
-    """Who is still in a group after so many seconds; nobody as soon as nobody is."""
+    """The members that are still in a group after so many seconds; returns at once when the group is empty."""
     deadline = time.monotonic() + within_s
     while (found := members(admin, group)) and time.monotonic() < deadline:
         time.sleep(PAUSE_S)
@@ -88,7 +91,7 @@ def offsets(
 
 
 def set_offsets(admin: Any, group: str, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
-    """Where a group reads on. The broker answers for each partition; the first error of all is raised."""
+    """Set the committed offsets of a group. Raises the first KafkaError among the answers for its partitions."""
     refused = {
         partition: error
         for partition, error in admin.alter_group_offsets(group, dict(offsets)).items()

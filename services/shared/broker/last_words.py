@@ -1,4 +1,4 @@
-"""What a dead process has said already of what its documents still hold: read from the end of the log.
+"""The unsaid messages of a dead process that the log holds already: its end is read before they are published.
 
 A process may die after the broker has appended a message and before its document is cleared of it. Who takes the
 document over looks here first. A message counts as said only where the very same record is seen in the log.
@@ -42,7 +42,7 @@ class LastWords:
         self._kafka, self._in_vain = kafka, 0
 
     async def standing(self, messages: Collection[Message]) -> Collection[Message]:
-        """Those of the messages that are seen in the log; raises Temporary while the broker cannot be read.
+        """The messages among these that are seen in the log. Raises Temporary while the broker cannot be read.
 
         Of what is not seen nothing is known: it may be further back, or the log cannot be read at all.
         """

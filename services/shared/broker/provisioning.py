@@ -22,7 +22,7 @@ class Mismatch(Exception):
 
 
 def wanted_config(row: Topic) -> dict[str, str]:
-    """What the table asks of a topic's configuration; broker time is the record's time everywhere."""
+    """The configuration of a topic by the table; every record has the broker's append time."""
     values = (str(row.retention_ms), row.cleanup, "LogAppendTime", str(row.max_bytes))
     return dict(zip(CHECKED, values, strict=True))
 

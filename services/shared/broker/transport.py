@@ -78,7 +78,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     @property
     def coordinator(self) -> Any:
-        """What joins the group; None before it was started."""
+        """The client that joins the group; None before the start."""
         return getattr(self._consumer, "_coordinator", None)
 
     def rejoin(self) -> None:
@@ -177,7 +177,7 @@ TRANSPORTS.aliases["batched"] = f"{__name__}:Transport"
 
 
 class Inlet:
-    """What a service consumes, as seen from outside Faust: start it, watch it, stop it."""
+    """The consumer of a service, as seen from outside Faust: start it, watch it, stop it."""
 
     def __init__(
         self, group: str, bootstrap: str, topics: Iterable[str], feed: Feed, instance: str | None, own: OwnRecords

@@ -1,4 +1,4 @@
-"""What other clients have compressed, with each codec of Kafka, unpacked only as far as it may grow."""
+"""Unpacks batches of every codec of Kafka, up to a bound on their size."""
 
 from __future__ import annotations
 

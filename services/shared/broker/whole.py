@@ -14,7 +14,7 @@ from services.shared.broker.wire import Raw, aborts, opened, origin_of
 from services.shared.machine.letters import Origin
 
 UNREADABLE = (KafkaError, OSError, TimeoutError)
-"""What reading raises while the broker is away or brings nothing."""
+"""The errors of reading while the broker is away or sends nothing."""
 POLL_MS = 500
 SILENT_MS = 20_000
 """How long the broker may bring nothing although records are left."""

@@ -67,7 +67,7 @@ class Batch(NamedTuple):
 
     @property
     def appended_ms(self) -> int:
-        """When the broker appended it, or the latest time that its sender gave."""
+        """The broker's append time, or the latest time that its sender gave."""
         return self.timestamps[1]
 
 

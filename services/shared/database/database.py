@@ -59,7 +59,7 @@ class Database:
 
     @reporting
     async def mark(self) -> dict[str, str] | None:
-        """Which broker this database belongs to, and its own name; None until a process has made sure."""
+        """The broker that this database belongs to, and the database's own name; None until they are recorded."""
         found = await self._installation.find_one({"_id": "mark"})
         return None if found is None else {"cluster": found["cluster"], "database": found["database"]}
 

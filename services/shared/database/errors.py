@@ -23,12 +23,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 OUT_OF_REACH = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, WTimeoutError)
 PASSING = frozenset({6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-"""What a server answers that shuts down or is no longer the primary: the codes for which MongoDB has drivers try again,
+"""Error codes of a server that shuts down or is no longer the primary. MongoDB has drivers retry them:
 https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md"""
 
 
 def reporting(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """What may succeed later is raised as Temporary; its outcome is unknown, so the caller reads again."""
+    """Raises Temporary for an error that a retry may mend. The outcome is unknown: the caller reads again."""
 
     @wraps(call)
     async def reported(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -11,7 +11,7 @@ BY_DATE = [("next_due", ASCENDING)]
 BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
 """The timers' indexes: which are due first, and which of one lane are; the stage stands there to be counted."""
 BY_SAYER = [("sayer", ASCENDING), ("sweep_at", ASCENDING)]
-"""What is saved and not yet taken off: what the living are to say is passed over in the index, however much it is."""
+"""Documents with unsaid messages, by the process that is to say them: those of living processes are passed over."""
 OLDER = ("saved_at_1", "lane_1_next_due_1", "stage_1", "sweep_at_1")
 """The names of indexes that older versions made and this one does not use."""
 

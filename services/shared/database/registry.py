@@ -11,7 +11,7 @@ from services.shared.database.errors import reporting
 
 
 class Leasebook:
-    """What processes of one service know of each other; a lease is gone an hour after its last renewal."""
+    """The leases of the processes of one service; MongoDB removes a lease an hour after its last renewal."""
 
     def __init__(self, store: Database) -> None:
         self._leases = store.database.get_collection("processes", write_concern=DURABLE)

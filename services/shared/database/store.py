@@ -30,7 +30,7 @@ THE_FIRST: Beyond = (EARLIEST, 0)
 ARMED = {"$exists": True, "$gte": EARLIEST, "$lte": datetime.max.replace(tzinfo=UTC)}
 """Only a date is a due date, whatever a hand may have put in its place. `$exists` lets the partial indexes serve."""
 LEFT = timedelta(seconds=30)
-"""What stands unsaid for so long is looked at again by its own sayer."""
+"""After so long the process that is to say a message looks at it again."""
 AT_ONCE = 10_000
 SAVE = "save"
 """The field that says by which save a document was written."""
@@ -179,7 +179,7 @@ class Store(Database):
 
     @reporting
     async def first_due(self) -> datetime | None:
-        """When the earliest timer of all falls due (virtual)."""
+        """The due date of the earliest timer (virtual); None without any. Raises Temporary."""
         first = await self._cases.find_one({"next_due": ARMED}, {"next_due": 1}, sort=BY_DATE, hint=BY_DATE)
         return None if first is None else first["next_due"]
 

@@ -21,7 +21,7 @@ from services.shared.machine.letters import Origin
 from services.shared.timing.clock import EPOCH
 
 ASIDE = "unreadable"
-"""Where parking puts what it has to write over: as long as anything stands here, the document is not repaired."""
+"""The field in which parking keeps the parts it has to overwrite: a document with this field is not repaired."""
 REQUIRED = ("version", "sequence", "marks", "heard", "unsaid")
 WRITTEN_OVER = ("sequence", "unsaid", "parked")
 MADE_ANEW = (

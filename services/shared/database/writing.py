@@ -51,7 +51,7 @@ def writes(rows: Iterable[Row]) -> Iterator[Statement]:
 
 
 def _over_one(row: Row) -> Statement:
-    """What does not stand there yet, or stands there without a version that counts."""
+    """The statement that inserts one document, or replaces it if its stored version is the expected one."""
     stands = {"$ifNull": ["$version", None if row.version is None else 0]}
     chosen = {"$cond": [{"$eq": [stands, {"$literal": row.version}]}, {"$literal": row.raw}, "$$ROOT"]}
     return Statement({"_id": row.id}, [{"$replaceWith": chosen}], many=False, upsert=not row.version)

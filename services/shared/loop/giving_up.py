@@ -1,4 +1,4 @@
-"""What waits for a case that does not begin is given up, once the facts have been read far enough beyond it.
+"""Gives up early records whose case does not begin, once the facts have been read far enough beyond them.
 
 A document in which nothing is left is removed, in whichever service.
 """

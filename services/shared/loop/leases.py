@@ -136,5 +136,5 @@ class Leases(Alone):
 
 
 def _one_of(names: Iterable[str], id: str) -> str | None:
-    """The one among these that an id falls to, the same for all who know the same names."""
+    """The process among these that an id falls to: the same one for all who know the same names."""
     return max(names, key=lambda name: blake2b(f"{name} {id}".encode(), digest_size=8).digest(), default=None)

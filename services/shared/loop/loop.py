@@ -68,7 +68,7 @@ class Loop:
         self.policies, self.clock, self.measures, self.real_now = policies, clock, measures, real_now
         self.alarm, self.recent = Alarm(), Recent()
         self.letters: Letters | None = None
-        """What is known of the letters that were written before; None where nothing is read again."""
+        """The earlier dead letters, as far as they are known; None where nothing is read again."""
         self._todo: asyncio.Queue[Work] = asyncio.Queue(maxsize=1024)
         self._taken: asyncio.Queue[Taken] = asyncio.Queue(maxsize=IN_FLIGHT)
 

@@ -91,7 +91,7 @@ class World:
         self.documents = {id: document for id, document in self.documents.items() if not early.is_empty(document)}
 
     def next_due(self) -> datetime | None:
-        """When the next timer of any document falls due."""
+        """The due date of the next timer of any document; None without one."""
         while self._heap and self._due(self._heap[0][1], self.documents.get(self._heap[0][1:])) != self._heap[0][0]:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
@@ -187,7 +187,7 @@ class World:
             heapq.heappush(self._heap, (due, name, document.id))
 
     def _due(self, name: str, document: Document | None) -> datetime | None:
-        """When a timer falls due, or what waits for its case has waited long enough: no document has both."""
+        """The date of a document's timer, or the date at which its early records are given up: no document has both."""
         if document is None:
             return None
         return early.wait_until(document) or next_due(self._by_name[name].of(document.id), document, self.policies)
@@ -204,6 +204,6 @@ class World:
             self.log.append(Origin(m.topic, 0, offset, timestamp, m.key_bytes, m.value, m.headers))
 
     def next_offset(self, topic: str) -> int:
-        """Where the next record of a topic stands; it is taken by asking."""
+        """Take the next offset of a topic."""
         self._offsets[topic] += 1
         return self._offsets[topic] - 1

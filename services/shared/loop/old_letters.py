@@ -1,4 +1,4 @@
-"""What one process knows of the dead letters of its service: which records are not to be turned away again."""
+"""The dead letters of a service, as one process knows them: their records are not turned away again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BEHIND = 100_000
 
 
 class Letters:
-    """What one process knows of its service's dead letters: as much as it needs for the records that it reads.
+    """The dead letters of a service, as far as one process needs them for the records that it reads.
 
     They are looked up when a partition may have been read before, and before a letter is written. Each look goes on
     where the last one ended. The first one begins when the oldest record in question was appended.

@@ -1,4 +1,4 @@
-"""What documents have to say, from their save to the broker's acknowledgement, as this process knows it."""
+"""The unsaid messages of documents, from their save to the broker's acknowledgement, as this process knows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Items = list[tuple[str, list[Outgoing]]]
 
 
 class Sender(Protocol):
-    """What brings messages to the broker; both methods may raise Fatal."""
+    """Sends messages to the broker. Both methods raise Fatal if it cannot."""
 
     async def publish(self, outbox: Items, name: str | None, stands: Callable[[str, int], None]) -> Mapping[str, int]:
         """Send all, each document's in order; see `broker/publisher.py`."""
@@ -30,7 +30,7 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken on to be published, and the process's name at that moment: under it alone it may be said."""
+    """Messages that were taken on, and the process's name at that moment: under this name alone they may be said."""
 
     name: str | None
     items: Items

@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 
 
 class Standstill(Generic[Key, Value]):
-    """What one process sees of others' progress. It counts from the first look at the earliest.
+    """Counts how long others have made no progress, as one process sees it, from its first look on.
 
     Time in which nobody can move on counts for nothing.
     """

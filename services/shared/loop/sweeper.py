@@ -23,10 +23,10 @@ LIMIT = 1_000
 
 
 class Log(Protocol):
-    """What is asked of the broker before a dead process's last words are repeated."""
+    """Asks the log, before the messages of a dead process are published, whether they stand there already."""
 
     async def standing(self, messages: Collection[Message]) -> Collection[Message]:
-        """Those of the messages that are seen in the log. May raise Temporary."""
+        """The messages among these that are seen in the log. Raises Temporary."""
 
 
 class Sweeper:

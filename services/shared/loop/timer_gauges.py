@@ -57,7 +57,7 @@ class Census:
         return took
 
     def _show(self, level: Level, counted: Mapping[tuple[str, ...], int]) -> None:
-        """What is gone is shown as none."""
+        """Shows a stage without timers as 0."""
         now = Counter(dict.fromkeys(self._shown[level], 0))
         for stage, count in counted.items():
             if len(stage) > max(level.words):

@@ -49,7 +49,7 @@ class Poller:
         self._loop, self._store, self._wall, self._clock = loop, store, wall, clock
         self._gate, self._caught_up, self._limit = gate, caught_up, limit
         self._beyond: Beyond | None = None
-        """Where the next look begins, while the gate is shut for most of what is due before."""
+        """The place at which the next look begins, while the gate is shut for most timers before it."""
 
     async def run(self) -> None:
         """Poll for ever: in a flood as fast as the slowest reader takes it, else when the next timer falls due."""

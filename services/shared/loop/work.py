@@ -1,4 +1,4 @@
-"""What the loop is given to do, and the rounds in which it does it."""
+"""The work of the loop: inputs and documents, in rounds that a write can carry."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Work:
 
 @dataclass(slots=True)
 class Group:
-    """What one round decides: inputs per document in their order, and documents to load without any."""
+    """One round: inputs per document in their order, and documents to load without an input."""
 
     inputs: dict[str, list[Input[Any]]] = field(default_factory=dict)
     wake: dict[str, datetime] = field(default_factory=dict)

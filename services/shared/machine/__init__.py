@@ -1,1 +1,1 @@
-"""What a service is and how its documents change: tables, inputs, decisions, refusals, dead letters; pure."""
+"""Services as tables, and how documents change: inputs, decisions, refusals, dead letters; pure."""

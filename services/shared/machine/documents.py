@@ -72,7 +72,7 @@ class Input(Generic[B]):
     id: str
     origin: Origin
     member: str = ""
-    """Which member of its topic's family it came by: the department, the desk or the source."""
+    """The member of the topic's family that it came by: a department, a desk or a source."""
     sequence: int | None = None
     """For facts the writer's count; all other inputs are remembered by `known_as`."""
     sender: str = ""
@@ -94,7 +94,7 @@ class Input(Generic[B]):
 
     @property
     def writer(self) -> str:
-        """Whose count `sequence` is: a service's in its document of the subject, or another subject's."""
+        """The counter that `sequence` is on: a service's in its document of the subject, or another subject's."""
         said_by: str = self.body.said_by  # type: ignore[attr-defined]
         return f"{said_by} {self.sender}" if self.sender else said_by
 
@@ -123,7 +123,7 @@ class Outgoing:
 
 
 class Timer(NamedTuple):
-    """When a document's next timer falls due (virtual), its lane where many are due at once, its stage."""
+    """A document's next timer: its due date (virtual), its lane in a flood, and its stage."""
 
     due: datetime
     lane: str = ""
@@ -181,7 +181,7 @@ class Document:
     damage: Damage | None = None
     """Nothing is decided about a document that has any; it is parked with all that waits for its repair."""
     begun: datetime | None = None
-    """When the record that began the case was appended (real); None where that was not noted, or there is no case."""
+    """The append time (real) of the record that began the case; None without a case, or in an older document."""
     early: tuple[Origin, ...] = ()
     """Records that came before the case, in order: they wait until it begins or can be called unknown."""
     surplus: Mapping[str, Surplus] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What comes before its subject is known: it waits, bounded, and what becomes of it follows from the log alone; pure.
+"""Early records: they wait, in bounded number, for the fact that begins their case; the log alone decides; pure.
 
 Topics have no order between them, so a reply may be read before the fact that begins its case. Whether it knows the
 case follows from the append times of both records, never from the order of reading.
@@ -64,7 +64,7 @@ def kept(document: Document, given: Input[Any]) -> Document:
 
 
 def begun(before: Document, case: Any, record: Origin) -> datetime | None:
-    """When the record that begins the case was appended; what has begun stays as it is."""
+    """Note the append time of the record that begins the case; a case that has begun keeps its own."""
     is_first = before.case is None and case is not None and before.begun is None
     return from_ms(record.timestamp_ms) if is_first else before.begun
 

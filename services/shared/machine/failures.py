@@ -1,4 +1,4 @@
-"""What may go wrong, and the one policy for each kind.
+"""The kinds of failure, each with its one policy.
 
 Unreadable   bytes that are no message of their topic       -> dead letter at once (schemas.envelope)
 Refused      readable but not acceptable to any case        -> dead letter at once, its sender hears why
@@ -20,7 +20,7 @@ class Refused(Explained):
 
 
 class TooLarge(Explained, ValueError):
-    """What an input makes a service say is larger than a message may be."""
+    """The messages that follow from an input are larger than a message may be."""
 
 
 class Temporary(Exception):

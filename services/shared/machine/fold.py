@@ -40,7 +40,7 @@ def _unread(subject: str, kept: Iterable[Origin]) -> Iterable[Input[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a fold knows besides document and inputs: the packs, and real time (for dead letters only)."""
+    """The values that a fold uses besides document and inputs: the packs, and real time (for dead letters only)."""
 
     policies: Policies
     now: datetime
@@ -51,7 +51,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What came of a fold: the document, letters that no document can hold (nobody's case), and its next timer."""
+    """The result of a fold: the document, its next timer, and letters about inputs that belong to no document."""
 
     document: Document
     strays: tuple[Message, ...] = ()
@@ -102,7 +102,7 @@ def fire(service: Service, document: Document, now: datetime, around: Around) ->
 
 
 def next_due(service: Service, document: Document, policies: Policies) -> datetime | None:
-    """When the document's next timer falls due; None where none is armed or the document is parked."""
+    """The due date of the document's next timer; None if none is armed or the document is parked."""
     if service.next_due is None or document.case is None or document.parked is not None:
         return None
     return service.next_due(document.case, policies.pack(document.case.policy))

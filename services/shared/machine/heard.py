@@ -1,4 +1,4 @@
-"""What a document has heard: by it a repeat is known, and what was turned away stays turned away."""
+"""The inputs that a document has heard: repeats are recognised, and a refused record stays refused."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def remembered(document: Document, given: Input[Any]) -> dict[str, Any]:
 
 
 def again(given: Input[Any]) -> str:
-    """What a second input under a known id is known by."""
+    """The idempotency key of a second input with a known id and another content."""
     return f"{given.known_as}#{given.digest}"

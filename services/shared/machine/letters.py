@@ -86,7 +86,7 @@ def dead_letter(service: str, origin: Origin, reason: str, problem: Exception | 
 
 
 def about(headers: Iterable[tuple[str, bytes | None]]) -> tuple[tuple[str, int, int], str] | None:
-    """Which record of the log a letter is about, and its reason; None where it is about none, or is no letter."""
+    """The record that a dead letter is about, and its reason; None if the message is no letter, or about no record."""
     # A letter's own story comes behind what its original brought under the same names.
     story = {name: (value or b"").decode(errors="replace") for name, value in headers if name.startswith("dlq-")}
     names = ("topic", "partition", "offset")

@@ -10,7 +10,7 @@ from services.shared.machine.failures import NotYet
 from services.shared.timing.worktime import Calendar
 
 AHEAD = timedelta(days=366)
-"""Which dates are made now: in so much time the year after this one has begun in any case."""
+"""How far ahead dates are made now: within this time the next year has begun in any case."""
 
 
 class PolicyBook:

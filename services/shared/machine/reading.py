@@ -128,7 +128,7 @@ def is_strange(origin: Origin) -> bool:
 
 
 def _key_as_id(key: bytes | None) -> str:
-    """What a record may be known by that brings no id: its own place is another one when it is sent again."""
+    """The key as the id of a record without one; its offset would be another one after a retry."""
     try:
         named = (key or b"").decode()
     except UnicodeDecodeError:

@@ -35,7 +35,7 @@ HEARD_BY_A_CASE = ("conflict",)
 
 @dataclass
 class Spoken:
-    """What the log holds of the words of one service."""
+    """The facts and messages of one service that the log holds."""
 
     service: Service
     causes: set[tuple[str, str]] = field(default_factory=set)
@@ -161,7 +161,7 @@ def _heard(table: Service, spoken: Spoken, document: Document, given: Input[Any]
 
 
 def _is_said_by(service: Service, record: Origin) -> bool:
-    """What somebody else has put there under our name has hardly the id that follows from its number."""
+    """Whether a record is this service's own: its id follows from its number, which a forger hardly knows."""
     number = number_of(record)
     if _text(record, "ce_source") != f"/closedloop/{service.name}" or not number:
         return False
@@ -174,7 +174,7 @@ def _is_own(service: Service, record: Origin) -> bool:
 
 
 def number_of(record: Origin) -> int:
-    """What its writer has counted it as; 0 where nobody has."""
+    """The record's number on its writer's count; 0 without one."""
     number = _text(record, "ce_sequence")
     return int(number) if re.fullmatch("[0-9]{1,18}", number) else 0
 

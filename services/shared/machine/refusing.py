@@ -1,4 +1,4 @@
-"""What is said of an input that is not taken: a letter for the operators, an answer for its sender."""
+"""The messages about an input that is not taken: a dead letter for operators, an answer for its sender."""
 
 from __future__ import annotations
 

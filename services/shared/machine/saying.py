@@ -1,4 +1,4 @@
-"""What a document says: numbered on its one count, and encoded at once."""
+"""The messages of a document: numbered on one count, and encoded at once."""
 
 from __future__ import annotations
 

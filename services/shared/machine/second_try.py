@@ -1,4 +1,4 @@
-"""What came of handing a dead letter back to its service: taken, heard before, refused, or turned away again."""
+"""The outcome of a dead letter that was handed back: taken, heard before, refused, or turned away again."""
 
 from __future__ import annotations
 

@@ -63,20 +63,20 @@ class Service:
     facts: tuple[On, ...]
     edges: tuple[Edge, ...] = ()
     on_due: Rule | None = None
-    """What it decides when a document's timer falls due."""
+    """The rule for a due timer."""
     next_due: Callable[[Any, PolicyPack], datetime | None] | None = None
     lane: Callable[[Any], str] = lambda case: ""
-    """Whose timers a case's are: of many that are due at once, each lane gets its share."""
+    """The lane of a case's timers: if many are due at once, each lane gets its share."""
     stage: Callable[[Any, PolicyPack, datetime], tuple[str, ...]] = lambda case, policy, due: ()
-    """What is counted of the cases whose timers are armed, in words without a slash; here for one that is due then."""
+    """The words (without a slash) under which a case is counted while its timer is armed for this date."""
     language: Callable[[Any], str | None] = lambda case: None
     """In which language people write about a case, where it knows."""
     begun_with: Callable[[Any], str | None] = lambda fact: None
-    """What the input is known as that a fact of this service follows from, where the fact itself tells it."""
+    """The idempotency key of the input that a fact of this service follows from, if the fact itself tells it."""
     labels: Callable[[str], Iterator[str]] | None = None
     """(document's id) -> the labels that it may get, always the same ones: it gets the first that nobody has."""
     contact: Callable[[Any], Mapping[str, str] | None] = lambda body: None
-    """What of an input is kept beside the case."""
+    """The contact data of an input, which are kept beside the case."""
     kind: str = ""
     """How the ids of its documents begin, up to the first slash and with it; "" for the first table of a service."""
     besides: tuple[Service, ...] = ()
@@ -92,7 +92,7 @@ class Service:
         return self.tables.get(id[: id.find("/") + 1], self) if self.besides else self
 
     def case_of(self, id: str) -> type[Case]:
-        """What the service remembers of the subject with this id."""
+        """The type of the case of the subject with this id."""
         return self.of(id).case
 
     @cached_property
@@ -112,14 +112,14 @@ class Service:
 
     @cached_property
     def hears(self) -> Mapping[type[BaseModel], Rule]:
-        """What it decides on, and by which rule."""
+        """The rule for each input."""
         found: dict[type[BaseModel], Rule] = {on.fact: on.decide for on in self.facts if on.decide}
         found |= {edge.model: edge.decide for edge in self.edges}
         return found if self.on_due is None else {**found, Due: self.on_due}
 
     @cached_property
     def evolve(self) -> Mapping[type[Said], Evolve]:
-        """Which facts change a case, and how."""
+        """The facts that change a case, each with its `evolve`."""
         return {on.fact: on.evolve for on in self.facts if on.evolve}
 
     @cached_property

@@ -34,7 +34,7 @@ class _Offsets:
 
 
 class Ended:
-    """Which records of the log have a letter that ends them: parked ones go on."""
+    """The records of the log with a final dead letter; a parked record gets another try, so its letter is not final."""
 
     def __init__(self) -> None:
         self._offsets: dict[Place, _Offsets] = {}

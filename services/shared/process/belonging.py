@@ -43,7 +43,7 @@ class Stranger(Mismatch):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Which broker a database belongs to, and the database's own name for life."""
+    """The broker that a database belongs to, and the database's own name, which never changes."""
 
     cluster: str
     database: str

@@ -87,7 +87,7 @@ class Feeding:
         await self.inlet.start()
 
     def parts(self, health: Health, process: str) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
-        """What has to run while records are read: the process ends when one of them fails."""
+        """The tasks that run while records are read: the process ends when one of them fails."""
         measures, families = self._loop.measures, (edge.topic for edge in self._loop.service.every_edge)
         self.coverage = Coverage(self.inlet, families, health, measures, time.monotonic, self._differing)
         yield "consumer", self._watch()

@@ -28,7 +28,7 @@ Reader = Callable[[list[Origin]], Work]
 
 REPLAY = "/replay"
 LARGER = {REPLAY: 4 * 1024 * 1024}
-"""Where a body may be larger than a message: a dead letter is handed back in base64."""
+"""The route whose body may be larger than a message: a dead letter is handed back in base64."""
 
 
 def new_app(title: str, health: Health) -> FastAPI:
@@ -74,7 +74,7 @@ Parked = Annotated[str, Path(description="the id of what stands parked, as `/par
 
 
 def add_second_tries(app: FastAPI, store: Store, loop: Loop, read: Reader) -> None:
-    """What stands parked in this service, another try of it, and another try of a dead letter."""
+    """Add the routes that list parked documents, try one of them again, and try a dead letter again."""
     _add_parked(app, store, loop)
     _add_replay(app, loop, read)
 

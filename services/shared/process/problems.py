@@ -1,4 +1,4 @@
-"""What is refused over HTTP, as RFC 9457 writes it, in the language of what was sent or else of `Accept-Language`."""
+"""Refusals over HTTP as problems (RFC 9457), in the language of the request's body or else of `Accept-Language`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "description": "each wrong field: where (`loc`), what (`msg`, in the language of the answer), its `type`",
     },
 }
-"""What the fields of a problem mean."""
+"""The meanings of a problem's fields."""
 
 
 class Refusal(HTTPException):

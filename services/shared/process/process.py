@@ -65,7 +65,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What this process does for its service, beside answering HTTP."""
+    """The parts that this process runs for its service, beside answering HTTP."""
 
     consumes: bool = True
     sweep_every_s: float = 0.25
@@ -220,7 +220,7 @@ class Process:
             self.clock = loop.clock = await patiently(known, self.measures)
 
     def _start_finishing(self, loop: Loop, feeding: Feeding) -> None:
-        """What saved decisions wait for: to be published, to be taken off, to fall due."""
+        """The tasks after a save: publish messages, take off acknowledged ones, fire due timers."""
         sweeper = Sweeper(loop, self.store, self.role.sweep_every_s, LastWords(self.settings.kafka))
         self._parts.start("sweeper", sweeper.sweep_for_ever())
         self._parts.start("clearing", sweeper.clear_for_ever())
@@ -270,7 +270,7 @@ def _readable(document: Document) -> Document:
 
 
 def settle_garbage() -> None:
-    """What start-up made stays for good, and what a batch makes is free of cycles: the collector looks seldom."""
+    """Let the garbage collector run seldom: objects of the start stay for good, and batches make no cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)

@@ -1,4 +1,4 @@
-"""What a process is told by its environment, frozen at its start."""
+"""The settings of a process: read from its environment at the start, and frozen."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Settings:
 
 
 def bound_sources(text: str) -> Mapping[str, str]:
-    """Which sources are bound to which pack, by its hash; raises ValueError in one clear line."""
+    """The sources that are bound to a pack, with its hash. Raises ValueError, with one clear line, for a wrong text."""
     try:
         found = json.loads(text or "{}")
     except ValueError:

@@ -1,1 +1,1 @@
-"""What time is, and how a length of it counts: the clock, working time, which stated time is trusted; pure."""
+"""Time and lengths of time: the clock, working time, the trust in stated times; pure."""

@@ -13,7 +13,7 @@ from services.shared.timing.worktime import Calendar
 
 
 class Counting(Protocol):
-    """What counts from one moment to another, and until when a length of time lasts."""
+    """A way to count time: the counted time between two moments, and the end of a length of time."""
 
     def add(self, start: datetime, span: timedelta) -> datetime:
         """The moment at which so much has counted since the start."""
@@ -30,12 +30,12 @@ class AllOfTheTime:
         return start + span
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """What has passed."""
+        """All the time between two moments."""
         return b - a
 
 
 class ButForPauses:
-    """What counts, but for stretches of waiting."""
+    """Counts as another way does, without the stretches of waiting."""
 
     def __init__(self, counts: Counting, pauses: Iterable[Pause]) -> None:
         self._counts, self._pauses = counts, sorted(pauses, key=lambda pause: pause.starts_at)
@@ -59,7 +59,7 @@ _compiled: dict[tuple[str, str], Calendar] = {}
 
 
 def counting(policy: PolicyPack, calendar: str | None) -> Counting:
-    """What counts by a calendar of the pack, compiled once; all of the time where none is named."""
+    """Counts by a calendar of the pack, compiled once; without a calendar, all of the time."""
     if calendar is None:
         return ALL_OF_THE_TIME
     key = policy.hash, calendar
@@ -69,7 +69,7 @@ def counting(policy: PolicyPack, calendar: str | None) -> Counting:
 
 
 def counting_for(policy: PolicyPack, target: Target) -> Counting:
-    """What counts for a target: its calendar's time, but for its pauses."""
+    """Counts for a target: its calendar's time, without its pauses."""
     counts = counting(policy, target.calendar)
     return ButForPauses(counts, target.pauses) if target.pauses else counts
 

@@ -1,1 +1,1 @@
-"""What can be seen of a process: logs, metrics, whether it is alive and ready."""
+"""Logs, metrics, and whether a process is alive and ready."""

@@ -15,7 +15,7 @@ Rows = Mapping[bytes, tuple[Row, ...]]
 
 
 def counts(facts: Iterable[On]) -> Iterator[Row]:
-    """What a service's table counts, fact by fact."""
+    """The counters of a service's table, fact by fact."""
     return ((on.fact, count) for on in facts for count in on.counts)
 
 
@@ -29,7 +29,7 @@ def by_type(rows: Iterable[Row]) -> Rows:
 
 
 def counted(rows: Rows, ce_type: bytes, message: Message) -> Iterator[tuple[Metric, tuple[str, ...]]]:
-    """Which counters one acknowledged message raises, and under which labels."""
+    """The counters that one acknowledged message raises, with their labels."""
     found = rows.get(ce_type, ())
     said = from_json(message.value) if any(count.labels or count.only for _, count in found) else {}
     for fact, count in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Health:
-    """What is missing for readiness, in words, and what is wrong with life."""
+    """The reasons, in words, for which a process is not ready or not alive."""
 
     def __init__(self) -> None:
         self.missing: dict[str, str] = {}

@@ -46,11 +46,11 @@ class Maker:
     registry: CollectorRegistry
 
     def counter(self, name: str, text: str, *labels: str) -> Counter:
-        """What only rises."""
+        """A number that only rises."""
         return Counter(f"closedloop_{name}", text, ["service", *labels], registry=self.registry)
 
     def gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        """What rises and falls."""
+        """A number that rises and falls."""
         return Gauge(f"closedloop_{name}", text, ["service", *labels], registry=self.registry)
 
     def histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
@@ -166,7 +166,7 @@ class Measures:
             yield from counted(self._counts, headers["ce_type"], message)
 
     def fired_late(self, seconds: Iterable[float]) -> None:
-        """What timers had to say is with the broker, so long after their due dates."""
+        """The messages of timers were acknowledged, so many seconds after their due dates."""
         for each in seconds:
             self.lateness.observe(max(0.0, each))
 

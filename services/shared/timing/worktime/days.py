@@ -1,4 +1,4 @@
-"""What kind of day a local day is to a calendar: its opening hours, and why it has these and no others."""
+"""The kind of a local day to a calendar: its opening hours, and the reason for them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Day:
 
 
 def day_of(spec: CalendarSpec, day: date) -> Day:
-    """What holds on a day: its override, else a make-up day, else a holiday, else its weekday."""
+    """The hours of a day: from its override, else as a make-up day, else as a holiday, else as a weekday."""
     if override := spec.overridden.get(day):
         return Day(override.hours, Why("override", override.reason, override.reason))
     if day in listed(spec, day.year).workdays:

@@ -1,4 +1,4 @@
-"""Which holidays and make-up working days an authority has in a year, and whether it published them.
+"""The holidays and make-up working days of an authority in a year, and whether it has published them.
 
 The `holidays` package lists years that nobody has published yet: it computes the statutory days and guesses the rest.
 Its list is used, and `is_official` tells that it is a guess.
@@ -41,7 +41,7 @@ OFFICIAL: Mapping[str, Official] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a holiday is called; where the package has no Chinese or no English, in the authority's own language."""
+    """The name of a holiday in Chinese and English; a missing one is given in the authority's own language."""
 
     zh: str
     en: str
@@ -68,7 +68,7 @@ def is_official(spec: CalendarSpec, year: int) -> bool:
 
 
 def listed(spec: CalendarSpec, year: int) -> Listed:
-    """What holds in a year: the list that the calendar brings along, else the package's."""
+    """The days of a year: from the list that the calendar brings along, else from the package."""
     if spec.holidays is None:
         return NOTHING
     if own := spec.published.get(year):
@@ -77,7 +77,7 @@ def listed(spec: CalendarSpec, year: int) -> Listed:
 
 
 def holiday(spec: CalendarSpec, day: date) -> Names | None:
-    """What a day off is called; None for any other. A weekend day of a published break is called as the break is."""
+    """The name of a day off; None for any other day. A weekend day of a published break has the name of the break."""
     year = listed(spec, day.year)
     if day in year.holidays or day in year.workdays:
         return year.holidays.get(day)
