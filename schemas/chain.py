@@ -50,7 +50,7 @@ class Step(Part):
 
 
 class Reminder(Part):
-    """What is told again and again above the last step, until somebody acts."""
+    """A message that is repeated after the last step, until somebody acts."""
 
     every: Length
     role: Line

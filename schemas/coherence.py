@@ -1,4 +1,4 @@
-"""What must not stand in a policy pack: every fault of its parts together, and the way to it."""
+"""The faults of a policy pack whose parts do not fit together, each with its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Where = tuple[str | int, ...]
 """The way to a part of a pack: names of keys, and numbers of entries from 0."""
 
 Fault = tuple[Where, str]
-"""What does not hold together, and where."""
+"""A fault, and its place in the pack."""
 
 
 def faults_of(pack: PolicyPack) -> list[Fault]:

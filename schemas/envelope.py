@@ -29,7 +29,7 @@ VERSION = "v1"
 MAX_HEADER_BYTES = 16 * 1024
 """How much all headers of a message that is taken at the edge may hold, names included."""
 ATTRIBUTES = ("id", "source", "type")
-"""What of a CloudEvent's attributes is read."""
+"""The attributes of a CloudEvent that are read."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,7 +38,7 @@ class Unreadable(Explained, ValueError):
     """Bytes that are not the message their place asks for; the text says why and echoes no content."""
 
     code = "unreadable"
-    """What a letter about it gives as its reason."""
+    """The reason in its dead letter."""
 
 
 class Unnamed(Unreadable):

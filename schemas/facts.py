@@ -53,7 +53,7 @@ class Fact(Said):
 
     @property
     def about(self) -> str:
-        """What the fact is about: the key of its record."""
+        """The subject of the fact: the key of its record."""
         return self.complaint_id
 
 

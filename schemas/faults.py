@@ -1,4 +1,4 @@
-"""What is wrong with a field, in English and in Chinese: pydantic finds it, and has words for it in English only."""
+"""The faults of a field, in English and in Chinese: pydantic finds them, and has words in English only."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CHINESE: Mapping[str, str] = {
 """By pydantic's type of error; what it names stands in the error's `ctx`."""
 
 WHOLE: Mapping[Language, str] = {"en": "value", "zh": "正文"}
-"""What a fault is in that lies in no field."""
+"""The place of a fault that lies in no field."""
 
 
 def what(error: Mapping[str, Any], language: Language) -> str:
@@ -79,5 +79,5 @@ def where_and_what(error: Mapping[str, Any], language: Language) -> str:
 
 
 def _chinese(listed: str) -> str:
-    """What pydantic lists, such as `'zh' or 'en'`."""
+    """The values that pydantic lists, such as `'zh' or 'en'`."""
     return listed.replace("' or '", "' 或 '").replace("', '", "'、'")

@@ -1,4 +1,4 @@
-"""What can be read of a message that may not be taken: its headers, its ids and its language."""
+"""Headers, ids and language of a message, read even if the message cannot be taken."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _reference_in(body: dict[str, Any]) -> str | None:
 
 
 def _legible_id(said: object) -> str | None:
-    """What was meant as an id, as text that can be written down; a number may have been meant."""
+    """A value that was meant as an id, as encodable text; a number may have been meant."""
     text = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
     return text.encode(errors="replace").decode()[:MAX_ATTRIBUTE] or None
 

@@ -1,4 +1,4 @@
-"""What the patterns of a policy pack can say, and how a text is read before it is compared."""
+"""The patterns of a policy pack, and how a text is normalised before it is compared."""
 
 from __future__ import annotations
 

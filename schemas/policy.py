@@ -117,7 +117,7 @@ class PolicyPack(Part):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def at(self, pointer: str) -> Any:
-        """What stands at a place of the pack, such as `/plans/street/targets/answer`. Raises LookupError."""
+        """The value at a place of the pack, such as `/plans/street/targets/answer`. Raises LookupError."""
         found: Any = self
         for part in pointer.split("/")[1:]:
             if not isinstance(found, Mapping) and part not in type(found).model_fields:
@@ -142,12 +142,12 @@ class PolicyPack(Part):
         return self.ladders[name].up_to_the_date if kind.ends_at_its_date else self.ladders[name]
 
     def holder(self, role: str, department: str) -> str | None:
-        """Who holds an office of a department, or above all of them; None where nobody is named."""
+        """The holder of an office of a department, or of one above all of them; None if nobody is named."""
         known = self.departments.get(department)
         return (known.offices.get(role) if known else None) or self.offices.get(role)
 
     def standing_in(self, person: str, at: datetime) -> str:
-        """Who acts for somebody at a moment: the first along the deputies who is there; nobody there: themselves."""
+        """The person who acts for somebody at a moment: the first deputy who is there, else the person."""
         found, asked = person, set[str]()
         while found not in asked and self.people[found].is_away(at):
             asked.add(found)

@@ -19,14 +19,14 @@ from stdnum.iso7064 import mod_37_2
 from schemas.refusals import Explained, because
 
 SUBJECT = "complaint"
-"""What a reference is one of, as people call it in English."""
+"""The English word for the thing that a reference numbers."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: neither I, L nor O, which are read as 1 and 0, nor U."""
 LETTERS = 8
 ONCE = "[A-Z2-7]{8}"
-"""What stands behind `CL-` in an earlier reference: how the complaint's id begins, in base 32."""
+"""The letters after `CL-` in an earlier reference: the beginning of the complaint's id, in base 32."""
 _OTHERS = re.compile("VX|WX|QQ")
-"""What people write before an account of WeChat or QQ: a reference in a free text would look like one."""
+"""Words that people write before an account of WeChat or QQ; a reference in a free text would look like one."""
 _ALIKE = str.maketrans("ILO", "110")
 _NEW = re.compile(f"[{ALPHABET}]{{{LETTERS + 1}}}")
 

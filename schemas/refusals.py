@@ -19,7 +19,7 @@ LONGEST = 500
 
 
 class Why(Protocol):
-    """What can be said to whoever is refused."""
+    """A reason of a refusal, with its sentences."""
 
     @property
     def code(self) -> str:
@@ -56,7 +56,7 @@ class Reason(Record):
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What is wrong with the fields of a message, as pydantic found it."""
+    """The faults of a message's fields, as pydantic found them."""
 
     errors: tuple[Any, ...]
     code: str = "unreadable"

@@ -1,4 +1,4 @@
-"""What is said to whoever is refused, by reason, in English and in Chinese.
+"""The sentences of refusals, by reason, in English and in Chinese.
 
 A row is called by its code; where a code has several sentences, a word behind a dot tells them apart. What stands in
 braces is named by whoever refuses: ids, dates, fields and names are the same in both languages.
@@ -83,7 +83,7 @@ WHATEVER_COMES: Mapping[str, Words] = {
         "{field} {at}：自那时起应发出的提醒已超过 {most} 次",
     ),
 }
-"""What may be wrong with any message."""
+"""Reasons to refuse any message."""
 
 SUBMISSIONS: Mapping[str, Words] = {
     "not_your_topic.http": _(
@@ -98,7 +98,7 @@ SUBMISSIONS: Mapping[str, Words] = {
     ),
     "due_before_receipt": _("due at {due_at}, received {received_at}", "期限 {due_at} 不晚于接收时间 {received_at}"),
 }
-"""What may be wrong with a complaint that is brought."""
+"""Reasons to refuse a submission."""
 
 REPLIES: Mapping[str, Words] = {
     "not_your_topic.department": _(
@@ -180,7 +180,7 @@ REPLIES: Mapping[str, Words] = {
         "a report needs impact, handling, cause and what follows", "事件报告须写明影响、处置、原因和后续措施"
     ),
 }
-"""What may be wrong with a department's reply."""
+"""Reasons to refuse a department's reply."""
 
 VISITS: Mapping[str, Words] = {
     "not_your_visit": _("the visit is {desk}'s", "该回访由 {desk} 承担"),
@@ -190,7 +190,7 @@ VISITS: Mapping[str, Words] = {
         "{handler} gave the answer: somebody else has to visit", "答复由 {handler} 作出，须由他人回访"
     ),
 }
-"""What may be wrong with a visit report; the cycles and the end are as with replies."""
+"""Reasons to refuse a visit report; for cycles and the end, the reasons of replies hold."""
 
 HTTP: Mapping[str, Words] = {
     "key_missing": _(
@@ -237,7 +237,7 @@ HTTP: Mapping[str, Words] = {
     ),
     "damaged": _("what is stored of it cannot be read: it waits for its repair", "已存的数据无法读取，正在等待修复"),
 }
-"""What else is said over HTTP."""
+"""Other answers over HTTP."""
 
 SENTENCES: Mapping[str, Words] = {**WHATEVER_COMES, **SUBMISSIONS, **REPLIES, **VISITS, **HTTP}
 

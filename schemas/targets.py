@@ -38,7 +38,7 @@ FIRST_RECEIPT = "the first receipt"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the contract says of one target; the tables in docs/deadlines.md have the same columns."""
+    """The row of one target; the tables in docs/deadlines.md have the same columns."""
 
     met_by: tuple[type[Fact], ...]
     counts_from: str

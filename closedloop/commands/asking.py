@@ -67,7 +67,7 @@ def one_form(as_json: bool, as_table: bool) -> None:
 
 @contextmanager
 def refusing(kafka: str, *others: type[Exception]) -> Iterator[None]:
-    """What goes wrong in the block is said in one line and ends the command with CANNOT_TELL."""
+    """An error in the block is told in one line and ends the command with CANNOT_TELL."""
     known: tuple[type[Exception], ...] = (NotFound, Ambiguous, NoPack, *others)
     try:
         yield

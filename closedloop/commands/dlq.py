@@ -184,7 +184,7 @@ def _told(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _outcome(status: int, told: dict[str, Any]) -> dict[str, Any]:
-    """What the service says came of it, in one line; a reply or report that is refused again was not taken."""
+    """The outcome as the service tells it, in one line; a reply or report that is refused again was not taken."""
     refused = next((fact for fact in told.get("said", ()) if fact["type"] in REFUSALS), None)
     if refused is not None:
         return {"taken": False, "outcome": f"refused: {refused['reason']}: {refused['detail']}"}

@@ -86,7 +86,7 @@ CUSTOMERS: Mapping[str, tuple[int, tuple[tuple[Outcome, ...], ...]]] = {
 """Of a hundred customers how many, and what the desk hears at each visit of each cycle."""
 
 REMINDED = "remind"
-"""What the ladder's last word to the centre begins with: the department has let every other one pass."""
+"""The beginning of the ladder's last message to the centre: the department has let all others pass."""
 
 OF_NEWS = ("update", "report")
 """News of an incident that are late are no reason to give it to somebody else."""

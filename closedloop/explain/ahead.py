@@ -1,4 +1,4 @@
-"""What happens if nobody acts: the rungs ahead of every open clock, merged in the order of time."""
+"""The rungs ahead of every open clock if nobody acts, merged in the order of time."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Ahead:
 
 
 def ahead(facts: Sequence[Fact], policy: PolicyPack, at: datetime, until: datetime | None = None) -> Ahead:
-    """What will be told from `at` on if nobody does anything. Raises NothingYet."""
+    """The rungs that will be told from `at` on if nobody acts. Raises NothingYet if no fact is known by then."""
     known = [fact for fact in facts if fact.at <= at]
     if not known:
         raise NothingYet(first_heard(facts))
@@ -169,7 +169,7 @@ def _case(facts: Sequence[Fact]) -> Case | None:
 
 
 def _request(facts: Sequence[Fact]) -> VisitRequested | None:
-    """What followup will say when the scheduled visit opens; None where none waits."""
+    """The request that followup will say when the scheduled visit opens; None without a scheduled visit."""
     turns = (VisitScheduled, VisitRequested, ComplaintReopened, ComplaintClosed)
     last = next((fact for fact in reversed(facts) if isinstance(fact, turns)), None)
     if not isinstance(last, VisitScheduled):

@@ -35,7 +35,7 @@ End = DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled
 """How a clock ended, as escalation tells it: once for each."""
 
 Retraction = BreachRetracted | RungsRetracted
-"""What takes back what was told of a clock: at most one for each."""
+"""The facts that take back a rung or a breach: at most one for each clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +46,24 @@ class Followed:
     began: Clock
     """As it was first seen."""
     begun_by: Fact
-    """What gave the target this date."""
+    """The fact that gave the target this date."""
     before: Followed | None = None
     """The clock of the same target whose place it took; None where nothing ran."""
     told: tuple[Rung, ...] = ()
     done_by: Fact | None = None
     ended_by: Fact | None = None
-    """What took it away before it was done."""
+    """The fact that took the target away before it was met."""
     verdict: End | None = None
     retracted: Retraction | None = None
 
     @property
     def stop(self) -> Fact | None:
-        """What stopped it, done or not."""
+        """The fact that stopped the clock, met or not."""
         return self.done_by or self.ended_by
 
     @property
     def started_by(self) -> Fact:
-        """What happened when its time began to count: a date that moves keeps its beginning."""
+        """The fact at which its time began to count: a moved date keeps its beginning."""
         before = self.before
         is_moved = before is not None and before.clock.target.starts_at == self.clock.target.starts_at
         return before.started_by if before is not None and is_moved else self.begun_by

@@ -60,7 +60,7 @@ FIRST: Mapping[type[Fact], Kind] = {
     IncidentDeclared: "incident",
     ComplaintAnswered: "answered",
 }
-"""What brings a target that was not there; all else is the plan's."""
+"""The facts that bring a new target; all other targets come with the plan."""
 
 MOVES: Mapping[str, Kind] = {
     ComplaintRouted.__name__: "replanned",
@@ -71,12 +71,12 @@ MOVES: Mapping[str, Kind] = {
     ApprovalGranted.__name__: "consent",
     CallbackPromised.__name__: "promised",
 }
-"""What gives a target that runs another date."""
+"""The facts that give a running target another date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who said something, and when that counts from."""
+    """The sender of a reply, and the time from which it counts."""
 
     at: datetime
     who: Party

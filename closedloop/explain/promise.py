@@ -27,7 +27,7 @@ GIVEN: Mapping[str, Given] = {
     "update": "update",
     "report_within": "report",
 }
-"""What a place in the pack is about, by its last part; a plan's own targets end with their names."""
+"""The kind of a place in the pack, by its last part; a plan's own targets end with their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Promise:
     length: timedelta | None = None
     calendar: str | None = None
     subject: str = ""
-    """What it is about: the reason of a pause, or the target whose date shall move."""
+    """Its subject: the reason of a pause, or the target whose date shall move."""
     shortened: bool = False
     """Whether the date stands before the end of that length: something else ends first, or less was asked for."""
     place: str | None = None
@@ -46,7 +46,7 @@ class Promise:
 
 
 def promise(policy: PolicyPack, followed: Followed) -> Promise:
-    """What stands behind one clock's date, before anything moved it."""
+    """The origin of one clock's date, before any fact moved it."""
     target, owner, place = followed.clock.target, followed.began.department, rule_of(followed)
     if isinstance(followed.begun_by, VisitRequested):
         return Promise("visit", target.due_at - target.starts_at)

@@ -47,7 +47,7 @@ class Rule:
     given: Given
     subject: str
     owner: Party
-    """Who got it; `now_with` is who has it since then, where that is somebody else."""
+    """The department that got it; `now_with` is its present owner, if that is another one."""
     now_with: Party | None
     by: By
     reason: str
@@ -95,11 +95,11 @@ BEGINS_WITH: dict[type[Fact], str] = {
     IncidentDeclared: "declared",
     ComplaintAnswered: "answered",
 }
-"""What happened when the time of a target began to count that no plan names; a plan's own follow below."""
+"""The event that begins each target which no plan names; those of a plan follow below."""
 
 
 def starts_with(followed: Followed) -> str:
-    """What happened when its time began to count: received, reopened, routed, anew or one of BEGINS_WITH."""
+    """The event at which its time began to count: received, reopened, routed, anew or one of BEGINS_WITH."""
     fact, clock = followed.started_by, followed.clock
     if type(fact) in BEGINS_WITH and not is_anew(fact, clock.target.name):
         return BEGINS_WITH[type(fact)]

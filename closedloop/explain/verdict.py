@@ -68,7 +68,7 @@ def verdict(policy: PolicyPack, followed: Followed, now: datetime) -> Verdict:
 
 
 def _left(followed: Followed, counts: Counting, at: datetime) -> tuple[timedelta, timedelta]:
-    """What is left; by how much it was late, escalation has said."""
+    """The time that is left; the delay of a late one comes from escalation."""
     due_at, said = followed.clock.target.due_at, followed.verdict
     if isinstance(said, DeadlineMissed):
         return -said.late, -said.late_wall

@@ -1,4 +1,4 @@
-"""What departments have resolved to do: orders read from their queues go in, what is to be sent by now comes out."""
+"""The plans of departments: orders read from their queues go in, replies that are due by now come out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Told = WorkOrder | Notice
 """What stands on a queue: an order, or a notice that asks for nothing."""
 
 Decide = Callable[[Told], Iterable[Step]]
-"""What the owner of a queue does about a message on it; nothing for most of them."""
+"""The steps of a queue's owner about a message; none for most messages."""
 
 
 class Agenda:
@@ -64,7 +64,7 @@ class Agenda:
             self._plan(step, about)
 
     def due(self, now: datetime) -> list[Post]:
-        """What is to be sent by now, the earliest first; it is handed out once."""
+        """The replies that are due by now, the earliest first; each is handed out once."""
         found: list[Post] = []
         while self._heap and self._heap[0][0] <= now:
             at, number, step, about = heapq.heappop(self._heap)

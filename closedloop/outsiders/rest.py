@@ -55,7 +55,7 @@ class Watched(Protocol):
         """From now on `owed` is about what has happened by this real moment."""
 
     def owed(self) -> Owed:
-        """What they have still to do about that."""
+        """The work that is left about it."""
 
 
 def come_to_rest(

@@ -30,7 +30,7 @@ _CLASS = re.compile(r"\[(?:!|.-.\])")
 
 
 def faults(pack: PolicyPack) -> Iterator[Finding]:
-    """What can only end badly once complaints are handled by it."""
+    """Faults that harm the complaints under the pack."""
     if not pack.plans:
         yield Finding(("plans",), "no plans: what the centre assigns by hand would have no dates")
     for n, route in enumerate(pack.routes):
@@ -67,7 +67,7 @@ def _too_long(pack: PolicyPack) -> Iterator[Finding]:
 
 
 def warnings(pack: PolicyPack, source: Source | None = None) -> Iterator[Finding]:
-    """What works, and is hardly meant."""
+    """Warnings of rows that work, but that an author hardly means."""
     yield from _routes(pack)
     yield from _unused(pack)
     yield from _roles(pack)

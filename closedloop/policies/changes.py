@@ -85,7 +85,7 @@ def _fields(what: str, old: BaseModel, new: BaseModel, *but: str) -> Iterator[st
 
 
 def _change(name: str, was: object, now: object) -> Iterator[str]:
-    """What is called so is something else now: of a part each of its own parts that differs."""
+    """The differences of a part that kept its name: each of its own parts that differs."""
     if was == now:
         return
     if isinstance(was, Mapping) and isinstance(now, Mapping):

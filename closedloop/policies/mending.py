@@ -18,7 +18,7 @@ SAMPLES: dict[str, Any] = {
     "date": "2000-01-01",
 }
 MATTERS = ("at_percent", "after", "opens_after", "due_after", "starts_at", "ends_at")
-"""What the parts around it are compared with."""
+"""The known words for a part, with which its neighbours are compared."""
 
 
 def mended(content: Any, faults: Iterable[Finding]) -> Any:

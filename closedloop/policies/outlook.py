@@ -46,7 +46,7 @@ def guesses(pack: PolicyPack, now: datetime) -> list[Fault]:
 
 
 def uncounted(pack: PolicyPack, now: datetime) -> list[Fault]:
-    """What intake would say to every complaint of today, at the length that is most to blame."""
+    """Intake's refusal of every complaint of today, at the length that causes it."""
     return [
         (where, f"{what} ({plain(length)}): no complaint of today could be taken, {why.said('en')}")
         for why in [uncountable(pack, "today", now, now)]

@@ -118,7 +118,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
-    """What escalation says when it is told everything again, and when each fact came that it heard."""
+    """Escalation's facts when it hears everything again, and the append times of the facts that it heard."""
 
     heard: tuple[tuple[Fact, datetime], ...]
     said: tuple[Fact, ...]

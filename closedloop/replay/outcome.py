@@ -1,4 +1,4 @@
-"""What became of the requests, counted from the facts on the topic and from nothing else."""
+"""The outcomes of the requests, counted from the facts on the topic alone."""
 
 from __future__ import annotations
 

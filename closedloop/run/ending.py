@@ -23,7 +23,7 @@ def ending_cleanly() -> Iterator[None]:
 
 
 def react_with(react: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
-    """What all of the signals do from now on."""
+    """The reaction to all of the signals from now on."""
     for number in SIGNALS:
         signal.signal(number, react)
 

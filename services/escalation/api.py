@@ -1,4 +1,4 @@
-"""What escalation answers over HTTP beside health and metrics: the clocks of one complaint."""
+"""Escalation over HTTP, beside health and metrics: the clocks of one complaint."""
 
 from __future__ import annotations
 

@@ -34,4 +34,4 @@ AT_RISK = Gauge(
 )
 
 LEVELS: Levels = (Level(ARMED, (0,)), Level(AT_RISK, (1, 2)))
-"""What each word of a stage says, see `services.escalation.rules.stage`."""
+"""The meaning of each word of a stage, see `services.escalation.rules.stage`."""

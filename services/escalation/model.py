@@ -1,4 +1,4 @@
-"""What escalation remembers of a complaint: the plan it watches, the visit it watches, and what it has told."""
+"""Escalation's case of a complaint: the plan and the visit that it watches, and the rungs and verdicts it has told."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Heard(Section):
 
 
 class Told(Section):
-    """What has been said about one target's clock (escalation)."""
+    """The rungs and the verdict that were told of one target's clock (escalation)."""
 
     rungs: tuple[int, ...] = ()
     queues: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class Told(Section):
     breached: bool = False
     settled: bool = False
     heard: tuple[Heard, ...] = ()
-    """Who heard of which rung; of what was told by older versions nothing."""
+    """The addressees of each rung; rungs that older versions told are missing."""
     retracted: tuple[int, ...] = ()
     """The rungs that were taken back."""
 
@@ -186,7 +186,7 @@ def closed(case: Case, fact: ComplaintClosed) -> Case:
 
 
 def lapsed(case: Case, fact: PlanLapsed) -> Case:
-    """What was still asked for when it ended does not have to be done."""
+    """Targets that were still open at the end need not be met."""
     return _planned(case, fact, fact.targets, fact.at)
 
 
@@ -221,7 +221,7 @@ def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | Dea
 
 
 def retracted(case: Case, fact: BreachRetracted | RungsRetracted) -> Case:
-    """What was told wrongly was taken back: a breach, or rungs that were due only after the end."""
+    """A breach was taken back, or rungs that were due only after the end of their clock."""
     key = key_of(fact.cycle, fact.target, fact.revision)
     known = case.told.get(key, Told())
     rungs = tuple(sorted({*known.retracted, *(rung for telling in fact.taken_back for rung in telling.rungs)}))

@@ -1,4 +1,4 @@
-"""What followup answers over HTTP beside health and metrics: the visits of one complaint."""
+"""Followup over HTTP, beside health and metrics: the visits of one complaint."""
 
 from __future__ import annotations
 

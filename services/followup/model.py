@@ -1,4 +1,4 @@
-"""What followup remembers of a complaint: the answer to be checked, the visits, and how the loop stands."""
+"""Followup's case of a complaint: the answer to be checked, the visits, and the state of the loop."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Visit(Section):
     due_at: Instant | None = None
     state: Literal["none", "scheduled", "requested", "attempted"] = "none"
     outcome: str | None = None
-    """What the customer said when last visited."""
+    """The outcome of the last visit."""
     ended: bool = False
 
 

@@ -1,4 +1,4 @@
-"""What followup decides: when the answer is checked and by whom, and whether the loop closes or begins again."""
+"""The decisions of followup: the visit that checks an answer, and whether the loop closes or begins again."""
 
 from __future__ import annotations
 

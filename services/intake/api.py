@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Accepted(BaseModel):
-    """What the caller hears: the complaint is durable and will not be lost."""
+    """The answer to an accepted complaint: it is durable and will not be lost."""
 
     complaint_id: str = Field(description="its id: whoever has it may ask how it stands, and read the answer")
     reference: str = Field(description=described.REFERENCED)

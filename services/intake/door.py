@@ -31,7 +31,7 @@ def body_of(content_type: str | None, content_encoding: str | None, body: bytes)
 
 
 def source_id(idempotency_key: str, secret: str) -> str:
-    """What a complaint is called that comes over HTTP: the same for the same key, and nobody else can compute it.
+    """The source id of a complaint over HTTP: the same for the same key, and nobody else can compute it.
 
     A complaint's id follows from this name, and whoever has the id may read the answer.
     """

@@ -1,4 +1,4 @@
-"""What upstream systems are told about their complaints."""
+"""The receipts for upstream systems: accepted, refused, status, report, closed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def tell_moved(before: Case | None, case: Case, fact: DeadlineMoved, policy: Pol
 
 
 def tell_report(before: Case | None, case: Case, fact: IncidentReported, policy: PolicyPack) -> Iterator[Tell]:
-    """What came of a major incident, for the customer."""
+    """The report of a major incident, for the customer."""
     yield _receipt(case, fact, "report", report=fact.report)
 
 

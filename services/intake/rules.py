@@ -88,10 +88,10 @@ def pseudonym(customer: Customer, complaint: str, key: str) -> str:
 
 
 def contact(body: object) -> Mapping[str, str] | None:
-    """What is kept of the customer beside the case."""
+    """The contact data of the customer, which are kept beside the case; None without any."""
     return body.customer.model_dump(exclude_none=True) or None if isinstance(body, Submission) else None
 
 
 def begun_with(fact: Fact) -> str | None:
-    """What the submission is known as that a complaint follows from."""
+    """The idempotency key of the submission that a complaint follows from."""
     return f"{fact.source}/{fact.source_id}" if isinstance(fact, ComplaintReceived) else None

@@ -1,4 +1,4 @@
-"""What router answers over HTTP beside health and metrics: the plan of one complaint."""
+"""Router over HTTP, beside health and metrics: the plan of one complaint."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ def routes(process: Process) -> None:
 
     @process.app.get("/v1/complaints/{id}/plan")
     async def plan(id: str) -> dict[str, Any]:
-        """Who owns it, by when, and in which cycle it is."""
+        """The owner, the dates and the cycle of a complaint."""
         case = await process.case(id)
         return {"plan": case.plan, "loop": case.loop}

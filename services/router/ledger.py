@@ -10,7 +10,7 @@ from schemas.queues import Kind, State
 from services.router.model import Case, Request, Visit
 
 Place = tuple[Kind, str, str]
-"""What an order is known by: its kind, whose queue it stands on, and its number where there are more of a kind."""
+"""The identity of an order: its kind, its queue, and its number if there are several of the kind."""
 
 OWNED: tuple[Kind, ...] = ("work", "assign")
 """The orders of whoever owns the complaint."""
@@ -31,7 +31,7 @@ class Order:
 
     @property
     def place(self) -> Place:
-        """What it is known by about its complaint."""
+        """Its identity among the orders of its complaint."""
         return self.kind, self.queue, self.number
 
     @property
@@ -40,7 +40,7 @@ class Order:
         return self.state in OVER
 
     def id(self, complaint: str) -> str:
-        """What it is called for all of its life; the key of each of its records."""
+        """Its name for all of its life; the key of each of its records."""
         return "/".join(filter(None, (complaint, *self.place)))
 
 

@@ -50,7 +50,7 @@ def standing(case: Case, order: Order) -> dict[str, Any]:
 
 
 def notice(case: Case, queue: str, fact: Fact, why: Why, detail: str, more: Mapping[str, Any]) -> Tell:
-    """What is told to a queue whose owner has nothing to do about it."""
+    """A notice: a message on a queue whose owner need not act on it."""
     body = {
         **_matter(case),
         **_told(queue, fact, why, detail),
@@ -102,7 +102,7 @@ def _told(queue: str, fact: Fact, why: Why, detail: str) -> dict[str, Any]:
 
 
 def _of_kind(case: Case, order: Order) -> dict[str, Any]:
-    """What only an order of this kind says."""
+    """The fields that only orders of this kind have."""
     if order.kind == "visit" and case.loop.visit is not None:
         visit = case.loop.visit
         return {"attempt": visit.attempt, "opens_at": visit.opens_at, "targets": (*case.plan.targets, *_window(case))}

@@ -35,7 +35,7 @@ from services.shared.machine import documents
 
 
 class Matter(documents.Section):
-    """What the complaint is about (intake)."""
+    """The content of the complaint (intake)."""
 
     reference: str
     category: str | None
@@ -52,7 +52,7 @@ class Matter(documents.Section):
 
 
 class Wait(documents.Section):
-    """What the work waits for, since when, and until when at most."""
+    """A pause of the work: its reason, its beginning, and its cap."""
 
     reason: str
     since: Instant
@@ -84,14 +84,14 @@ class Incident(documents.Section):
 
 
 class Aside(documents.Section):
-    """What a return took off the plan and nothing has met, and when that counts: the next department takes it up."""
+    """The unmet targets that a return took off the plan, and the time of the return: the next department gets them."""
 
     targets: tuple[Target, ...]
     at: Instant
 
 
 class Plan(documents.Section):
-    """Who owns it and by when (router)."""
+    """The owner and the dates (router)."""
 
     cycle: int = 1
     level: int | None = None
@@ -99,7 +99,7 @@ class Plan(documents.Section):
     department: str = ""
     previous: str | None = None
     earlier: tuple[str, ...] = ()
-    """Who has owned it before, each once, the centre included."""
+    """The earlier owners, each once, the centre included."""
     name: str | None = None
     targets: tuple[Target, ...] = ()
     revisions: Mapping[str, int] = Field(default_factory=dict)
@@ -117,9 +117,9 @@ class Plan(documents.Section):
     granted: Mapping[str, Instant] = Field(default_factory=dict)
     """The dates of this cycle that the centre has consented to."""
     manager: str | None = None
-    """Who follows the major incident; None where it is none."""
+    """The department that follows the major incident; None without one."""
     incident: Incident | None = None
-    """What was last said of it."""
+    """The latest declaration."""
     reported: bool = False
 
 

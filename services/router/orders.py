@@ -1,4 +1,4 @@
-"""What departments are told after each fact: each order that it concerns, whole as it stands now, and why."""
+"""The messages to departments after each fact: every order that it concerns, whole as it stands now, and why."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def tell_dates(case: Case, fact: Work, policy: PolicyPack) -> Word:
 def tell_refused(
     before: Case | None, case: Case, fact: ReplyRefused | VisitRefused, policy: PolicyPack
 ) -> Iterator[Tell]:
-    """Whoever replied hears why it does not count, and nothing of a complaint that may not be theirs."""
+    """The sender of a refused reply hears the reason, and nothing of a complaint that may not be theirs."""
     if isinstance(fact, ReplyRefused):
         yield messages.refusal(case, fact, fact.department, fact.reply_id)
     else:
@@ -159,7 +159,7 @@ def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Word:
 
 @telling
 def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Word:
-    """Who has to consent gets an order to decide."""
+    """The approver gets an order to decide."""
     detail = f"{fact.department} asks for {fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
     number = str(case.plan.asked.number) if case.plan.asked else None
     return Word("approval", detail, ((fact.approver, ("approve",), number),))
@@ -190,7 +190,7 @@ def tell_incident(case: Case, fact: IncidentDeclared, policy: PolicyPack) -> Wor
 
 @telling
 def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Word:
-    """Who follows the incident gets its report."""
+    """The manager of the incident gets its report."""
     report = fact.report
     detail = "\n".join((report.impact, report.handling, report.cause, report.corrective, report.preventive))
     return Word("reported", detail, ((case.plan.manager or policy.centre, ("incident",), None),))
@@ -217,7 +217,7 @@ def tell_retracted(case: Case, fact: BreachRetracted | RungsRetracted, policy: P
 
 
 def _heard(fact: BreachRetracted | RungsRetracted, queue: str, detail: str) -> tuple[str, Mapping[str, Any]]:
-    """What is taken back on one queue."""
+    """The retraction for one queue."""
     tellings = [telling for telling in fact.taken_back if telling.queue == queue]
     actions = dict.fromkeys(telling.action for telling in tellings if telling.action)
     people = dict.fromkeys(person for telling in tellings for person in telling.people)
@@ -271,7 +271,7 @@ def _concerned(fact: Rung | BreachRetracted | RungsRetracted, queues: Iterable[s
 
 
 def _why(fact: Rung) -> Why:
-    """What a rung is called on a queue; a pause that reached its cap has resumed by itself."""
+    """The reason of a rung's message on a queue; a pause that reached its cap has resumed by itself."""
     if fact.target == "resume" and isinstance(fact, DeadlineBreached):
         return "resumed"
     return WHY_OF_RUNG[type(fact).__name__]

@@ -13,7 +13,7 @@ from closedloop.language.terms import WHY
 
 ZERO = timedelta(0)
 BROUGHT_BY_REPLIES = ("consent", "cap", "promise", "holding", "update", "report")
-"""What nobody was given with a plan: the event that brought it says whose it is."""
+"""Targets that come without a plan: the event that brought one tells its owner."""
 
 SAID_OTHERWISE = ("plan", "unroutable", "returned", "visit", "incident")
 """Events that another line tells: whose it is, or why the ladder is raised."""
@@ -73,7 +73,7 @@ def _given(speaker: Speaker, dated: Dated) -> str:
 
 
 def _event(speaker: Speaker, dated: Dated) -> Iterator[str]:
-    """What gave the target this date, where it was not the plan itself."""
+    """The fact that gave the target this date; nothing if it was the plan itself."""
     found, zone = dated.origin, dated.rule.zone
     words = {
         "promised": "promised_by" if found.before is None else "promised_anew",

@@ -107,6 +107,6 @@ def _fact_of(rung: RungDue) -> type[Rung]:
 
 
 def _about(given: Input[Any], clock: Clock) -> dict[str, Any]:
-    """What every fact about a clock says first."""
+    """The fields that every fact about a clock has."""
     named = {"cycle": clock.cycle, "target": clock.target.name, "revision": clock.target.revision}
     return {"complaint_id": given.subject, "at": given.at, **named}

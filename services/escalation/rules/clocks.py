@@ -62,7 +62,7 @@ class Clock:
 
 
 def told_of(case: Case, clock: Clock) -> Told:
-    """What has been said about a clock."""
+    """The rungs and the verdict that were told of a clock."""
     return case.told.get(clock.key, Told())
 
 

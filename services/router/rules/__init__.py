@@ -53,7 +53,7 @@ def route_on_reopened(case: Case, given: Input[ComplaintReopened], policy: Polic
 
 
 def lapse_on_closed(case: Case, given: Input[ComplaintClosed], policy: PolicyPack) -> Iterator[Fact]:
-    """What was asked for while the complaint was being closed lapses: the end stands, and nothing can follow it."""
+    """Targets that were set while the complaint was being closed lapse: the end stands, and nothing can follow it."""
     over = {*case.plan.done, *names(met_by=ComplaintClosed)}
     lapsed = tuple(target.name for target in case.plan.targets if target.name not in over)
     if lapsed:

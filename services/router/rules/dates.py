@@ -34,7 +34,7 @@ def kept(case: Case, at: datetime, policy: PolicyPack) -> Targets:
 
 
 def _set_aside(case: Case, policy: PolicyPack) -> Iterator[Target]:
-    """What the return took off the plan, as it stood then, each to be begun anew; a wait ended with the return."""
+    """The targets that the return took off the plan, as they stood then, to begin anew; the return ended any wait."""
     aside = case.plan.aside
     if aside is None:
         return
@@ -190,7 +190,7 @@ def _outlives(name: str, what: Outlived) -> bool:
 
 
 def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
-    """What the policy promises; None if the upstream system was to name the date and did not."""
+    """The date by the policy; None if the upstream system was to name it and did not."""
     rule = of_plan(plan, "targets", name)
     starts_at = {ROUTING: at, FIRST_RECEIPT: case.matter.received_at}.get(kind_of(name).counts_from) or begun(case)
     if policy.at(rule) != "stated":

@@ -27,7 +27,7 @@ MOST_PAUSES = 200
 Rule = Callable[[Case, Input[Reply], PolicyPack], Objection]
 
 Who = Literal["owner", "manager", "centre"]
-"""Who may send a reply: the department that owns the complaint, the manager of its major incident, or the centre."""
+"""The senders of a reply: the department that owns the complaint, the manager of its major incident, or the centre."""
 
 
 def speaks_for_itself(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
@@ -59,7 +59,7 @@ def is_open(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
 
 
 def _how_it_ended(case: Case, given: Input[Reply]) -> Reason:
-    """Who replied before the end, and was read after it, hears that too."""
+    """The refusal also tells a department that it replied before the end and was read after it."""
     at = case.loop.ended_at
     if at is None:
         return because("ended")

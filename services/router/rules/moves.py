@@ -1,4 +1,4 @@
-"""What moved a date: the fact that puts another one in its place says so in the target."""
+"""Provenance of moved dates: a fact that changes a target's date writes its own name into the target."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def accounted(case: Case, fact: Fact) -> Fact:
 
 
 def _accounted(target: Target, before: Target | None, fact: Fact, is_open: bool) -> Target:
-    """What is met begins anew, and so does each pause; anything else with another date was moved by this fact."""
+    """The target with this fact's name in `moved_by`, if the fact moved its date; after it was met it begins anew."""
     if before is not None and before.revision == target.revision:
         return target
     is_moved = before is not None and is_open and not kind_of(target.name).ends_at_its_date

@@ -46,7 +46,7 @@ class Kind:
     """The facts that may follow."""
     then: Effect
     unless: tuple[Rule, ...] = ()
-    """What it has to keep besides what every reply keeps, in this order."""
+    """The objections to this reply, in this order, after those to every reply."""
     after_the_answer: bool = False
     """Whether it may still come while the answer is being checked."""
 

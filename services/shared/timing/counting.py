@@ -16,10 +16,13 @@ class Counting(Protocol):
     """A way to count time: the counted time between two moments, and the end of a length of time."""
 
     def add(self, start: datetime, span: timedelta) -> datetime:
-        """The moment at which so much has counted since the start."""
+        """The moment at which so much has counted since the start.
+
+        Raises YearOutOfRange if a calendar would have to count beyond its years.
+        """
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """How much counts from `a` to `b`."""
+        """How much counts from `a` to `b`. Raises YearOutOfRange, as `add` does."""
 
 
 class AllOfTheTime:
