@@ -14,7 +14,7 @@ TOGETHER, DRIVER = "together", "driver"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One living process: whose child it is, its CPU seconds, and those of its children that have ended."""
+    """One living process: its parent, its CPU seconds, and those of its ended children."""
 
     parent: int
     own_s: float

@@ -114,7 +114,7 @@ class Coverage:
         return next((family for family in self._families if family.member(topic) is not None), None)
 
     def _owned(self, members: Iterable[Any]) -> set[TopicPartition]:
-        """The partitions that other members own, as the broker says, and those that this process really reads."""
+        """The partitions owned by other members, as the broker says, and those really read by this process."""
         others = {id: assignment for id, _, _, _, assignment in members if id != self._inlet.member_id}
         mine = {TopicPartition(tp.topic, tp.partition) for tp in self._inlet.owned()}
         return mine.union(*map(partitions_in, others.values()))
