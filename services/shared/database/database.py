@@ -77,6 +77,8 @@ class Database:
     async def keep_mark(self, cluster: str, database: str) -> None:
         """Remember to which broker this database belongs, and not how far any log was read before."""
         mark = {"cluster": cluster, "database": database}
+        # Where reading has stopped is told by offsets of the log before, too.
+        await self.database.get_collection("stops").delete_many({})
         await self._installation.replace_one({"_id": "mark"}, mark, upsert=True)
 
     @reporting
