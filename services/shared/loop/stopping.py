@@ -66,7 +66,7 @@ class Stopping:
             decided = asyncio.Event()
             work.done = partial(self._note, piece, work, decided, settled if not records else None)
             await put(work)
-            if work.strays or self._rows[place].length:
+            if self._most and (work.strays or self._rows[place].length):
                 await decided.wait()
         return []
 
