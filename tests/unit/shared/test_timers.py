@@ -52,9 +52,7 @@ def clocks(draw: st.DrawFn, far_s: float) -> Shown:
     return Shown((*steps, (UNTIL_S, -wrong)), ppm, UNTIL_S)
 
 
-def life(
-    place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LASTS_S, limit: int = LIMIT
-) -> None:
+def life(place: Place, runs: Two = RIGHT, reading: int = 2, seconds: float = LASTS_S, limit: int = LIMIT) -> None:
     """Two hosts, each of which reads half of the partitions unless one reads nothing, watch what is armed so long."""
 
     async def lived() -> None:
