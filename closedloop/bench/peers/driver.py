@@ -49,11 +49,13 @@ class Driver:
                 opened += 1
             await asyncio.sleep(TICK_S)
 
-    async def full(self, cases: int, seconds: float) -> None:
-        """Keep so many in flight: one that is closed makes room for the next."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            while self.in_flight < cases:
+    async def full(self, cases: int, rising_s: float, seconds: float) -> None:
+        """Keep so many in flight, evenly more until then: one that is closed makes room for the next."""
+        begun = time.monotonic()
+        while (passed := time.monotonic() - begun) < seconds:
+            # Begun all at once they would go in step, and a count would depend on when it begins.
+            room = cases * min(1.0, passed / rising_s)
+            while self.in_flight < room:
                 self._begin(time.monotonic())
             await asyncio.sleep(TICK_S)
 

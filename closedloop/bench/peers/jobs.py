@@ -46,7 +46,10 @@ async def steady(driver: Driver, size: Size, in_flight: int) -> dict[str, Any]:
 
 async def saturated(driver: Driver, size: Size, in_flight: int) -> dict[str, Any]:
     """As many cases as there is room for."""
-    return {"in_flight": in_flight, **await _cases(driver, size, driver.full(in_flight, size.warm_s + size.seconds))}
+    return {
+        "in_flight": in_flight,
+        **await _cases(driver, size, driver.full(in_flight, size.warm_s, size.warm_s + size.seconds)),
+    }
 
 
 async def lateness(driver: Driver, size: Size, in_flight: int) -> dict[str, Any]:

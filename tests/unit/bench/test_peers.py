@@ -221,7 +221,7 @@ async def test_the_outside_answers_once_what_is_said_twice_and_a_case_is_closed_
 
 async def test_a_closed_case_makes_room_for_the_next() -> None:
     async with Driver(InMemory()) as driver:
-        await driver.full(3, 0.1)
+        await driver.full(3, 0.02, 0.1)
         assert await driver.drained(5.0)
 
     assert len(driver.closed) > 3
