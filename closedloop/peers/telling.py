@@ -14,10 +14,10 @@ class Teller:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def tell(self, step: str, number: int, reference: str = "-") -> None:
-        """Say that this case has come so far, and what whoever answers has to name."""
+        """Say that this case has come so far; an answer has to name the reference."""
         os.write(self._file, f"{step} {number} {time.time():.4f} {reference}\n".encode())
 
 
 def ready(port: int) -> socket.socket:
-    """Listen, so that whoever started this process sees that it works; what is returned has to be kept."""
+    """Listen, as a sign that this process works; the socket has to be kept."""
     return socket.create_server(("127.0.0.1", port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ class Ours:
         self._hears_facts = False
 
     async def connect(self) -> None:
+        # While the broker is killed, the clients would say so hundreds of times.
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
         self._producer: Any = AIOKafkaProducer(bootstrap_servers=self._kafka, linger_ms=2, acks="all")
         self._consumer: Any = AIOKafkaConsumer(bootstrap_servers=self._kafka, auto_offset_reset="earliest")
         await self._producer.start()

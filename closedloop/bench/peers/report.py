@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from closedloop.bench.machine import Machine
+from closedloop.bench.peers.jobs import JOBS
+from closedloop.bench.peers.meter import TOGETHER
 from closedloop.bench.peers.table import GOALS, OURS, Goal
 
 NOTHING = "–"
@@ -49,7 +51,7 @@ class Report:
 
     def _rows(self) -> Iterator[list[str]]:
         columns = [dict(leaves(found)) for found in self.figures.values()]
-        for path in dict.fromkeys(path for column in columns for path in column):
+        for path in sorted({path for column in columns for path in column}, key=_order):
             yield [path, *(_cell(column.get(path)) for column in columns)]
 
     def _goals(self) -> Iterator[list[str]]:
@@ -71,6 +73,13 @@ def leaves(found: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any
             yield from leaves(value, f"{under}{name}.")
         else:
             yield f"{under}{name}", value
+
+
+def _order(path: str) -> tuple[int, str, bool, str]:
+    """Job by job; within a group of figures their sum last."""
+    job, _, rest = path.partition(".")
+    group, _, name = rest.rpartition(".")
+    return list(JOBS).index(job), group, name == TOGETHER, name
 
 
 def _cell(value: Any) -> str:
