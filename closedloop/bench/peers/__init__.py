@@ -12,7 +12,7 @@ from typing import Any
 from closedloop.bench.machine import QUIET_CORES, Machine, busy_cores
 from closedloop.bench.peers.driver import Driver
 from closedloop.bench.peers.installed import NotInstalled
-from closedloop.bench.peers.jobs import FULL, JOBS, REDUCED, Size
+from closedloop.bench.peers.jobs import FULL, JOBS, REDUCED, Size, warmed
 from closedloop.bench.peers.processes import NotRunning
 from closedloop.bench.peers.report import Report
 from closedloop.bench.peers.table import PEERS, Row
@@ -48,6 +48,7 @@ def _measured(name: str, row: Row, size: Size, say: Callable[[str], None]) -> di
 async def _jobs(name: str, driver: Driver, size: Size, in_flight: int, say: Callable[[str], None]) -> dict[str, Any]:
     found = {}
     async with driver:
+        await warmed(driver, size)
         for job, measure in JOBS.items():
             say(f"{name}: {job} …")
             found[job] = await measure(driver, size, in_flight)

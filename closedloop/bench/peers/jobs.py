@@ -39,6 +39,12 @@ REDUCED = Size("reduced", warm_s=5, steady_per_s=20, seconds=15, due_per_s=50, f
 FULL = Size("full", warm_s=10, steady_per_s=20, seconds=60, due_per_s=50, floods=(10_000, 100_000), kill_s=60)
 
 
+async def warmed(driver: Driver, size: Size) -> None:
+    """The first cases of all, which no figure counts: what is slow once is not measured."""
+    await driver.at_rate(size.steady_per_s, size.warm_s)
+    await driver.drained(DRAIN_S)
+
+
 async def steady(driver: Driver, size: Size, in_flight: int) -> dict[str, Any]:
     """Cases at a rate that every peer can keep."""
     return await _cases(driver, size, driver.at_rate(size.steady_per_s, size.warm_s + size.seconds))
