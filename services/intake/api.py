@@ -205,8 +205,9 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
     submission, named = submission.model_copy(update={"id": key}), (("ce_id", key.encode()),)
     now, clock = process.ready_loop.real_now(), process.clock
     given = command(process.service, SUBMISSIONS.of(SOURCE), body, named, now, clock, submission)
+    given = replace(given, masked=without_private(submission))
     try:
-        seen = replace(given, body=without_private(submission))
+        seen = replace(given, body=given.masked)
         list(receive_on_submission(None, seen, process.policies.bound_to(SOURCE)))
     except Refused as refusal:
         raise Refusal(413 if refusal.why.code == "too_large" else 422, refusal.why) from refusal

@@ -80,6 +80,8 @@ class Input(Generic[B]):
     edge: Edge | None = None
     label: str = ""
     """A short name that no other document has, for the one that begins with this input."""
+    masked: Any = None
+    """The body with its free texts masked, where that has been done already."""
 
     @property
     def known_as(self) -> str:

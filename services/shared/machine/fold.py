@@ -214,7 +214,7 @@ def _as_rules_see(service: Service, document: Document, given: Input[Any]) -> In
     if given.edge is None:
         return given
     spoken = None if document.case is None else service.language(document.case)
-    return replace(given, body=without_private(given.body, spoken), label=document.label)
+    return replace(given, body=given.masked or without_private(given.body, spoken), label=document.label)
 
 
 def _evolved(service: Service, case: Any, fact: Said) -> Any:

@@ -15,7 +15,7 @@ _ROUNDS = 4
 """What is masked may have hidden what stands next to it: so the text is looked at until there is nothing left."""
 
 _DIGIT = re.compile("[0-9]")
-_NO_DIGIT = re.compile("[^0-9]")
+_NO_DIGIT = re.compile("[^0-9]+")
 _FEWEST = 5
 """A telephone number that is shorter could be any number."""
 
