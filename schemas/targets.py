@@ -40,6 +40,9 @@ FIRST_RECEIPT = "the first receipt"
 class Kind:
     """The row of one target; the tables in docs/deadlines.md have the same columns."""
 
+    en: str
+    zh: str
+    """What people read in its place."""
     met_by: tuple[type[Fact], ...]
     counts_from: str
     whose: tuple[Whose, ...] = ("owner",)
@@ -61,29 +64,52 @@ class Kind:
         return self.whose != ("owner",)
 
 
-def _event(met_by: tuple[type[Fact], ...], counts_from: str, **columns: object) -> Kind:
-    return Kind(met_by, counts_from, dated_by="event", **columns)  # type: ignore[arg-type]
+def _event(en: str, zh: str, met_by: tuple[type[Fact], ...], counts_from: str, **columns: object) -> Kind:
+    return Kind(en, zh, met_by, counts_from, dated_by="event", **columns)  # type: ignore[arg-type]
 
 
 ANY_PLAN: frozenset[Outlived] = frozenset({"plan", "department"})
 
 TARGETS: Mapping[str, Kind] = {
     "accept": Kind(
+        "acceptance",
+        "签收",
         (WorkAccepted, CustomerContacted, CallbackPromised, ProgressReported, HoldingReplySent, ComplaintAnswered),
         ROUTING,
     ),
-    "acknowledge": Kind((ReceiptAcknowledged, HoldingReplySent, ComplaintAnswered), RECEIPT),
-    "contact": Kind((CustomerContacted, CallbackPromised, HoldingReplySent, ComplaintAnswered), RECEIPT),
-    "progress": Kind((ProgressReported, ComplaintAnswered), RECEIPT),
-    "answer": Kind((ComplaintAnswered,), RECEIPT, outlives=frozenset({"department"})),
-    "total": Kind((ComplaintClosed,), FIRST_RECEIPT, outlives=ANY_PLAN | {"cycle"}),
+    "acknowledge": Kind(
+        "the acknowledgement", "受理告知", (ReceiptAcknowledged, HoldingReplySent, ComplaintAnswered), RECEIPT
+    ),
+    "contact": Kind(
+        "the first contact",
+        "首次联系",
+        (CustomerContacted, CallbackPromised, HoldingReplySent, ComplaintAnswered),
+        RECEIPT,
+    ),
+    "progress": Kind("news of progress", "进展反馈", (ProgressReported, ComplaintAnswered), RECEIPT),
+    "answer": Kind("the answer", "答复", (ComplaintAnswered,), RECEIPT, outlives=frozenset({"department"})),
+    "total": Kind("the whole loop", "全程办结", (ComplaintClosed,), FIRST_RECEIPT, outlives=ANY_PLAN | {"cycle"}),
     "assign": _event(
-        (ComplaintRouted,), "no route, or a return", whose=("centre",), ladder="centre", orders=("assign",)
+        "assignment",
+        "派单",
+        (ComplaintRouted,),
+        "no route, or a return",
+        whose=("centre",),
+        ladder="centre",
+        orders=("assign",),
     ),
     "arbitrate": _event(
-        (ComplaintRouted,), "the return that is disputed", whose=("centre",), ladder="centre", orders=("assign",)
+        "the ruling whose it is",
+        "裁决承办单位",
+        (ComplaintRouted,),
+        "the return that is disputed",
+        whose=("centre",),
+        ladder="centre",
+        orders=("assign",),
     ),
     "approve": _event(
+        "the decision on consent",
+        "审批",
         (ApprovalGranted, ApprovalRefused),
         "the request",
         whose=("centre",),
@@ -91,10 +117,21 @@ TARGETS: Mapping[str, Kind] = {
         orders=("approve",),
         ends_with_the_answer=True,
     ),
-    "callback": _event((CustomerContacted, ComplaintAnswered), "the promise", outlives=ANY_PLAN),
-    "resume": _event((WorkResumed,), "the pause", ends_at_its_date=True, ends_with_the_answer=True),
-    "final": _event((ComplaintAnswered,), RECEIPT, outlives=ANY_PLAN),
+    "callback": _event(
+        "the promised call", "回电", (CustomerContacted, ComplaintAnswered), "the promise", outlives=ANY_PLAN
+    ),
+    "resume": _event(
+        "the end of the pause",
+        "恢复计时",
+        (WorkResumed,),
+        "the pause",
+        ends_at_its_date=True,
+        ends_with_the_answer=True,
+    ),
+    "final": _event("the final answer", "最终答复", (ComplaintAnswered,), RECEIPT, outlives=ANY_PLAN),
     "update": _event(
+        "news of the incident",
+        "事件续报",
         (ProgressReported,),
         "the declaration, then the last news",
         whose=("owner", "manager"),
@@ -104,13 +141,20 @@ TARGETS: Mapping[str, Kind] = {
         ends_with_the_answer=True,
     ),
     "report": _event(
-        (IncidentReported,), "the answer, or a later declaration", ladder="incidents", orders=("work", "incident")
+        "the report of the incident",
+        "事件报告",
+        (IncidentReported,),
+        "the answer, or a later declaration",
+        ladder="incidents",
+        orders=("work", "incident"),
     ),
-    "visit": _event((VisitAttempted,), "the visit's opening", whose=("visit desk",), orders=("visit",)),
+    "visit": _event(
+        "the visit", "回访", (VisitAttempted,), "the visit's opening", whose=("visit desk",), orders=("visit",)
+    ),
 }
 """Every target that anything meets. A holding reply also meets those that its policy names."""
 
-UNKNOWN = Kind((), RECEIPT)
+UNKNOWN = Kind("", "", (), RECEIPT)
 """What holds of a target that a pack names and no row describes: only time ends it."""
 
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from closedloop.language import Words, in_both
 
+CONTRACT = Path(__file__).parents[2] / "schemas" / "contract.json"
+
 TERMS: Mapping[str, Words] = {
-    "accept": in_both("acceptance", "签收"),
-    "acknowledge": in_both("the acknowledgement", "受理告知"),
-    "contact": in_both("the first contact", "首次联系"),
-    "callback": in_both("the promised call", "回电"),
-    "progress": in_both("news of progress", "进展反馈"),
-    "answer": in_both("the answer", "答复"),
-    "final": in_both("the final answer", "最终答复"),
-    "assign": in_both("assignment", "派单"),
-    "arbitrate": in_both("the ruling whose it is", "裁决承办单位"),
-    "approve": in_both("the decision on consent", "审批"),
-    "resume": in_both("the end of the pause", "恢复计时"),
-    "update": in_both("news of the incident", "事件续报"),
-    "report": in_both("the report of the incident", "事件报告"),
-    "visit": in_both("the visit", "回访"),
-    "total": in_both("the whole loop", "全程办结"),
+    **{name: in_both(row["en"], row["zh"]) for name, row in json.loads(CONTRACT.read_text("utf-8"))["targets"].items()},
     "handler": in_both("handler", "经办人"),
     "head": in_both("head of department", "部门负责人"),
     "director": in_both("director", "分管领导"),

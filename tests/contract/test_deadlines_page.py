@@ -117,12 +117,20 @@ def test_every_reply_that_the_contract_knows_has_a_row_and_no_other() -> None:
     assert not {*replies.REPLIES} - {*KINDS}, "a row of a reply that the contract does not know"
 
 
+def told_of_replies() -> dict[str, list[str]]:
+    return {quoted(row[0])[0]: row for row in rows(section(PAGE, "What a department replies"))}
+
+
+def test_the_page_has_every_reply_in_the_order_of_its_row() -> None:
+    assert list(told_of_replies()) == list(replies.REPLIES)
+
+
 @pytest.mark.parametrize(("name", "kind"), replies.REPLIES.items())
 def test_the_page_says_of_every_reply_what_its_row_says(name: str, kind: replies.Kind) -> None:
-    told = {quoted(row[0])[0]: row for row in rows(section(PAGE, "What a department replies"))}
+    told = told_of_replies()
+    assert name in told, f"the page has no row for the reply {name}"
     _, who, needs, follows = told[name]
 
-    assert list(told) == list(replies.REPLIES)
     assert who == ", ".join(kind.who)
     assert quoted(needs.partition(";")[0]) == [legality.NEEDS[rule] for rule in kind.unless if rule in legality.NEEDS]
     assert quoted(follows) == [fact.__name__ for fact in kind.says]

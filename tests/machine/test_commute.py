@@ -17,6 +17,7 @@ from tests.story.unsteady import CATEGORIES, OUTCOMES, REPLY_KINDS, SCRIPTS, Uns
 
 HISTORIES = range(so_many(70, 240))
 ORDERS = 10
+COURSES = (*SCRIPTS, ("waiting", "refused"))
 
 
 @cache
@@ -26,10 +27,11 @@ def history(seed: int) -> list[Fact]:
     town.world.lag = chance.choice([0, 10])
     category = "patient/pump" if seed % 2 else CATEGORIES[seed % len(CATEGORIES)]  # where most is allowed
     town.complains(category, promised=chance.choice([None, 60]))
-    for _ in range(12):
+    for n in range(12):
         step = chance.randrange(8)
-        if step >= 6:
-            for reply in chance.choice((*SCRIPTS, ("waiting", "refused"))):
+        if step >= 6 or n == 0:
+            # Each history begins with another script, so that every fact is said whatever chance chooses.
+            for reply in COURSES[seed % len(COURSES)] if n == 0 else chance.choice(COURSES):
                 town.replies(0, "owner", reply)
                 town.passes(chance.choice([0, 1, 30]))
         elif step < 3:
