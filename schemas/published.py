@@ -10,13 +10,20 @@ from pydantic import BaseModel, TypeAdapter
 
 from schemas import topics
 from schemas.base import Span, ToAnother
-from schemas.edges import Notice, Receipt, WorkOrder
+from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.envelope import type_of
 from schemas.facts import PLOT, Fact, Target, Telling
 from schemas.targets import TARGETS, Kind
 
 MESSAGES: tuple[type[BaseModel], ...] = (WorkOrder, Notice, Receipt)
 """What outsiders are told."""
+
+EDGES: Mapping[topics.Topic, type[BaseModel]] = {
+    topics.SUBMISSIONS: Submission,
+    topics.REPLIES: Reply,
+    topics.VISITS: VisitReport,
+}
+"""What outsiders write, by its topics."""
 
 LONGEST_NAME = 1_000
 """Characters; a string that may be longer is a text, which no reader but a person needs."""
@@ -32,6 +39,7 @@ def contract() -> dict[str, Any]:
     return {
         "facts": {fact.__name__: _of_fact(fact) for fact in PLOT},
         "messages": {model.__name__: _of_message(model) for model in MESSAGES},
+        "edges": {_key(row): _of_message(model) for row, model in EDGES.items()},
         "targets": {name: _of_target(kind) for name, kind in TARGETS.items()},
         "topics": {_key(row): row.prefix for row in topics.TOPICS},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
@@ -19,6 +20,9 @@ from services.shared.machine.failures import Refused
 from services.shared.machine.letters import NOWHERE
 from services.shared.timing.countable import uncountable
 from services.shared.timing.trust import FUTURE, judged
+
+TAKEN_OVER = Submission.model_fields.keys() & ComplaintReceived.model_fields.keys() - {"source"}
+"""What becomes part of the fact as the sender said it; a sender is known by its topic."""
 
 
 def receive_on_submission(
@@ -55,26 +59,17 @@ def _received_at(given: Input[Submission], policy: PolicyPack) -> datetime:
 
 def _received(given: Input[Submission], received_at: datetime, policy: PolicyPack, key: str) -> ComplaintReceived:
     submission = given.body
+    told: dict[str, Any] = {name: getattr(submission, name) for name in TAKEN_OVER}
     return ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,
         reference=given.label or next(candidates(given.subject)),
         source=given.member,
         source_id=submission.id or given.id,
-        channel=submission.channel,
-        language=submission.language,
-        category=submission.category,
-        area=submission.area,
-        subject=submission.subject,
-        text=submission.text,
         customer_ref=pseudonym(submission.customer, given.subject, key),
         received_at=received_at,
-        stated_at=submission.stated_at,
-        due_at=submission.due_at,
-        tier=submission.tier,
-        safety=submission.safety,
-        affected=submission.affected,
         policy=policy.hash,
+        **told,
     )
 
 

@@ -88,7 +88,7 @@ def _explanation(case: Case, fact: ReplyRefused | VisitRefused) -> str:
 
 
 def _matter(case: Case) -> dict[str, Any]:
-    return case.matter.model_dump(exclude={"due_at", "tier", "safety", "affected"})
+    return case.matter.model_dump()
 
 
 def _told(queue: str, fact: Fact, why: Why, detail: str) -> dict[str, Any]:

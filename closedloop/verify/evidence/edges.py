@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from closedloop.verify.evidence.records import Record
 from closedloop.verify.pack.clock import to_ms
-from closedloop.verify.tables.contract import EDGES, SUBMISSIONS, complaint_id
+from closedloop.verify.tables.contract import EDGES, PUBLISHED, SUBMISSIONS, complaint_id
 
-CONTENT: Mapping[str, tuple[str, ...]] = {
-    "submissions": (
-        *("source", "channel", "language", "category", "area"),
-        *("subject", "text", "customer", "stated_at", "due_at"),
-        *("tier", "safety", "affected"),
-    ),
-    "replies": (
-        *("cycle", "reply", "department", "handler", "stated_at", "note", "assign_to"),
-        *("plan", "until", "reason", "target", "incident", "report"),
-    ),
-    "visits": ("cycle", "attempt", "visitor", "outcome", "satisfaction", "note"),
+_ADDRESS = {"id", "complaint_id"}
+"""Fields that say which record it is, and of what."""
+
+CONTENT: Mapping[str, Mapping[str, Any]] = {
+    family: {name: field.get("default") for name, field in model["fields"].items() if name not in _ADDRESS}
+    for family, model in PUBLISHED["edges"].items()
 }
-"""What two records with one id must agree in; anything else is another complaint, reply or report."""
+"""What two records with one id must agree in, and what each field says when it is left out.
 
-
-_SAYS_NOTHING: Mapping[str, tuple[Any, ...]] = {
-    "cycle": (1,),
-    "channel": ("other",),
-    "language": ("en",),
-    "customer": ({},),
-    "safety": (False,),
-    "target": ("answer",),
-}
-"""What a field says when it is left out."""
+Records with one id and another content are another complaint, reply or report.
+"""
 
 _MOMENTS = ("_at", "until")
 """How the names of fields end that hold a moment."""
@@ -151,14 +138,18 @@ def _content(topic: str, payload: Mapping[str, Any]) -> str:
     return json.dumps(dict(_known(payload, family)), sort_keys=True)
 
 
-def _known(payload: Mapping[str, Any], family: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    for name in family:
+def _known(payload: Mapping[str, Any], family: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, default in family.items():
         value = payload.get(name)
         if isinstance(value, dict):
-            value = dict(_known(value, value))
+            value = dict(_known(value, dict.fromkeys(value)))
         # A record without any field is said, a customer of whom nothing is known is not.
-        if value is not None and value != "" and value not in _SAYS_NOTHING.get(name, ()):
+        if value not in (None, "", _plain(default)):
             yield name, _moment(value) if name.endswith(_MOMENTS) else value
+
+
+def _plain(default: Any) -> Any:
+    return {k: v for k, v in default.items() if v is not None} if isinstance(default, dict) else default
 
 
 def _moment(value: Any) -> Any:

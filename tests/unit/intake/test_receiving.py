@@ -10,7 +10,7 @@ from schemas.edges import Customer, Submission
 from schemas.envelope import complaint_id
 from schemas.policy import PolicyPack
 from schemas.topics import SUBMISSIONS
-from services.intake.rules import contact, pseudonym, receive_on_submission
+from services.intake.rules import TAKEN_OVER, contact, pseudonym, receive_on_submission
 from services.shared.machine.documents import Input
 from services.shared.machine.failures import Refused
 from services.shared.machine.letters import Origin
@@ -102,3 +102,10 @@ def test_a_pseudonym_cannot_be_recomputed_without_the_sites_key() -> None:
     customer = Customer(phone="13800138000")
 
     assert pseudonym(customer, ID, "key") != pseudonym(customer, ID, "another")
+
+
+def test_whatever_a_submission_says_becomes_part_of_the_fact_but_for_its_sender_and_the_customer() -> None:
+    """A field that only one of the two has would never reach a rule of another service."""
+    stays_behind = {"id", "source", "customer"}
+
+    assert set(Submission.model_fields) - stays_behind == set(TAKEN_OVER)
