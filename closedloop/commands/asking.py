@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 from kafka.errors import KafkaError
@@ -15,6 +16,7 @@ from kafka.errors import KafkaError
 from closedloop.casebook.casefile import CaseFile, NoPack
 from closedloop.casebook.finding import Ambiguous, NotFound
 from closedloop.casebook.reader import read
+from closedloop.explain import NothingYet
 from closedloop.language.paper import say
 from closedloop.stack.running import clock_file
 from services.shared.timing.clock import Clock
@@ -43,6 +45,40 @@ At = Annotated[
     datetime | None, typer.Option(parser=moment, metavar="ISO", help="As of this virtual moment instead of now.")
 ]
 AsTable = Annotated[bool, typer.Option("--table", help="As tables, every stretch of time a row of its own.")]
+
+
+class Answer(Protocol):
+    """What was found of a complaint."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+
+
+Found = TypeVar("Found", bound=Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of one complaint, as of when, and in which form the answer is wanted."""
+
+    id: str
+    at: datetime | None
+    kafka: str
+    clock: Path | None
+    as_json: bool
+    as_table: bool
+
+
+def answer(asked: Question, find: Callable[[CaseFile, datetime], Found], show: Callable[[Found], None]) -> None:
+    """Find the answer in the complaint's records and say it, on paper or as JSON."""
+    one_form(asked.as_json, asked.as_table)
+    now = asked.at or now_by(clock_in(asked.clock, asked.kafka))
+    with refusing(asked.kafka, NothingYet):
+        found = find(opened(asked.kafka, asked.id), now)
+    if asked.as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        show(found)
 
 
 def clock_in(path: Path | None, kafka: str) -> Clock:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from closedloop.commands import asking
-from closedloop.commands.asking import AsTable, At, ClockFile, Id
+from closedloop.commands.asking import AsTable, At, ClockFile, Id, Question
 from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
-from closedloop.explain import NothingYet
 from closedloop.explain import explain as explained
 from closedloop.explain.paper import tables, text
 from closedloop.language.paper import Paper
@@ -37,12 +35,8 @@ def explain(
 
     Exit code 0: explained. 2: there is no such complaint, or it cannot be read.
     """
-    asking.one_form(as_json, as_table)
-    now = at or asking.now_by(asking.clock_in(clock, kafka))
-    with asking.refusing(kafka, NothingYet):
-        file = asking.opened(kafka, id)
-        found = explained(file.facts, file.pack, now, target)
-    if as_json:
-        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-    else:
-        (tables if as_table else text).show(found, Paper(), language)
+    asking.answer(
+        Question(id, at, kafka, clock, as_json, as_table),
+        lambda file, now: explained(file.facts, file.pack, now, target),
+        lambda found: (tables if as_table else text).show(found, Paper(), language),
+    )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from closedloop.commands import asking
-from closedloop.commands.asking import AsTable, At, ClockFile, Id
+from closedloop.commands.asking import AsTable, At, ClockFile, Id, Question
 from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
-from closedloop.explain import NothingYet, ahead
+from closedloop.explain import ahead
 from closedloop.explain.paper import outlook
 from closedloop.language.paper import Paper
 
@@ -44,12 +43,8 @@ def whatif(
 
     Exit code 0: shown. 2: there is no such complaint, or it cannot be read.
     """
-    asking.one_form(as_json, as_table)
-    now = at or asking.now_by(asking.clock_in(clock, kafka))
-    with asking.refusing(kafka, NothingYet):
-        file = asking.opened(kafka, id)
-        found = ahead(file.facts, file.pack, now, until)
-    if as_json:
-        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-    else:
-        outlook.show(found, Paper(), language, boxed=as_table)
+    asking.answer(
+        Question(id, at, kafka, clock, as_json, as_table),
+        lambda file, now: ahead(file.facts, file.pack, now, until),
+        lambda found: outlook.show(found, Paper(), language, boxed=as_table),
+    )
