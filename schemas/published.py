@@ -12,7 +12,7 @@ from schemas import topics
 from schemas.base import Span, ToAnother
 from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.envelope import type_of
-from schemas.facts import PLOT, Fact, Target, Telling
+from schemas.facts import PLOT, Fact, Pause, Target, Telling
 from schemas.targets import TARGETS, Kind
 
 MESSAGES: tuple[type[BaseModel], ...] = (WorkOrder, Notice, Receipt)
@@ -30,7 +30,7 @@ LONGEST_NAME = 1_000
 
 SPAN = TypeAdapter(Span).json_schema()
 
-RECORDS: Mapping[type[BaseModel], str] = {Target: "targets", Telling: "tellings"}
+RECORDS: Mapping[type[BaseModel], str] = {Target: "targets", Pause: "pauses", Telling: "tellings"}
 """Lists of records that have a form of their own."""
 
 
@@ -40,6 +40,7 @@ def contract() -> dict[str, Any]:
         "facts": {fact.__name__: _of_fact(fact) for fact in PLOT},
         "messages": {model.__name__: _of_message(model) for model in MESSAGES},
         "edges": {_key(row): _of_message(model) for row, model in EDGES.items()},
+        "records": {form: {"fields": dict(_fields(model))} for model, form in RECORDS.items()},
         "targets": {name: _of_target(kind) for name, kind in TARGETS.items()},
         "topics": {_key(row): row.prefix for row in topics.TOPICS},
     }
@@ -65,7 +66,7 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _form(described: Mapping[str, Any]) -> str:
-    """instant, duration, number, flag, name, text, targets, tellings, list or record."""
+    """instant, duration, number, flag, name, text, list or record; or the records that are listed."""
     for choice in described.get("anyOf", ()):
         if choice.get("type") != "null":
             return _form(choice)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from closedloop.verify.pack.clock import to_ms
@@ -41,7 +42,8 @@ class Telling(NamedTuple):
 
     queue: str
     rungs: tuple[int, ...]
-    people: frozenset[str] = frozenset()
+    action: str = ""
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +150,9 @@ def _names(value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def _tellings(value: Any) -> tuple[Telling, ...]:
-    return tuple(
-        Telling(_text(t["queue"]), tuple(_number(n) for n in t["rungs"]), frozenset(_names(t.get("people") or [])))
-        for t in value
-    )
-
-
-def _targets(value: Any) -> tuple[Target, ...]:
-    return tuple(
-        Target(
-            _text(t["name"]),
-            _instant(t["starts_at"]),
-            _instant(t["due_at"]),
-            _number(t["revision"]),
-            _text(t["calendar"]) if t.get("calendar") else None,
-            _text(t["department"]) if t.get("department") else None,
-            tuple(_pause(pause) for pause in t.get("pauses") or ()),
-            _instant(t["before_pause"]) if t.get("before_pause") else None,
-            _text(t["rule"]) if t.get("rule") else None,
-            _text(t["moved_by"]) if t.get("moved_by") else None,
-        )
-        for t in value
-    )
-
-
-def _pause(value: Any) -> Pause:
-    return Pause(_instant(value["starts_at"]), _instant(value["ends_at"]), _text(value["reason"]))
+def _each(form: str, record: Callable[..., Any], value: Any) -> tuple[Any, ...]:
+    """Records in a list; `starts_at` is `starts`."""
+    return tuple(record(**{n.removesuffix("_at"): v for n, v in _body(form, item).items()}) for item in _names(value))
 
 
 _READ: Mapping[str, Any] = {
@@ -183,7 +161,8 @@ _READ: Mapping[str, Any] = {
     "instant": _instant,
     "flag": _flag,
     "duration": _span,
-    "targets": _targets,
     "list": _names,
-    "tellings": _tellings,
+    "targets": partial(_each, "targets", Target),
+    "pauses": partial(_each, "pauses", Pause),
+    "tellings": partial(_each, "tellings", Telling),
 }

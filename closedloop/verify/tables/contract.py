@@ -37,6 +37,7 @@ PARKS = ("poison", "parked")
 
 _FACTS: Mapping[str, Mapping[str, Any]] = PUBLISHED["facts"]
 _MODELS: Mapping[str, Mapping[str, Any]] = {**_FACTS, **PUBLISHED["messages"]}
+_RECORDS: Mapping[str, Mapping[str, Any]] = PUBLISHED["records"]
 
 SAID_BY: Mapping[str, str] = {kind: fact["said_by"] for kind, fact in _FACTS.items()}
 """Every fact, in the order of a complaint's life, and the one service that says it."""
@@ -61,8 +62,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     kind: tuple(
         Field(name, field["form"], "default" in field, field.get("default")) for name, field in model["fields"].items()
     )
-    for kind, model in _MODELS.items()
+    for kind, model in {**_MODELS, **_RECORDS}.items()
 }
+"""Of facts and messages by their kind, of records in lists by the form of these lists."""
 
 _TARGETS: Mapping[str, Mapping[str, Any]] = PUBLISHED["targets"]
 
