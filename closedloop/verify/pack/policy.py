@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NewType, TypeVar, get_type_hints
 
 from closedloop.verify.pack.ladders import Ladder, Rung, Step
 from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, Target, span_ms
 from closedloop.verify.pack.working import Working
 from closedloop.verify.tables.contract import targets
+
+Span = NewType("Span", int)
+"""A length of all of the time, in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,9 @@ class Visit:
     """How an answer is checked with the customer."""
 
     desk: str
-    opens_after: int
-    due_after: int
-    attempts: int
+    opens_after: Span
+    due_after: Span
+    attempts: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,19 @@ class Waiting:
 
     targets: frozenset[str]
     at_most: Length
-    times: int
-    approved_within: Length | None
+    times: int = 1
+    approved_within: Length | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
     """Which dates may move on request: asked how long before, how far, how often in a cycle, decided within."""
 
-    targets: frozenset[str]
     before: Length
     at_most: Length
-    times: int
     approved_within: Length
+    targets: frozenset[str] = frozenset({"answer"})
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,10 @@ class Incidents:
     """How a major incident is led."""
 
     manager: str
-    level: int
     update: Length
     report_within: Length
     ladder: str
+    level: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def pack(content: bytes | None) -> Pack | None:
             {name: Working(spec) for name, spec in (value.get("calendars") or {}).items()},
             _works_by(value),
             frozenset(n for n, d in value["departments"].items() if d.get("kind", "department") == "department"),
-            _incidents(value),
+            _part(Incidents, value.get("incidents"), manager=value["centre"]),
             value.get("arbitrated_after"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -161,13 +164,34 @@ def pack(content: bytes | None) -> Pack | None:
 
 
 def _length(value: Any) -> Length:
-    if isinstance(value, dict):
-        return Length(span_ms(value["working"]), works=True)
-    return Length(span_ms(value))
+    works = isinstance(value, dict)
+    text = value["working"] if works else value
+    # How long before its date something has to be asked may be less than nothing, which is nothing.
+    return Length(0 if text.startswith("-") else span_ms(text), works)
 
 
-def _optional(value: Any) -> Length | None:
-    return None if value is None else _length(value)
+_READ: Mapping[Any, Callable[[Any], Any]] = {
+    Length: _length,
+    Length | None: _length,
+    Span: span_ms,
+    frozenset[str]: frozenset,
+}
+"""By the type of a field; all else stays as it is."""
+
+Part = TypeVar("Part")
+
+
+def _part(kind: type[Part], value: Mapping[str, Any] | None, **known: Any) -> Part | None:
+    """A part of a pack, field by field; what the pack leaves out stands at its default."""
+    if not value:
+        return None
+    given = known | {name: said for name, said in value.items() if said is not None}
+    types = get_type_hints(kind)
+    return kind(**{name: _READ.get(types[name], _same)(said) for name, said in given.items() if name in types})
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _works_by(value: Any) -> dict[str | None, str]:
@@ -179,48 +203,23 @@ def _plan(value: Any) -> Plan:
     targets = value["targets"]
     again = {name: span["every"] for name, span in targets.items() if isinstance(span, dict) and "every" in span}
     once = {name: again.get(name, span) for name, span in targets.items()}
-    visit, extension, holding = (value.get(name) for name in ("visit", "extension", "holding"))
+    pauses = {reason: _part(Waiting, rule) for reason, rule in (value.get("pauses") or {}).items()}
     return Plan(
         {name: None if span == "stated" else _length(span) for name, span in once.items()},
         frozenset(again),
         value["ladder"],
-        _visit(visit) if visit else None,
-        {reason: _waiting(rule) for reason, rule in (value.get("pauses") or {}).items()},
-        _extension(extension) if extension else None,
-        Holding(frozenset(holding["meets"]), _length(holding["final_within"])) if holding else None,
+        _part(Visit, value.get("visit")),
+        {reason: rule for reason, rule in pauses.items() if rule},
+        _part(Extension, value.get("extension")),
+        _part(Holding, value.get("holding")),
     )
-
-
-def _visit(value: Any) -> Visit:
-    return Visit(value["desk"], span_ms(value["opens_after"]), span_ms(value["due_after"]), value.get("attempts", 3))
-
-
-def _waiting(value: Any) -> Waiting:
-    asked = _optional(value.get("approved_within"))
-    return Waiting(frozenset(value["targets"]), _length(value["at_most"]), value.get("times", 1), asked)
-
-
-def _extension(value: Any) -> Extension:
-    at_most, within = (_length(value[name]) for name in ("at_most", "approved_within"))
-    names, before = frozenset(value.get("targets", ("answer",))), _notice(value["before"])
-    return Extension(names, before, at_most, value.get("times", 1), within)
-
-
-def _notice(value: Any) -> Length:
-    """How long before its date something has to be asked; a pack may say less than nothing, which is nothing."""
-    text = value["working"] if isinstance(value, dict) else value
-    return Length(0) if text.startswith("-") else _length(value)
-
-
-def _incidents(value: Any) -> Incidents | None:
-    found = value.get("incidents")
-    if not found:
-        return None
-    update, report = _length(found["update"]), _length(found["report_within"])
-    return Incidents(found.get("manager") or value["centre"], found.get("level", 10), update, report, found["ladder"])
 
 
 def _ladder(value: Any) -> Ladder:
     reminder = value.get("reminder")
-    steps = (Step(step.get("at_percent"), step["level"], _optional(step.get("after"))) for step in value["steps"])
+    steps = (Step(step.get("at_percent"), step["level"], _after(step.get("after"))) for step in value["steps"])
     return Ladder(tuple(steps), _length(reminder["every"]) if reminder else None)
+
+
+def _after(value: Any) -> Length | None:
+    return None if value is None else _length(value)
