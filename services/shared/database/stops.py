@@ -28,7 +28,7 @@ class Stopbook:
 
     @reporting
     async def go_on(self, stop: Stop, read_until: int) -> None:
-        """The partition is read on; what stands before that offset is read whatever becomes of it."""
+        """The partition is read on. Records before that offset are read even if they are turned away."""
         same = {"_id": _name(stop), "offset": stop.offset}
         await self._stops.update_one(same, {"$set": {"read_until": read_until}})
 

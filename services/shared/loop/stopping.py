@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 class Stopping:
-    """Counts records in a row that were turned away, and looks for what would be taken behind those that wait."""
+    """Counts records in a row that were turned away, and looks for a good record behind the waiting ones."""
 
     def __init__(self, loop: Loop, store: Store, book: Stopbook, ahead: Ahead, most: int) -> None:
         self._loop, self._store, self._book, self._ahead = loop, store, book, ahead
@@ -127,7 +127,7 @@ class Stopping:
             await asyncio.sleep(EVERY_S)
 
     async def go_on(self, topic: str) -> Collection[Stop]:
-        """Read on in a topic, to its present end whatever becomes of what stands there; returns what had stopped."""
+        """Read on in a topic, to its present end even if records are turned away. Returns the former stops."""
         await self.look()
         stopped = [stop for stop in self.stops.values() if stop.topic == topic and stop.stands]
         for stop in stopped:

@@ -1,0 +1,63 @@
+"""Pages and docstrings are understood at the first reading: few sentences are long or nest clause in clause."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.pages import DOCUMENTS, FENCED, ROOT
+
+MOST_WORDS = 25
+MOST_CLAUSES = 2
+MOST_SHARE = 0.01
+"""A list or a quotation may need more; the sentences beyond are listed when there are too many of them."""
+
+CLAUSE = re.compile(r"\b(what|that|which|who|whose|whom|where|whatever|whoever|those|such)\b", re.I)
+NO_PROSE = re.compile(r"^\s*[|#<].*$|^.*\S {3,}\S.*$", re.MULTILINE)
+"""Headings, and tables of either kind."""
+LISTS = {"CHANGELOG.md"}
+"""Its lines name things, one after the other."""
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    for path in DOCUMENTS:
+        if path.name in LISTS:
+            continue
+        text = NO_PROSE.sub("", FENCED.sub("", path.read_text("utf-8")))
+        yield from ((path.name, block) for block in re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text))
+    for top in ("schemas", "services", "closedloop"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield path.relative_to(ROOT).as_posix(), NO_PROSE.sub("", ast.get_docstring(node) or "")
+
+
+def sentences(text: str) -> list[str]:
+    plain = re.sub(r"`[^`]*`", "x", " ".join(text.split()))
+    return [one for one in re.split(r"(?<=[.!?;:]) +(?=[A-Z\"'(x])", plain) if one]
+
+
+def is_hard(sentence: str) -> bool:
+    return len(sentence.split()) > MOST_WORDS or len(CLAUSE.findall(sentence)) > MOST_CLAUSES
+
+
+def test_hardly_a_sentence_has_to_be_read_twice() -> None:
+    all_of_them = [(path, sentence) for path, text in prose() for sentence in sentences(text)]
+    hard = [f"{path}: {sentence}" for path, sentence in all_of_them if is_hard(sentence)]
+
+    assert len(hard) <= MOST_SHARE * len(all_of_them), "\n".join(hard)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hard"),
+    [
+        ("Whoever has what that fact names is told.", True),
+        ("The owner of the order is told.", False),
+        (" ".join(["word"] * 26), True),
+    ],
+)
+def test_a_sentence_that_has_to_be_read_twice_is_known(sentence: str, hard: bool) -> None:
+    assert is_hard(sentence) is hard
