@@ -8,11 +8,9 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from schemas.edges import Receipt, Reply, VisitReport
+from schemas.edges import Receipt, VisitReport
 from schemas.facts import PLOT, ComplaintClosed
 from schemas.queues import KINDS, STATES, WHYS
-from schemas.targets import TARGETS
-from services.router.rules.replies import REPLIES
 from tests.contract.pages import ROOT, quoted, rows, section, text_of
 
 PAGE = text_of("docs/glossary.md")
@@ -27,9 +25,6 @@ def values(model: type[BaseModel], field: str) -> Collection[str]:
 @pytest.mark.parametrize(
     ("term", "words"),
     [
-        ("kind of target", TARGETS),
-        ("kind of reply", REPLIES),
-        ("kind of reply", values(Reply, "reply")),
         ("kind of order", KINDS),
         ("state of an order", STATES),
         ("reason of a message", WHYS),
@@ -40,6 +35,14 @@ def values(model: type[BaseModel], field: str) -> Collection[str]:
 )
 def test_a_list_of_words_is_complete(term: str, words: Collection[str]) -> None:
     assert NAMES[term] == set(words)
+
+
+@pytest.mark.parametrize(("term", "table"), [("kind of target", "targets"), ("kind of reply", "replies")])
+def test_what_has_a_table_of_its_own_is_listed_there_alone(term: str, table: str) -> None:
+    """The tables are held against the code by the tests of their page."""
+    (row,) = [row for row in rows(PAGE) if row[0] == term]
+
+    assert f"[table of {table}](deadlines.md#" in row[2]
 
 
 def test_every_fact_belongs_to_a_term() -> None:
