@@ -14,7 +14,7 @@ from closedloop.bench.peers.driver import Driver
 from closedloop.bench.peers.meter import DRIVER, Look, ms_each
 from closedloop.bench.peers.peer import CLIENT
 
-DRAIN_S, FIRED_S = 120.0, 600.0
+DRAIN_S, FIRED_S = 120.0, 1_800.0
 LEAD_S = 3.0
 """How long before the first of them is due all timers are armed."""
 EARLY_S = 0.5
