@@ -19,6 +19,8 @@ class Process:
     parent: int
     own_s: float
     ended_s: float = 0.0
+    is_dead: bool = False
+    """Whether it only waits for its parent to ask how it ended."""
 
 
 def read_stat(line: str) -> tuple[int, Process]:
@@ -26,7 +28,7 @@ def read_stat(line: str) -> tuple[int, Process]:
     pid, _, rest = line.partition(" ")
     fields = rest.rpartition(")")[2].split()
     used, system, ended, ended_system = (int(field) / TICKS_PER_S for field in fields[11:15])
-    return int(pid), Process(int(fields[1]), used + system, ended + ended_system)
+    return int(pid), Process(int(fields[1]), used + system, ended + ended_system, fields[0] == "Z")
 
 
 def processes() -> dict[int, Process]:

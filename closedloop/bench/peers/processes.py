@@ -71,7 +71,7 @@ class Parts:
                 os.kill(pid, signal.SIGKILL)
         for running in self._running.values():
             running.wait()
-        while pids & processes().keys():
+        while any(pid in pids and not process.is_dead for pid, process in processes().items()):
             time.sleep(LOOK_S)
         self._running.clear()
 

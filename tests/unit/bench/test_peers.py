@@ -18,8 +18,9 @@ from closedloop.bench.peers.doors import Lines
 from closedloop.bench.peers.driver import Driver
 from closedloop.bench.peers.installed import NotInstalled
 from closedloop.bench.peers.jobs import FULL, REDUCED
-from closedloop.bench.peers.meter import TICKS_PER_S, Process, ms_each, read_stat, tree, tree_seconds
+from closedloop.bench.peers.meter import TICKS_PER_S, Process, ms_each, processes, read_stat, tree, tree_seconds
 from closedloop.bench.peers.peer import Peer, Told
+from closedloop.bench.peers.processes import NotRunning, Part, Parts
 from closedloop.bench.peers.report import Report
 from closedloop.bench.peers.table import GOALS, OURS, PEERS, Row
 from closedloop.commands.bench import bench
@@ -49,14 +50,33 @@ def test_what_is_gone_costs_nothing() -> None:
 
 
 def test_a_process_is_read_whatever_its_name_is() -> None:
-    fields = " ".join(["S", "7", *["0"] * 9, f"{2 * TICKS_PER_S}", f"{TICKS_PER_S}", f"{TICKS_PER_S}", "0", "20"])
+    fields = " ".join(["Z", "7", *["0"] * 9, f"{2 * TICKS_PER_S}", f"{TICKS_PER_S}", f"{TICKS_PER_S}", "0", "20"])
 
-    assert read_stat(f"42 (my (odd) name) {fields}") == (42, Process(7, 3.0, 1.0))
+    assert read_stat(f"42 (my (odd) name) {fields}") == (42, Process(7, 3.0, 1.0, is_dead=True))
 
 
 def test_the_cost_of_one_is_told_by_part_and_of_all_parts() -> None:
     assert ms_each({"server": 1.0, "worker": 0.5}, 100) == {"server": 10.0, "worker": 5.0, "together": 15.0}
     assert ms_each({"server": 1.0}, 0) == {}
+
+
+def test_what_a_peer_has_started_ends_with_it_children_too(tmp_path: Path) -> None:
+    shell = "sleep 600 & echo started; wait"
+    part = Part("server", ["sh", "-c", shell], lambda: (tmp_path / "server.log").read_text() == "started\n")
+
+    with Parts([part], tmp_path) as parts:
+        pids = tree(processes(), parts.pids()["server"])
+        assert len(pids) == 2
+
+    assert not [pid for pid, process in processes().items() if pid in pids and not process.is_dead]
+
+
+def test_a_part_that_ends_before_it_is_ready_is_told_with_its_last_words(tmp_path: Path) -> None:
+    with (
+        pytest.raises(NotRunning, match="server did not get ready: no disk"),
+        Parts([Part("server", ["sh", "-c", "echo no disk"], lambda: False)], tmp_path),
+    ):
+        pass
 
 
 # --- the table and its pins ------------------------------------------------------------------------------------------
