@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from functools import partial
 from typing import Annotated
 
@@ -67,5 +68,7 @@ def _peers(names: list[str], soak: bool, as_json: bool) -> None:
     unknown = [name for name in names if name not in peers.PEERS]
     if unknown:
         raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(peers.PEERS)}")
+    # Whoever ends this ends what it has started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     report = peers.run(names or peers.PEERS, peers.FULL if soak else peers.REDUCED, partial(typer.echo, err=True))
     typer.echo(report.as_json() if as_json else report.as_markdown())
