@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
@@ -89,3 +93,68 @@ def test_on_a_narrow_terminal_a_letter_is_folded_and_nothing_is_cut(
     kept = "".join(listed.split())
     assert "…" not in listed and max(map(len, listed.splitlines())) <= columns
     assert all(kept.count(sign) >= 2 * WHY.replace(" ", "").count(sign) for sign in set(WHY) - {" "})
+
+
+STOP: dict[str, Any] = {
+    "topic": "closedloop.replies.water",
+    "partition": 0,
+    "offset": 107,
+    "since": "2026-09-14T08:30:00Z",
+}
+
+
+class Router(BaseHTTPRequestHandler):
+    """Stands for router's own port: it has stopped reading one topic."""
+
+    def do_GET(self) -> None:
+        self._answer(200, [{**STOP, "why": "unreadable"}])
+
+    def do_POST(self) -> None:
+        is_known = self.path == f"/stopped/{STOP['topic']}/go-on"
+        self._answer(200 if is_known else 404, {"topic": STOP["topic"], "told": [STOP]} if is_known else {})
+
+    def _answer(self, status: int, told: object) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def router() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Router) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_operators_read_which_topic_is_not_read_on_from_where_and_why(router: str) -> None:
+    done = run("stopped", "--service", "router", "--url", router)
+
+    assert done.exit_code == 0
+    said = "router: closedloop.replies.water 0 is not read on from 107, since 2026-09-14T08:30:00Z: unreadable"
+    assert " ".join(done.output.split()) == said
+
+
+def test_operators_have_a_topic_read_on(router: str) -> None:
+    done = run("go-on", "router", STOP["topic"], "--url", router)
+
+    assert done.exit_code == 0
+    assert " ".join(done.output.split()) == "router reads on in closedloop.replies.water 0, from 107"
+
+
+def test_whoever_names_a_topic_that_is_read_is_told(router: str) -> None:
+    done = run("go-on", "router", "closedloop.replies.power", "--url", router)
+
+    assert done.exit_code == 1
+    assert "has not stopped reading" in done.output
+
+
+@pytest.mark.parametrize(
+    "asked", [("stopped", "--service", "router"), ("go-on", "router", "x"), ("stopped", "--service", "nobody")]
+)
+def test_where_nobody_answers_it_is_said_that_nothing_can_be_told(asked: tuple[str, ...]) -> None:
+    assert run(*asked, "--url", "http://127.0.0.1:1").exit_code == 2
