@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from services.shared.machine.table import On
 from services.shared.process.belonging import compare, highest
 from tests import matters
 from tests.builders import MONDAY, SERVICES, TOWN, book
+from tests.story.remade import made_again
 
 AROUND = Around(book(), MONDAY)
 MATTER = "matter/north"
@@ -54,6 +56,14 @@ def received(world: World, number: int, area: str = "north") -> str:
     world.send(message.topic, message.value, id, message.headers)
     world.advance(world.now)
     return id
+
+
+def answered_by(world: World, id: str) -> None:
+    """A complaint tells its matter that it was answered."""
+    asked = matters.MatterAsked(matter_id=MATTER, complaint_id=id, at=MONDAY, number=2, word="answered", policy="p")
+    where = {"topic": COMPLAINTS.name, "subject": id, "service": matters.NAME, "sequence": 99}
+    message = encode(asked, at=MONDAY, cause="x", key=MATTER, **where)
+    world.send(message.topic, message.value, MATTER, message.headers)
 
 
 def test_tables_of_a_service_have_its_name_and_kinds_of_their_own() -> None:
@@ -129,17 +139,35 @@ def test_a_complaint_that_is_parked_does_not_keep_its_matter_from_telling_the_ot
     lines = [On(on.fact, on.decide, stumbles) if on.evolve is matters.told else on for on in matters.SERVICE.facts]
     world = World((replace(matters.SERVICE, facts=tuple(lines)),), book(), MONDAY, Random(0))
     ids = [received(world, n) for n in range(8)]
-    asked = matters.MatterAsked(matter_id=MATTER, complaint_id=ids[0], at=MONDAY, number=2, word="answered", policy="p")
-    where = {"topic": COMPLAINTS.name, "subject": ids[0], "service": matters.NAME, "sequence": 99}
-    message = encode(asked, at=MONDAY, cause="x", key=MATTER, **where)
 
-    world.send(message.topic, message.value, MATTER, message.headers)
+    answered_by(world, ids[0])
     world.advance(MONDAY)
 
     documents = [world.documents[matters.NAME, id] for id in ids]
     assert [document.parked is not None for document in documents] == [n == 1 for n in range(8)]
     assert [len(document.case.heard) for document in documents] == [int(n != 1) for n in range(8)]
     assert world.documents[matters.NAME, MATTER].case.told == 8
+
+
+@pytest.mark.parametrize("said", range(8))
+def test_wherever_a_matter_is_interrupted_and_all_documents_are_lost_each_complaint_hears_once(said: int) -> None:
+    world = World((matters.SERVICE,), book(), MONDAY, Random(0))
+    ids = [received(world, n) for n in range(5)]
+    answered_by(world, ids[0])
+    steps = fire(matters.MATTERS, world.documents[matters.NAME, MATTER], MONDAY, AROUND).document.unsaid
+
+    world._append(*(item.message for item in steps[:said]))
+    made = made_again(SimpleNamespace(world=world), matters.SERVICE)  # type: ignore[arg-type]
+    world.documents.clear()
+    world._read[matters.NAME] = len(world.log)
+    for document in made.values():
+        world._save(matters.NAME, document)
+    world.settle()
+    world.advance(MONDAY)
+
+    assert len(steps) == 7
+    assert [len(world.documents[matters.NAME, id].case.heard) for id in ids] == [1] * 5
+    assert world.documents[matters.NAME, MATTER].case.told == 5
 
 
 def test_a_database_that_does_not_know_what_one_subject_has_said_to_another_is_not_the_one() -> None:
