@@ -1,1 +1,1 @@
-"""What people run: the command line, the local stack and everything that stands on it."""
+"""The programs for people: the command line, the local stack, and everything built on it."""

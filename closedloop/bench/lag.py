@@ -1,4 +1,4 @@
-"""How far each service's consumers are behind, as the broker sees it."""
+"""The lag of each service's consumers, as the broker sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What masking a text costs, beside one bare replacement in the same text; no stack is needed."""
+"""The cost of masking a text, beside one bare replacement in the same text; no stack is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much each benchmark does: enough to see a change within minutes, or enough to trust the figures."""
+"""The sizes of each benchmark: small enough for minutes, or large enough to trust the figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a benchmark stands on: a stack of its own, empty, on free ports, whatever clusters the caller has."""
+"""The stack of a benchmark: empty, on free ports, and apart from the caller's own clusters."""
 
 from __future__ import annotations
 

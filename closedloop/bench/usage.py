@@ -1,4 +1,4 @@
-"""What processes cost: CPU seconds between two looks, and resident memory."""
+"""The cost of processes: CPU seconds between two looks, and resident memory."""
 
 from __future__ import annotations
 

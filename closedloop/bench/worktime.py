@@ -1,4 +1,4 @@
-"""What an addition of working time costs, beside adding a timedelta; no stack is needed."""
+"""The cost of one addition of working time, beside adding a timedelta; no stack is needed."""
 
 from __future__ import annotations
 

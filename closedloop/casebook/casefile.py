@@ -1,4 +1,4 @@
-"""What a topic holds of one complaint: its records as they came, each fact once, and the policy pack pinned to it."""
+"""The file of one complaint from its topic: the records as they came, each fact once, and the pinned policy pack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which complaint is meant: its whole id, the reference that people read to each other, or how either begins."""
+"""Finds the complaint of an id or a reference, whole or only its beginning."""
 
 from __future__ import annotations
 

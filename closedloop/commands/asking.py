@@ -1,4 +1,4 @@
-"""What the commands about one complaint have in common: their options, and how they say that they cannot answer."""
+"""Shared by the commands about one complaint: their options, and the ways in which they fail."""
 
 from __future__ import annotations
 

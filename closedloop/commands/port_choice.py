@@ -1,4 +1,4 @@
-"""Which ports the parts of a local stack take."""
+"""The choice of ports for the parts of a local stack."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What people complain about in the demo: per category how often, and in both languages in whose words."""
+"""The subjects of the demo's complaints: a frequency for each category, and texts in both languages."""
 
 from __future__ import annotations
 

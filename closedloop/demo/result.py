@@ -1,4 +1,4 @@
-"""What a demo comes to, before it is shown."""
+"""The result of a demo, before it is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where every date of a complaint comes from, and what is ahead of it; pure: facts, pack and a moment in, data out."""
+"""The origin of every date of a complaint, and the steps ahead; pure: facts, pack and a moment in, data out."""
 
 from closedloop.explain.ahead import Ahead, ahead
 from closedloop.explain.explanation import Explanation, NothingYet, explain

@@ -1,4 +1,4 @@
-"""Where the date of one revision comes from: the plan, or the fact that moved it, with request and consent."""
+"""The origin of one revision's date: the plan, or the fact that moved it, with request and consent."""
 
 from __future__ import annotations
 

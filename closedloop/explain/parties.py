@@ -1,4 +1,4 @@
-"""Who is meant: departments, desks and people, by the names in the policy pack and as people call them."""
+"""Departments, desks and people: their names in the policy pack, and the names that people use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a date comes from, as router wrote it into the target; in what older versions said, as the facts imply it."""
+"""The origin of a date, as router wrote it into the target; for facts of older versions, as the facts imply it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a target came out, or how it stands: in time, late, moved, taken away or running, with what is used of it."""
+"""The verdict on a target: in time, late, moved, taken away or running, with the used part of its time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everything for people is printed on. Text is text there, whoever wrote it: no markup, no emoji codes."""
+"""The console for everything that people read. It prints text as it is: no markup, no emoji codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody outside sends, and when: one record of an edge topic, as CloudEvent in binary mode or as plain JSON."""
+"""One record for an edge topic and its time of sending, as a CloudEvent in binary mode or as plain JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pack can say and its author can hardly mean: faults, which keep it from being published, and warnings.
+"""Rows of a pack that its author can hardly mean: faults, which prevent its publication, and warnings.
 
 A pack that was published before is loaded whatever stands here; these are rules for writing one.
 """

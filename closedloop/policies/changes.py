@@ -1,4 +1,4 @@
-"""What another pack changes for complaints that are received from now on, in words."""
+"""The changes that another pack brings for new complaints, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is published on a stack: every pack on its topic, since when, and which of them new complaints get."""
+"""The packs published on a stack: each with its time of publication, and the pack of new complaints."""
 
 from __future__ import annotations
 

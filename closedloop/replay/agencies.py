@@ -1,4 +1,4 @@
-"""Who sends what in a replay: upstream each request at its time, each agency its answer once it has the work order."""
+"""The senders of a replay: upstream sends each request at its time, each agency answers its work orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must come out, computed from the file alone: the other half of the proof."""
+"""The expected result, computed from the file alone: the other half of the proof."""
 
 from __future__ import annotations
 

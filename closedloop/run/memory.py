@@ -1,4 +1,4 @@
-"""How much memory a whole stack takes at its highest, this process included."""
+"""The peak memory of a whole stack, this process included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a part that ended waits before it is started again."""
+"""The pause before an ended part is started again."""
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 30.0

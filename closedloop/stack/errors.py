@@ -1,4 +1,4 @@
-"""What can keep the local stack from running, each with one line that a person can act on.
+"""The errors that keep the local stack from running, each with one line that a person can act on.
 
 StackError
 ├── PortTaken        somebody else listens where a part should

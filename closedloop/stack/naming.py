@@ -1,4 +1,4 @@
-"""How messages name the command that reaches a stack: with its directory, wherever that is not the usual one."""
+"""The command that reaches a stack, for messages: with its directory, unless it is the usual one."""
 
 import os
 import shlex

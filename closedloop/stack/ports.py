@@ -1,4 +1,4 @@
-"""Which loopback ports the parts listen on: free ones are found, taken ones are refused by name."""
+"""The loopback ports of the parts: free ones are found, taken ones are refused by name."""
 
 import random
 import socket

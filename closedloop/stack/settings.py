@@ -1,4 +1,4 @@
-"""What a local stack is made of: its services, its ports, its directory and its addresses."""
+"""The parts of a local stack: its services, its ports, its directory and its addresses."""
 
 import sys
 from collections.abc import Callable, Mapping

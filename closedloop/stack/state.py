@@ -1,4 +1,4 @@
-"""What a running stack writes down about itself, and the lock that keeps a second one out of its directory."""
+"""The state file of a running stack, and the lock against a second stack in its directory."""
 
 import fcntl
 import json

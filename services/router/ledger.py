@@ -1,4 +1,4 @@
-"""Which orders there are about a complaint, on whose queues, and how each stands: it follows from the case alone."""
+"""The orders about a complaint, with their queues and states: they follow from the case alone."""
 
 from __future__ import annotations
 

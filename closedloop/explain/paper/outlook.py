@@ -1,4 +1,4 @@
-"""What is ahead of a complaint on paper: one line for everything that will be told, in the order of time."""
+"""The steps ahead of a complaint on paper: one line for each rung, in the order of time."""
 
 from __future__ import annotations
 

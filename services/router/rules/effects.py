@@ -1,4 +1,4 @@
-"""Which facts follow from a legal reply."""
+"""The facts that follow from a legal reply."""
 
 from __future__ import annotations
 

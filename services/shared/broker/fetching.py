@@ -1,4 +1,4 @@
-"""How the broker is asked for records: at once what comes seldom, in bulk what comes in masses."""
+"""The bounds of fetches: rare records are fetched at once, masses of records in bulk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was fetched from partitions that are not read on: it waits here in order, and holds back no rebalance."""
+"""Fetched records of stopped partitions: they wait here in order, and hold back no rebalance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far consumer groups are behind the ends of the logs, as the broker knows it."""
+"""The lag of consumer groups behind the ends of the logs, as the broker knows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where partitions end, asked of the broker over a connection of its own: a reader's waits until there is something."""
+"""The end offsets of partitions, over a connection of its own: a reader's connection waits for the next record."""
 
 from __future__ import annotations
 

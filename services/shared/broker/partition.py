@@ -1,4 +1,4 @@
-"""Which partition a key lives in: the murmur2 hash of every Kafka client, remembered because it is pure Python."""
+"""The partition of a key: the murmur2 hash of every Kafka client, cached because it is pure Python."""
 
 from __future__ import annotations
 

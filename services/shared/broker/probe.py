@@ -1,4 +1,4 @@
-"""How far this process is behind, asked of the broker every few seconds on a connection of its own."""
+"""The lag of this process, asked of the broker every few seconds over a connection of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where policy packs come from: read from their topic, kept in the service's database."""
+"""The feed of policy packs: read from their topic, kept in the service's database."""
 
 from __future__ import annotations
 

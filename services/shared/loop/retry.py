@@ -1,4 +1,4 @@
-"""How a process waits for what is away for a while: in place, in order, with growing pauses."""
+"""Retries while a server is away: in place, in order, with growing pauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What identifies a person is taken out of what people write: one function for every free text at every door, pure."""
+"""Masks data that identify a person: one pure function for every free text at every door."""
 
 from services.shared.privacy.messages import without_private
 from services.shared.privacy.text import Known, masked

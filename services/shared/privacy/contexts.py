@@ -1,4 +1,4 @@
-"""What the words around a number say it is: a telephone, a contract, a sum of money."""
+"""The kind of a number by the words around it: a telephone, a contract, a sum of money."""
 
 from __future__ import annotations
 

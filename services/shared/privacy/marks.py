@@ -1,4 +1,4 @@
-"""What stands in a text in place of what was private: its kind, in the text's own language."""
+"""The marks that replace private data: the kind of the data, in the text's own language."""
 
 from __future__ import annotations
 

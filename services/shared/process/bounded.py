@@ -1,4 +1,4 @@
-"""How much of a request's body is taken: what is larger is refused before more of it is held than may be taken."""
+"""A bound on the bodies of requests: a larger body is refused before more of it is held in memory."""
 
 from __future__ import annotations
 

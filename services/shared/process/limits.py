@@ -1,4 +1,4 @@
-"""How often one caller may ask: so much at once, and then at a steady pace; kept in this process alone."""
+"""A rate limit for each caller: some requests at once, then a steady rate; kept in this process alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a length of time counts: all of the time, or the working time of a calendar in the policy pack."""
+"""Counting a length of time: all of the time, or the working time of a calendar in the policy pack."""
 
 from __future__ import annotations
 
