@@ -73,7 +73,7 @@ def to_visible(text: str) -> str:
 
 
 def to_span(value: Any) -> Any:
-    """Read `24h`, `3d`, `90m`; pass ISO 8601 on to pydantic; refuse all else, a number without a unit above all."""
+    """Read `24h`, `3d`, `90m`; pass ISO 8601 on to pydantic. Raises ValueError for all else, as for a bare number."""
     if isinstance(value, timedelta):
         return value
     text = value if isinstance(value, str) else ""

@@ -30,7 +30,7 @@ Minutes = tuple[int, int]
 
 
 def minutes(hours: str) -> Minutes:
-    """Read `08:30-12:00`; `22:00-06:00` ends on the next day, `00:00-24:00` is a whole one."""
+    """Read `08:30-12:00`; `22:00-06:00` ends on the next day, `00:00-24:00` is a whole one. Raises ValueError."""
     found = re.fullmatch(_HOURS, hours)
     if found is None:
         raise ValueError(f"{hours}: hours are written like 08:30-12:00, 22:00-06:00 or 00:00-24:00")
@@ -42,7 +42,7 @@ def minutes(hours: str) -> Minutes:
 
 
 def weekdays(days: str) -> tuple[int, ...]:
-    """Read `sat` or `mon-fri` as numbers, Monday 0; `sat-mon` runs over the week's end."""
+    """Read `sat` or `mon-fri` as numbers, Monday 0; `sat-mon` runs over the week's end. Raises ValueError."""
     if re.fullmatch(_DAYS, days) is None:
         raise ValueError(f"{days}: days are written like sat or mon-fri, of {', '.join(WEEKDAYS)}")
     first, last = WEEKDAYS.index(days[:3]), WEEKDAYS.index(days[-3:])

@@ -144,7 +144,7 @@ def encode(
 
 
 def text_header(headers: Headers, name: str) -> str | None:
-    """A header as text; bytes that are no UTF-8 are unreadable."""
+    """A header as text; None without it. Raises Unreadable for bytes that are no UTF-8."""
     value = header(headers, name)
     try:
         return None if value is None else value.decode()

@@ -74,7 +74,10 @@ def _cluster_id() -> str:
 
 
 def format_once(directory: Path, java: Java, env: Mapping[str, str], port: int, controller_port: int) -> None:
-    """Formats the storage beside its place and renames it, so that a formatted directory is always a whole one."""
+    """Formats the storage beside its place and renames it, so that no half-formatted directory is left.
+
+    Raises PartFailed.
+    """
     if directory.exists():
         return
     aside = directory.with_name(f"{directory.name}.new")

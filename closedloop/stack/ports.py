@@ -26,7 +26,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port(besides: Collection[int] = ()) -> int:
-    """A port nobody listens on and that is not among `besides`."""
+    """A port that nobody listens on and that is not among `besides`. Raises PortTaken if there is none."""
     for port in random.sample(FREE_RANGE, 1_000):
         if port not in besides and is_free(port):
             return port

@@ -9,7 +9,7 @@ from closedloop.stack.settings import Endpoints
 
 
 def clock_of(endpoints: Endpoints) -> Any:
-    """The clock of a data directory in which time was bent, stopped for good; None where time is real."""
+    """The clock of a data directory with virtual time, stopped for good; None for real time. Raises StackError."""
     from closedloop.provision import stop_clock
 
     try:
@@ -19,7 +19,7 @@ def clock_of(endpoints: Endpoints) -> Any:
 
 
 def provision(endpoints: Endpoints) -> None:
-    """Creates what is missing and leaves what is there; safe to repeat."""
+    """Creates missing topics and publishes missing packs; safe to repeat. Raises StackError."""
     # Imported when needed: stopping or inspecting a stack must work where the services cannot be imported.
     try:
         from closedloop.provision import check_marks, prepare

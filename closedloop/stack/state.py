@@ -70,7 +70,7 @@ def running(data: Path) -> StackState | None:
 
 
 def lock(data: Path) -> TextIO:
-    """Holds the directory until the file is closed; the kernel lets go when the holder dies, however it dies."""
+    """Holds the directory until the file is closed or its holder dies. Raises AlreadyRunning if somebody holds it."""
     data.mkdir(parents=True, exist_ok=True)
     held = (data / "lock").open("w")
     try:

@@ -49,7 +49,7 @@ def asked(
 
 
 def once_ready(attempt: Callable[[], R], say: Callable[[str], None] = silent, within_s: float = YOUNG_S) -> R:
-    """Repeat for at most so many seconds what a broker cannot answer because it has only just begun."""
+    """Repeat a question to a broker that is still starting. Raises its last error after so many seconds."""
     deadline, told = time.monotonic() + within_s, False
     while True:
         try:

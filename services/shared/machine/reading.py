@@ -100,7 +100,7 @@ def _garbled(subject: str, origin: Origin, problem: Unreadable, clock: Clock) ->
 
 
 def edge_of(service: Service, topic: str) -> tuple[Edge, str]:
-    """The row of the service's table that a topic belongs to, and which member of its family it is."""
+    """The table's row for a topic, and the topic's member of its family. Raises Unreadable for any other topic."""
     for edge in service.every_edge:
         member = edge.topic.member(topic)
         if member is not None:
