@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from closedloop.bench.peers.meter import TOGETHER
@@ -27,6 +28,7 @@ class Row:
 PEERS: Mapping[str, Row] = {
     OURS: Row(ours, in_flight=400),
     "restate": Row(restate, in_flight=128),
+    "restate-asleep": Row(partial(restate, awake="0s"), in_flight=128),
     "dbos": Row(dbos, in_flight=128),
     "procrastinate": Row(procrastinate, in_flight=128),
 }
@@ -45,11 +47,12 @@ class Goal:
 SATURATED = ("saturated", "cpu_ms_per_case", TOGETHER)
 STEADY = ("steady", "cpu_ms_per_case", TOGETHER)
 FLOODS = (("flood", "10000", "seconds"), ("flood", "100000", "seconds"))
+RESTATE = ("restate", "restate-asleep")
 OTHERS = [name for name in PEERS if name != OURS]
 
 GOALS: tuple[Goal, ...] = (
-    Goal("restate", 4.0, SATURATED),
-    Goal("restate", 2.0, STEADY),
-    *(Goal(name, 7.0, SATURATED) for name in OTHERS if name != "restate"),
+    *(Goal(name, 4.0, SATURATED) for name in RESTATE),
+    *(Goal(name, 2.0, STEADY) for name in RESTATE),
+    *(Goal(name, 7.0, SATURATED) for name in OTHERS if name not in RESTATE),
     *(Goal(name, 2.0, flood) for flood in FLOODS for name in OTHERS),
 )

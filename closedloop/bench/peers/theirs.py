@@ -21,8 +21,11 @@ PARTITIONS = 4
 
 
 @contextmanager
-def restate(directory: Path, say: Say) -> Iterator[Peer]:
-    """Its server keeps the log; its worker serves handlers over HTTP/2. Raises NotInstalled, NotRunning."""
+def restate(directory: Path, say: Say, awake: str = "1m") -> Iterator[Peer]:
+    """Its server keeps the log; its worker serves handlers over HTTP/2. Raises NotInstalled, NotRunning.
+
+    A case that waits keeps its place in the worker for so long. Then it is put away and replayed when a signal comes.
+    """
     server, python = installed.restate_server(say), installed.python(say)
     ingress, admin, node, handlers = _ports(4)
     module = [str(python), "-m", "closedloop.peers.restate_job"]
@@ -33,6 +36,7 @@ def restate(directory: Path, say: Say) -> Iterator[Peer]:
         "RESTATE_ADMIN__BIND_PORT": f"{admin}",
         "RESTATE_INGRESS__BIND_PORT": f"{ingress}",
         "RESTATE_DEFAULT_NUM_PARTITIONS": f"{PARTITIONS}",
+        "RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT": awake,
         "RESTATE_DISABLE_TELEMETRY": "true",
         "RESTATE_LOG_FILTER": "warn",
     }

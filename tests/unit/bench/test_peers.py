@@ -125,7 +125,9 @@ def test_the_page_describes_every_peer_and_every_goal() -> None:
 
 
 def test_a_peer_that_there_is_not_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(typer.BadParameter, match=r"there is no temporal; there are ours, restate, dbos, procrastinate"):
+    with pytest.raises(
+        typer.BadParameter, match=r"there is no temporal; there are ours, restate, restate-asleep, dbos, procrastinate"
+    ):
         bench(["peers", "temporal"])
 
 
