@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -52,4 +53,6 @@ async def _jobs(name: str, driver: Driver, size: Size, in_flight: int, say: Call
         for job, measure in JOBS.items():
             say(f"{name}: {job} …")
             found[job] = await measure(driver, size, in_flight)
+            # An hour's figures are not lost with whoever is measured last.
+            say(json.dumps(found[job]))
     return found
