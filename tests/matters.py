@@ -187,6 +187,8 @@ class Matter(Case):
 
     members: tuple[str, ...] = ()
     answered_at: datetime | None = None
+    since: datetime | None = None
+    """When the newest of those who are to be told became one: from then on, not from long ago, the next step is due."""
     told: int = 0
 
 
@@ -200,17 +202,22 @@ def asked(case: Matter | None, fact: MatterAsked) -> Matter:
     """A complaint that comes is one more; of one that comes twice a test sees both."""
     before = case or Matter(policy=fact.policy)
     members = (*before.members, fact.complaint_id) if fact.word == "came" else before.members
-    return before.model_copy(update={"members": members})
+    return before.model_copy(update={"members": members, "since": latest(before.since, fact.at)})
+
+
+def latest(before: datetime | None, at: datetime) -> datetime:
+    """The later of both."""
+    return at if before is None else max(before, at)
 
 
 def answered(case: Matter, fact: MatterAnswered) -> Matter:
     """From now on all are to be told."""
-    return case.model_copy(update={"answered_at": fact.at})
+    return case.model_copy(update={"answered_at": fact.at, "since": latest(case.since, fact.at)})
 
 
 def next_step(case: Matter, policy: Any) -> datetime | None:
     """At once, as long as anybody is left to be told."""
-    return case.answered_at if case.told < len(case.members) else None
+    return case.since if case.answered_at and case.told < len(case.members) else None
 
 
 def tell_next_on_due(case: Matter, given: Input[Due], policy: Any) -> Iterator[Said]:

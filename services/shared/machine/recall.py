@@ -139,13 +139,21 @@ def _unheard_of(spoken: Spoken, folded: Folded) -> Folded:
 
 
 def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
-    """The facts from which nothing has followed, behind the service's last word or not yet acknowledged by it."""
-    is_over = [_is_own(spoken.service, record) or _has_followed(spoken, record) for record in facts]
+    """The facts from which nothing has followed, behind the service's last word or not yet acknowledged by it.
+
+    What stands before one from which something has followed was read before that one, and so is decided on.
+    """
+    followed = [_has_followed(spoken, record) for record in facts]
+    is_over = [follows or _is_own(spoken.service, record) for record, follows in zip(facts, followed, strict=True)]
     reached = max((n for n, over in enumerate(is_over) if over), default=-1)
+    # Of a record that was sent again only the first one tells what had been read.
+    first = {_text(record, "ce_id") or record.position: n for n, record in reversed([*enumerate(facts)])}
+    read = max((n for n in first.values() if followed[n]), default=-1)
     return [
         record
         for n, record in enumerate(facts)
         if not is_over[n]
+        and n > read
         and (n > reached or record.offset >= spoken.read_until.get(record.partition, record.offset + 1))
     ]
 

@@ -118,10 +118,11 @@ def would_be_taken(service: Service, document: Document, given: Input[Any], arou
     """Whether the input would be taken, or would wait, if it were decided now; nothing is saved."""
     if was_turned_away(document, given):
         return False
-    if service.labels is not None and document.case is None:
-        document = replace(document, label=next(iter(service.labels(document.id))))
+    table = service.of(document.id)
+    if table.labels is not None and document.case is None:
+        document = replace(document, label=next(iter(table.labels(document.id))))
     try:
-        tried = fold(service, replace(document, unsaid=()), [given], around)
+        tried = fold(table, replace(document, unsaid=()), [given], around)
     except NotYet:
         return True
     said = chain(tried.strays, (item.message for item in tried.document.unsaid))

@@ -37,7 +37,7 @@ def known_types() -> Iterator[None]:
 def of_many(many: int) -> Document:
     """An answered matter with so many complaints, none of which has been told."""
     members = tuple(complaint_id("app", str(n)) for n in range(many))
-    return Document(MATTER, case=matters.Matter(policy=TOWN.hash, members=members, answered_at=MONDAY))
+    return Document(MATTER, case=matters.Matter(policy=TOWN.hash, members=members, answered_at=MONDAY, since=MONDAY))
 
 
 def said_to_others(document: Document) -> list[tuple[str, int]]:
