@@ -117,7 +117,9 @@ class Consumer(driver.Consumer):
         for tp, records in polled.items():
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 return
-            if records and (active is None or tp in active or tp in self._buffered_partitions):
+            # A partition may be paused while its records are on their way: they are kept, not passed over.
+            wanted = active is None or tp in active or tp in self._buffered_partitions or tp in self._paused_partitions
+            if records and wanted:
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 yield tp, Batch(tp, records, generation)
 
