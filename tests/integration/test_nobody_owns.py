@@ -72,6 +72,8 @@ class Foreigner(Thread):
             partition_assignment_strategy=[Withholding],
         )
         await consumer.start()
+        # Else it would ask to be dealt out anew itself, at each look at the topics that the others read.
+        consumer._coordinator._on_metadata_change = lambda: None
         self.joined.set()
         while not self.leaves.is_set():
             await consumer.getmany(timeout_ms=200)

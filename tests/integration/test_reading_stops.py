@@ -76,6 +76,7 @@ def test_who_is_wrong_again_and_again_is_not_read_on_until_somebody_tells_to(out
 
 
 def test_a_message_that_can_be_taken_is_never_kept_waiting_by_those_that_cannot(outside: Outside) -> None:
+    restarts = outside.stack.restarts("router")
     id = outside.complaint("behind-garbage", category="market/price")
     first = garbled(outside)
     has_stopped(outside, first)
@@ -85,3 +86,4 @@ def test_a_message_that_can_be_taken_is_never_kept_waiting_by_those_that_cannot(
     eventually(lambda: outside.facts(id, "WorkAccepted"), within=READ_ON_S)
     assert letters_from(outside, first) == TOO_MANY
     eventually(lambda: stopped(outside) == [], within=READ_ON_S)
+    assert outside.stack.restarts("router") == restarts

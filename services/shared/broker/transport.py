@@ -152,7 +152,7 @@ class Consumer(driver.Consumer):
     def fetch_again(self, tp: TP) -> None:
         """More of a partition is fetched, if it is still this process's."""
         if tp in self.assignment():
-            self.resume_partitions({tp})
+            self.resume_partitions({TP(*tp)})
 
     def decided_until(self, tp: TP, end: int | None, asked: datetime, own: OwnRecords) -> datetime | None:
         """The append time up to which everything in an owned partition is settled, as far as this process knows.

@@ -1,10 +1,11 @@
-"""A partition may be stopped while its records are on their way: they wait with the others and are not passed over."""
+"""A partition may be stopped while its records are on their way, and read on later: none of them is passed over."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
+from aiokafka import TopicPartition
 from faust.types.tuples import TP
 
 from services.shared.broker.transport import Consumer
@@ -31,6 +32,19 @@ class Fetching(Consumer):
         self.pause_partitions({WATER})
         record = SimpleNamespace(offset=0, timestamp=0, timestamp_type=0)
         return {WATER: [record], POWER: [record]}, self._active_partitions
+
+    def assignment(self) -> set[TP]:
+        return {WATER, POWER}
+
+
+async def test_a_partition_that_is_read_on_is_active_again_and_the_engine_knows_it_as_its_own() -> None:
+    consumer = Fetching()
+    consumer.pause_partitions({WATER})
+
+    consumer.fetch_again(TopicPartition(*WATER))
+
+    # Faust ends a process whose active partitions are of the client's type.
+    assert consumer._get_active_partitions() == {WATER, POWER}
 
 
 async def test_what_was_on_its_way_when_its_partition_was_paused_is_handed_on() -> None:
