@@ -49,7 +49,9 @@ class Submission(Record):
     source: Name | None = Field(default=None, description="must agree with the topic where it is given")
     channel: Channel = Field(default="other", description="how the customer complained")
     language: Literal["zh", "en"] = Field(
-        default="en", description="the language of the complaint, in which a refusal is explained, too"
+        default="en",
+        description="the language of the complaint, in which a refusal is explained, too; "
+        "where none is named, zh if the subject or the text is in Chinese",
     )
     category: FreeLine | None = Field(default=None, description="what it is about, such as water/leak: routes go by it")
     area: FreeLine | None = Field(default=None, description="where it is, such as a district: routes may go by it")

@@ -20,6 +20,7 @@ from schemas.base import is_visible
 from schemas.edges import EDGES
 from schemas.facts import PLOT, Fact
 from schemas.faults import where_and_what
+from schemas.ignored import hinted
 from schemas.legible import MAX_ATTRIBUTE, Headers, header, is_wrapped, legible
 from schemas.refusals import Explained, Faults, because
 from schemas.sizes import MAX_VALUE_BYTES
@@ -168,7 +169,7 @@ def read_edge(model: type[M], headers: Headers, value: bytes | None, origin: str
 
     Raises Unreadable for bytes that are no such message, another type or version, or more than may be taken.
     """
-    if value is None:
+    if not value:
         raise Unreadable(because("unreadable.nothing"))
     if len(value) > MAX_VALUE_BYTES:
         raise Unreadable(because("unreadable.value", bytes=len(value), most=MAX_VALUE_BYTES))
@@ -218,7 +219,8 @@ def parse(model: type[M], value: bytes) -> M:
     try:
         return model.model_validate_json(value)
     except ValidationError as error:
-        raise Unreadable(Faults(tuple(error.errors(include_input=False, include_url=False)))) from error
+        faults = hinted(model, value, error.errors(include_input=False, include_url=False))
+        raise Unreadable(Faults(faults)) from error
     except RecursionError as error:
         raise Unreadable(because("unreadable.deep")) from error
 

@@ -73,9 +73,18 @@ def what(error: Mapping[str, Any], language: Language) -> str:
         return said
 
 
+HINTS: Mapping[str, Mapping[Language, str]] = {
+    "written": {"en": "; was it meant by `{word}`?", "zh": "；`{word}` 是否为此字段之误？"},
+    "meant": {"en": "; was '{word}' meant?", "zh": "；是否为“{word}”之误？"},
+}
+"""What is added where a word was nearly right, by its name in the error's `ctx`."""
+
+
 def where_and_what(error: Mapping[str, Any], language: Language) -> str:
-    """The field by its name in the message, and what is wrong with it."""
-    return f"{'.'.join(map(str, error['loc'])) or WHOLE[language]}: {what(error, language)}"
+    """The field by its name in the message, what is wrong with it, and the word that may have been meant."""
+    known = error.get("ctx") or {}
+    hints = (row[language].format(word=known[name]) for name, row in HINTS.items() if name in known)
+    return f"{'.'.join(map(str, error['loc'])) or WHOLE[language]}: {what(error, language)}{''.join(hints)}"
 
 
 def _chinese(listed: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,6 +33,36 @@ def ignored(model: type[BaseModel], value: bytes, shown: Callable[[str], str]) -
             break
         found[name[:LONGEST]] = meant
     return found
+
+
+def hinted(model: type[BaseModel], value: bytes, errors: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """The faults that pydantic found in these bytes; where a word was nearly right, `ctx` has it.
+
+    `written` is the field that stands where another one is missing; `meant` is the allowed word nearest to the value.
+    """
+    meant = {word: name for name, word in ignored(model, value, lambda name: name).items()}
+    return tuple(_hinted(error, value, meant) for error in errors)
+
+
+def _hinted(error: Mapping[str, Any], value: bytes, meant: Mapping[str | None, str]) -> Mapping[str, Any]:
+    place, known = [str(step) for step in error["loc"]], error.get("ctx") or {}
+    if error["type"] == "missing" and (written := meant.get(".".join(place))):
+        return {**error, "ctx": {**known, "written": written.rpartition(".")[2]}}
+    if error["type"] == "literal_error":
+        near = get_close_matches(_at(value, error["loc"]), re.findall("'([^']*)'", str(known["expected"])), 1, ALIKE)
+        return {**error, "ctx": {**known, "meant": near[0]}} if near else error
+    return error
+
+
+def _at(value: bytes, place: Iterable[Any]) -> str:
+    """The text that stands at a place of a body; "" where none does."""
+    try:
+        found: Any = from_json(value)
+        for step in place:
+            found = found[step]
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return found[:LONGEST].lower() if isinstance(found, str) else ""
 
 
 def said(found: Mapping[str, str | None]) -> dict[str, Any]:

@@ -64,9 +64,9 @@ def console(stderr: bool = False) -> Paper:
 def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> None:
     """Start broker, database and all services, and keep them running until Ctrl-C."""
     chosen = chosen_ports(port or [])
-    _beside_others(data, chosen)
     if detach:
         raise typer.Exit(_up_detached(data.resolve(), port or []))
+    _beside_others(data, chosen)
     if not is_moved(PROMETHEUS, port or []):
         chosen[PROMETHEUS] = port_of_prometheus(console().print)
     env: dict[str, str] = {}

@@ -62,15 +62,16 @@ NOBODY = "–"
 
 
 def most_telling(facts: Iterable[Fact], preferred: Language = "en") -> list[Fact]:
-    """The facts of the closed complaint to which most happened, of those in the preferred language if there are any.
+    """The facts of the closed complaint to which most happened, by their time; nothing where none is closed.
 
-    Nothing where none is closed.
+    One in the preferred language goes before all others.
     """
     lives: dict[str, list[Fact]] = {}
     for fact in facts:
         lives.setdefault(fact.complaint_id, []).append(fact)
     closed = [life for life in lives.values() if any(isinstance(fact, ComplaintClosed) for fact in life)]
-    return max(closed, key=lambda life: (language_of(life) == preferred, _worth(life)), default=[])
+    found = max(closed, key=lambda life: (language_of(life) == preferred, _worth(life)), default=[])
+    return sorted(found, key=lambda fact: fact.at)
 
 
 def language_of(life: Iterable[Fact]) -> Language:

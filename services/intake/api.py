@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from schemas.edges import Submission
 from schemas.envelope import Unreadable
-from schemas.ignored import ignored, said
+from schemas.ignored import hinted, ignored, said
 from schemas.references import Mistyped, beginning, has_check, read
 from schemas.refusals import because
 from schemas.topics import HTTP_SOURCE, SUBMISSIONS
@@ -200,7 +200,8 @@ def _command(process: Process, body: bytes, key: str) -> Input[Submission]:
     try:
         submission = Submission.model_validate_json(body)
     except ValidationError as error:
-        raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
+        faults = hinted(Submission, body, error.errors(include_url=False, include_input=False))
+        raise RequestValidationError(faults) from error
     key = door.source_id(key, process.settings.pseudonym_key)
     submission, named = submission.model_copy(update={"id": key}), (("ce_id", key.encode()),)
     now, clock = process.ready_loop.real_now(), process.clock

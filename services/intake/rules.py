@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.edges import Customer, Submission
 from schemas.facts import ComplaintReceived, Fact
+from schemas.languages import is_chinese
 from schemas.policy import PolicyPack
 from schemas.references import candidates
 from schemas.refusals import because
@@ -60,6 +61,8 @@ def _received_at(given: Input[Submission], policy: PolicyPack) -> datetime:
 def _received(given: Input[Submission], received_at: datetime, policy: PolicyPack, key: str) -> ComplaintReceived:
     submission = given.body
     told: dict[str, Any] = {name: getattr(submission, name) for name in TAKEN_OVER}
+    if "language" not in submission.model_fields_set and is_chinese(submission.subject + submission.text):
+        told["language"] = "zh"
     return ComplaintReceived(
         complaint_id=given.subject,
         at=given.at,

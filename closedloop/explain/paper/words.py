@@ -77,10 +77,10 @@ SAID: Mapping[str, Words] = {
     "by_followup": in_both("asked of the {owner}", "交{owner}办理"),
     "route": in_both("route for category {categories}, area {areas}", "适用类别 {categories}，区域 {areas}"),
     "raised_incident": in_both(
-        "its ladder begins {levels} levels higher: a major incident since {since}, {reason}",
+        "its ladder begins higher, by {levels}: a major incident since {since}, {reason}",
         "阶梯提升{levels}级：{since} 起为重大事件，{reason}",
     ),
-    "raised_cycle": in_both("its ladder begins {levels} levels higher: reopened", "阶梯提升{levels}级：重新办理"),
+    "raised_cycle": in_both("its ladder begins higher, by {levels}: reopened", "阶梯提升{levels}级：重新办理"),
     "noted": in_both("{said}: {note}", "{said}：{note}"),
     "who": in_both("{department} ({handler})", "{department}（{handler}）"),
     "later": in_both("{length} later than {before}", "比 {before} 晚 {length}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic_core import from_json
@@ -34,11 +35,17 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
     if was_turned_away(document, given):
         return STAYS_REFUSED
     if document.case is None or refusal(document, given) is not None:
-        return _not_taken("turned away again: see the new dead letter")
+        return _not_taken("turned away again, for the reason in its dead letter")
     if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
         return _not_taken("conflict: the same id was sent before with another content; the first one holds")
     said = [_told(item.message) for item in document.unsaid if _follows(item.message, given)]
     return {"taken": True, "reason": None if said else "heard before: nothing changes", "said": said}
+
+
+def turned_away_again(letters: Iterable[Message]) -> dict[str, Any]:
+    """The outcome of a record that still cannot be read, with the reason that a new letter would give."""
+    reasons = (text_header(letter.headers, "dlq-exception-message") for letter in letters)
+    return _not_taken(f"turned away again: {next(filter(None, reasons), 'it cannot be read')}")
 
 
 def _not_taken(reason: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.shared.loop.loop import Loop
 from services.shared.loop.stopping import Stopping
 from services.shared.loop.work import Work
 from services.shared.machine.letters import Origin
-from services.shared.machine.second_try import STAYS_REFUSED, outcome, stays_refused
+from services.shared.machine.second_try import STAYS_REFUSED, outcome, stays_refused, turned_away_again
 from services.shared.machine.stopping import Stop
 from services.shared.process.bounded import Bounded
 from services.shared.process.problems import Refusal, explain_problems
@@ -111,7 +111,7 @@ def _add_replay(app: FastAPI, loop: Loop, read: Reader) -> None:
         except Unreadable as problem:
             raise Refusal(422, problem.why) from problem
         if work.strays:
-            return {"taken": False, "reason": "turned away again: see the new dead letter", "said": []}
+            return turned_away_again(work.strays)
         settled = await loop.finish(work)
         # A fact that this service does not hear is no input: nothing had to be done.
         found = [outcome(settled[given.subject], given) for given in work.inputs]

@@ -215,6 +215,12 @@ def test_a_life_whose_times_run_backwards_gives_way_to_another() -> None:
     assert most_telling([*backwards, *PLAIN]) == PLAIN
 
 
+def test_a_life_is_told_in_the_order_of_its_times() -> None:
+    backwards = life("04", ComplaintReceived, ComplaintReturned, ComplaintClosed, hours=(0, 2, 1))
+
+    assert [fact.at for fact in most_telling(backwards)] == sorted(fact.at for fact in backwards)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_a_complaint_was_written_in_is_the_customers_language(language: Language) -> None:
     assert language_of([example(ComplaintReceived, language=language)]) == language

@@ -169,7 +169,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "anew since Tue 2026-09-15 19:00: progress was reported",
     ),
     "an incident": (
-        "its ladder begins 3 levels higher: a major incident since Wed 2026-09-16 20:00, the road sinks",
+        "its ladder begins higher, by 3: a major incident since Wed 2026-09-16 20:00, the road sinks",
         "major incident: news of the incident every 2 h",
         "major incident: the report of the incident within 2 d of the answer",
     ),

@@ -171,6 +171,40 @@ def test_the_receipt_that_accepts_a_submission_names_the_fields_that_nobody_read
     assert accepted.did_you_mean == {"categry": "category", "customer.phne": "customer.phone"}
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"subjct": "it leaks"}, "unreadable: subject: Field required; was it meant by `subjct`?"),
+        ({"subject": "it leaks", "channel": "phnoe"}, "unreadable: channel: Input should be 'phone', "),
+        ({"subjct": "停水", "language": "zh"}, "unreadable: subject: 缺少此字段；`subjct` 是否为此字段之误？"),
+    ],
+)
+def test_a_refusal_names_the_word_that_was_meant(body: dict[str, object], reason: str) -> None:
+    town = Town()
+
+    town.submits({"id": "7", **body})
+
+    (refused,) = town.receipts()
+    assert [said for said in refused.reasons if said.startswith(reason)]
+
+
+@pytest.mark.parametrize(
+    ("submission", "language"),
+    [
+        ({"subject": "暖气不热"}, "zh"),
+        ({"subject": "heating", "text": "只有十二度"}, "zh"),
+        ({"subject": "it leaks"}, "en"),
+        ({"subject": "暖气不热", "language": "en"}, "en"),
+    ],
+)
+def test_a_complaint_that_names_no_language_has_the_one_it_is_written_in(
+    submission: dict[str, str], language: str
+) -> None:
+    complaint = Town().complaint(**submission)
+
+    assert complaint.document("intake").case.received.language == language
+
+
 def test_a_receipt_about_a_submission_that_was_read_in_full_names_nothing() -> None:
     town = Town()
 
