@@ -60,9 +60,13 @@ def to_number(value: Any) -> Any:
     return value
 
 
+_SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols by their category, of which nothing is to be seen: fillers of Hangul and the blank of Braille."""
+
+
 def is_visible(text: str) -> bool:
-    """Whether there is more in it than blanks, control characters and signs without a width."""
-    return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+    """Whether there is more in it than blanks, control characters and signs without a width or a shape."""
+    return any(sign not in _SHAPELESS and unicodedata.category(sign)[0] not in "ZCM" for sign in text)
 
 
 def to_visible(text: str) -> str:

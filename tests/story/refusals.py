@@ -158,6 +158,8 @@ REFUSED_REPLIES: list[tuple[str, Tale, str, dict[str, Any]]] = [
     ("reason_missing", routed, "water", {"reply": "returned", "note": " "}),
     ("answer_missing", routed, "water", {"reply": "answered", "note": ""}),
     ("answer_missing", routed, "water", {"reply": "answered", "note": " \n"}),
+    ("answer_missing", routed, "water", {"reply": "answered", "note": "\u200b\u0001\u2060\u00ad"}),
+    ("answer_missing", routed, "water", {"reply": "answered", "note": "\u3164\u2800\ufe0f"}),
     ("reason_missing", patient, "water", {"reply": "holding"}),
     ("reason_missing", asked, "centre", {"reply": "refused"}),
     ("too_large", routed, "water", {"reply": "answered", "note": "\x01" * 10_241}),

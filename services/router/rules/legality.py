@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Literal
 
+from schemas.base import is_visible
 from schemas.edges import Reply
 from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
 from schemas.refusals import Reason, because
@@ -116,12 +117,12 @@ def names_a_department(case: Case, given: Input[Reply], policy: PolicyPack) -> O
 
 def has_a_reason(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """`note` says why."""
-    return None if given.body.note.strip() else because("reason_missing", reply=given.body.reply)
+    return None if is_visible(given.body.note) else because("reason_missing", reply=given.body.reply)
 
 
 def has_an_answer(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
     """`note` is the answer."""
-    return None if given.body.note.strip() else because("answer_missing")
+    return None if is_visible(given.body.note) else because("answer_missing")
 
 
 def is_not_ruled(case: Case, given: Input[Reply], policy: PolicyPack) -> Objection:
