@@ -23,6 +23,7 @@ from services.intake.rules import receive_on_submission
 from services.shared.machine.documents import Document, Input
 from services.shared.machine.early import ANY
 from services.shared.machine.failures import Refused
+from services.shared.machine.heard import is_same_content
 from services.shared.machine.reading import command
 from services.shared.privacy import masked, without_private
 from services.shared.process.limits import Limit, caller
@@ -113,7 +114,7 @@ def _add_accept(process: Process) -> None:
 
 def _accepted(given: Input[Submission], document: Document, body: bytes) -> Accepted:
     """The answer to a submission that was decided on; a refusal where its key was used for another one."""
-    if document.heard.get(given.known_as, given.digest) not in (given.digest, ANY):
+    if not is_same_content(document.heard.get(given.known_as, ANY), given):
         raise Refusal(422, because("conflict.key"))
     if document.case is None:
         raise Refusal(500, because("not_registered"))

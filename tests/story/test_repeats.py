@@ -7,11 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from schemas.edges import Submission
 from schemas.envelope import complaint_id
 from schemas.topics import COMPLAINTS, REPLIES, SUBMISSIONS
-from tests.builders import Complaint, Town
+from services.shared.machine import reading
+from services.shared.machine.documents import Input
+from services.shared.machine.letters import Origin
+from services.shared.timing.clock import Clock
+from tests.builders import INTAKE, MONDAY, Complaint, Town
 
 APP = SUBMISSIONS.of("app")
+NOBODYS = Origin(APP, 0, 0, 0, None, None)
 LEAK = {"id": "7", "subject": "it leaks", "category": "water/leak"}
 
 
@@ -139,6 +145,31 @@ def test_a_submission_with_a_known_id_and_another_content_is_refused_and_the_fir
     assert [receipt.kind for receipt in town.receipts()] == ["accepted", "status", "refused"]
     assert town.receipts()[-1].reasons[0].startswith("conflict:")
     assert town.dead_letters("intake") == ["conflict"]
+
+
+def test_a_repeat_is_one_across_an_upgrade() -> None:
+    town, read = Town(), Origin(APP, 0, 0, 0, None, json.dumps(LEAK).encode())
+    town.submits(LEAK)
+    id, former = complaint_id("app", "7"), reading.read(INTAKE, read, Clock())
+    document = town.world.documents["intake", id]
+    heard = dict.fromkeys(document.heard, former.former_digest)  # type: ignore[union-attr]
+    town.world.documents["intake", id] = replace(document, heard=heard)
+
+    town.submits(LEAK)
+
+    assert names(town) == ["ComplaintReceived", "ComplaintRouted"]
+    assert town.dead_letters("intake") == []
+
+
+def test_a_field_that_a_later_version_has_besides_makes_no_repeat_a_conflict() -> None:
+    class Later(Submission):
+        """A submission with one more optional field."""
+
+        floor: str | None = None
+
+    was, now = (model.model_validate(LEAK) for model in (Submission, Later))
+
+    assert Input(was, "", MONDAY, "", NOBODYS).digest == Input(now, "", MONDAY, "", NOBODYS).digest
 
 
 def test_a_conflict_sent_again_is_refused_once() -> None:

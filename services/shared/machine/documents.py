@@ -102,8 +102,17 @@ class Input(Generic[B]):
 
     @property
     def digest(self) -> str:
-        """Tells a repeat from a conflict."""
-        return hashlib.blake2b(self.body.model_dump_json().encode(), digest_size=8).hexdigest()
+        """Tells a repeat from a conflict. A field at its default adds nothing: a later version may have one more."""
+        return _digest(self.body.model_dump_json(exclude_defaults=True))
+
+    @property
+    def former_digest(self) -> str:
+        """The digest as versions before wrote it, with every field."""
+        return _digest(self.body.model_dump_json())
+
+
+def _digest(content: str) -> str:
+    return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

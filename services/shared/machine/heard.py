@@ -29,7 +29,12 @@ def is_repeat(service: Service, document: Document, given: Input[Any]) -> bool:
     if given.sequence is not None:
         return given.sequence <= document.marks.get(given.writer, 0)
     known = document.heard.get(given.known_as)
-    return known is not None and (known in (given.digest, early.ANY) or again(given) in document.heard)
+    return known is not None and (is_same_content(known, given) or again(given) in document.heard)
+
+
+def is_same_content(known: str, given: Input[Any]) -> bool:
+    """Whether what a document remembers of an input's id is this input's content, whichever version wrote it."""
+    return known in (given.digest, early.ANY) or known == given.former_digest
 
 
 def was_turned_away(document: Document, given: Input[Any]) -> bool:

@@ -10,8 +10,8 @@ from pydantic_core import from_json
 from schemas.envelope import Message, text_header
 from schemas.topics import COMPLAINTS as FACTS
 from services.shared.machine.documents import Document, Input
-from services.shared.machine.early import ANY, refusal
-from services.shared.machine.heard import was_turned_away
+from services.shared.machine.early import refusal
+from services.shared.machine.heard import is_same_content, was_turned_away
 from services.shared.machine.letters import UNDECIDED
 
 TRIED = ("unreadable", "id_missing", "conflict", *UNDECIDED)
@@ -36,7 +36,7 @@ def outcome(document: Document, given: Input[Any]) -> dict[str, Any]:
         return STAYS_REFUSED
     if document.case is None or refusal(document, given) is not None:
         return _not_taken("turned away again, for the reason in its dead letter")
-    if given.edge is not None and document.heard.get(given.known_as) not in (given.digest, ANY):
+    if given.edge is not None and not is_same_content(document.heard.get(given.known_as, ""), given):
         return _not_taken("conflict: the same id was sent before with another content; the first one holds")
     said = [_told(item.message) for item in document.unsaid if _follows(item.message, given)]
     return {"taken": True, "reason": None if said else "heard before: nothing changes", "said": said}
