@@ -64,9 +64,10 @@ def console(stderr: bool = False) -> Paper:
 def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> None:
     """Start broker, database and all services, and keep them running until Ctrl-C."""
     chosen = chosen_ports(port or [])
+    # Detached, it is the process in the background that names the others.
+    _beside_others(data, chosen, named=not detach)
     if detach:
         raise typer.Exit(_up_detached(data.resolve(), port or []))
-    _beside_others(data, chosen)
     if not is_moved(PROMETHEUS, port or []):
         chosen[PROMETHEUS] = port_of_prometheus(console().print)
     env: dict[str, str] = {}
@@ -82,10 +83,11 @@ def up(data: Data = DEFAULT_DATA, port: Port = None, detach: Detach = False) -> 
     raise typer.Exit(supervise(settings))
 
 
-def _beside_others(data: Path, chosen: dict[str, int]) -> None:
+def _beside_others(data: Path, chosen: dict[str, int], named: bool) -> None:
     """Name the stacks that run already; end if one of them holds a port that this one needs."""
     for other in running.others(data):
-        console().print(_line(other))
+        if named:
+            console().print(_line(other))
         taken = [f"{name} {number}" for name, number in chosen.items() if number in other.ports and name != PROMETHEUS]
         if taken:
             console(stderr=True).print(
