@@ -9,11 +9,9 @@ from services.shared.privacy import words
 from services.shared.privacy.marks import Found
 
 _SURNAMES = words.SURNAMES
-_DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|百里|南宫|宇文|长孙|轩辕"
-_WORDS = "于曾向和时应成全明连解管关单包安方万常经华农司车商房党费路游边师迟左"
-"""Surnames that are common words, too: only a clear introduction makes a name of them."""
-
-_CLEAR = [sign for sign in _SURNAMES if sign not in _WORDS]
+_DOUBLE = "|".join(words.DOUBLE_SURNAMES.split())
+_CLEAR = [sign for sign in _SURNAMES if sign not in words.SURNAMES_AND_WORDS + words.SELDOM_SURNAMES]
+_USUAL = "".join(sign for sign in _SURNAMES if sign not in words.SELDOM_SURNAMES)
 _HAN = "[\u4e00-\u9fff]"
 _NO_GIVEN = (
     "[是在住的了我你您他她们与也就说请被把买去到不这那都很又还该让给没吗呢啊吧呀啦哦叫要号于因对从向已购]|"
@@ -23,13 +21,24 @@ _NO_GIVEN = (
     "|等[等人]|非常|家[住里在]|多次|曾经|有[一个点事]|打[电]|用[的了]|称|来[到]|表示|要求|师[傅父]|经理|主任|老师|医生|阿姨|大[爷妈]"
 )
 _GIVEN = f"(?:(?!{_NO_GIVEN}){_HAN})"
-_STRONG_ZH = re.compile(
-    r"(?:我的名字[叫是]|我的姓名是?|名字[叫是]?|(?:我|本人|俺)叫[做作]?|名叫|我姓名|姓名是?|署名|叫我|"
-    r"联系人是?|投诉人是?|申请人是?|户主是?|业主是?"
-    r"|收件人是?|寄件人是?|当事人是?|机主是?|本人姓名)\s?[:,=]?\s?"
-    rf"((?:{_DOUBLE})\s?{_GIVEN}{{1,2}}|[{_SURNAMES}]\s?{_GIVEN}{{1,2}}|[小阿老]{_HAN}(?![\u4e00-\u9fff])"
-    rf"|{_HAN}{{2,8}}(?:\u00b7{_HAN}{{1,10}}){{1,3}}|[A-Z][A-Za-z'-]{{1,20}}(?:\s[A-Z][A-Za-z'-]{{1,20}}){{0,2}})"
+_GIVENS = rf"\s?{_GIVEN}{{1,2}}"
+_OF_PEOPLES = (
+    rf"[小阿老]{_HAN}(?![\u4e00-\u9fff])|{_HAN}{{2,8}}(?:\u00b7{_HAN}{{1,10}}){{1,3}}|"
+    r"[A-Z][A-Za-z'-]{1,20}(?:\s[A-Z][A-Za-z'-]{1,20}){0,2}"
 )
+_IS = r"(?:是|\s?[:=|])"
+_ROLES = "联[系络]|投诉|申请|收件|寄件|收货|发货|取件|当事|反映|举报|报修|报案|来电|来访|委托|经办|签收|签字|承租"
+_ROLE = f"(?:(?:{_ROLES})人|[户机业]主|签名|户名)"
+_STRONG_ZH = re.compile(
+    rf"(?:(?:我的名字[叫是]|我的姓\s?名是?|名字[叫是]?|(?:我|本人|俺)叫[做作]?|名叫|我姓名|姓\s?名是?|署名|叫我|{_ROLE}(?:姓名)?{_IS})"
+    rf"\s?[:,=|]?\s?((?:{_DOUBLE}|[{_SURNAMES}]){_GIVENS}|{_OF_PEOPLES})|"
+    rf"{_ROLE}[\s,]{{0,2}}((?:{_DOUBLE}|[{_USUAL}]){_GIVENS}|{_OF_PEOPLES}))"
+)
+_SECOND_ZH = re.compile(
+    rf"\s?(?:[/、,;&和与及]|或者?)\s?((?:{_DOUBLE}|[{''.join(_CLEAR)}])\s?{_GIVEN}{{1,2}})(?!{_HAN})"
+)
+"""Another one, behind a name that has been introduced."""
+
 _SPELT_ZH = re.compile(rf"(?:我|本人|俺)姓([{_SURNAMES}][,\s]?名[叫为]?{_GIVEN}{{1,2}})")
 _END = (
     r"(?=$|[\s,.!?;:()\"'\u3001\u3002\u201c\u201d/-]|先生|女士|小姐|同志|住|家住|电话|手机|身份|"
@@ -88,6 +97,7 @@ _SIGNS_ZH = (
         "名叫",
         "名字",
         "姓名",
+        "姓 名",
         "本人",
         "署名",
         "联系人",
@@ -102,6 +112,7 @@ _SIGNS_ZH = (
         "车主",
         "业主",
     ),
+    *("签名", "机主"),
     *("先生", "女士", "落款", "在下"),
 )
 _SIGNS_OF_LABELS = (
@@ -115,7 +126,7 @@ _SIGNS_OF_TITLES = ("Mr", "Ms", "Miss", "Dr", "Mx")
 def introduced(text: str, lowered: str) -> Iterator[Found]:
     """Names that stand after words which introduce a name."""
     if not text.isascii() and any(sign in text for sign in _SIGNS_ZH):
-        yield from _of(_STRONG_ZH, text)
+        yield from _strong(text)
         yield from _of(_SPELT_ZH, text)
         weak = (_WEAK_ZH, _TITLED_ZH) if "先生" in text or "女士" in text else (_WEAK_ZH,)
         for form in weak:
@@ -151,6 +162,17 @@ def _spelt(parts: tuple[str, ...]) -> re.Pattern[str]:
 
 def _of(form: re.Pattern[str], text: str) -> Iterator[Found]:
     return (Found(m.start(1), m.end(1), "name") for m in form.finditer(text))
+
+
+def _strong(text: str) -> Iterator[Found]:
+    """Names behind words that introduce nothing else, with a second one behind the first."""
+    for found in _STRONG_ZH.finditer(text):
+        start, end = found.span(found.lastindex or 0)
+        if text[start : start + 2] in _NO_NAMES:
+            continue
+        yield Found(start, end, "name")
+        if second := _SECOND_ZH.match(text, end):
+            yield Found(second.start(1), second.end(1), "name")
 
 
 def _labelled(text: str, lowered: str) -> Iterator[Found]:

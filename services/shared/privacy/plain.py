@@ -1,4 +1,4 @@
-"""A text as the rules of privacy read it: one sign for every way of writing a digit, a letter, a dash or a blank."""
+"""A text as the rules of privacy read it: one sign for every way of writing a digit, a letter or a dash."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from services.shared.privacy.scripts import SIMPLIFIED
 
 _SCRIPTS = (
     (0x80, 0x3400),
@@ -52,6 +54,8 @@ _SIGNS = dict(_pairs()) | {0x130: "I"}
 _STRANGE = re.compile("[" + "".join(f"{chr(first)}-{chr(beyond - 1)}" for first, beyond in _SCRIPTS) + "]+")
 """Where a sign may stand for another; most of a Chinese text is none of these."""
 
+_TRADITIONAL = re.compile(f"[{''.join(SIMPLIFIED)}]")
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -68,7 +72,7 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    """The text sign by sign: what is written in full width, in circles or in bold becomes ASCII, as in NFKC."""
+    """The text sign by sign: full width, circles and bold become ASCII, and traditional signs simplified ones."""
     if text.isascii():
         return Plain(text)
     if _INVISIBLE.search(text) is None:
@@ -78,4 +82,5 @@ def plain(text: str) -> Plain:
 
 
 def _in_ascii(text: str) -> str:
-    return _STRANGE.sub(lambda found: found[0].translate(_SIGNS), text)
+    text = _STRANGE.sub(lambda found: found[0].translate(_SIGNS), text)
+    return _TRADITIONAL.sub(lambda found: SIMPLIFIED[found[0]], text)

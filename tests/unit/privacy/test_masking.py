@@ -78,7 +78,14 @@ def test_a_telephone_from_the_fields_is_masked_even_where_nothing_says_that_it_i
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("张三", "张 三都说漏水"), ("李 雷", "李雷都说漏水"), ("İnci Ay", "inci ay都说漏水")]
+    ("name", "text"),
+    [
+        ("张三", "张 三都说漏水"),
+        ("李 雷", "李雷都说漏水"),
+        ("İnci Ay", "inci ay都说漏水"),
+        ("張三豐", "张三丰都说漏水"),
+        ("张三丰", "張三豐都说漏水"),
+    ],
 )
 def test_a_name_from_the_fields_is_masked_however_its_signs_are_parted(name: str, text: str) -> None:
     assert masked(text, known=(Known("name", name),)) == "[姓名]都说漏水"
