@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.shared.privacy import words
+from services.shared.privacy.letters import LETTER, NAME, SIGN, UPPER, bare_letters
 from services.shared.privacy.marks import Found
 
 _SURNAMES = words.SURNAMES
@@ -24,7 +25,7 @@ _GIVEN = f"(?:(?!{_NO_GIVEN}){_HAN})"
 _GIVENS = rf"\s?{_GIVEN}{{1,2}}"
 _OF_PEOPLES = (
     rf"[小阿老]{_HAN}(?![\u4e00-\u9fff])|{_HAN}{{2,8}}(?:\u00b7{_HAN}{{1,10}}){{1,3}}|"
-    r"[A-Z][A-Za-z'-]{1,20}(?:\s[A-Z][A-Za-z'-]{1,20}){0,2}"
+    rf"{NAME}(?:\s{NAME}){{0,2}}"
 )
 _IS = r"(?:是|\s?[:=|])"
 _ROLES = "联[系络]|投诉|申请|收件|寄件|收货|发货|取件|当事|反映|举报|报修|报案|来电|来访|委托|经办|签收|签字|承租"
@@ -54,7 +55,6 @@ _WEAK_ZH = re.compile(
 _TITLED_ZH = re.compile(rf"([{''.join(_CLEAR)}]{_GIVEN}{{1,2}})(?=先生|女士)")
 _NO_NAMES = frozenset(words.NO_NAMES.split())
 
-_NAME = r"[A-Z][A-Za-z'\u2019-]{1,20}"
 _STOPS = (
     "and|i|i'm|from|living|live|at|the|my|in|of|on|not|is|was|it|who|but|with|to|for|am|"
     "writing|calling|please|phone|tel"
@@ -63,25 +63,38 @@ _STOPS = (
     "|there|here|this|that|as|by|or|you|we|are|have|has|had|number|used|registered|unknown|"
     "attached|below|above|given|very"
 )
-_LOOSE_NAME = rf"(?!(?:{_STOPS})\b)[a-z][a-z'\u2019-]{{1,20}}"
+_LOOSE_NAME = rf"(?!(?:{_STOPS})\b)[{LETTER}][{SIGN}]{{1,20}}"
 _STRONG_EN = re.compile(
     r"\b(?:my (?:full |first |last |sur)?name(?: is|'s|:|\s?=)|i am called|they call me|name of the "
     r"(?:customer|caller|tenant) is)\s{1,4}(?:(?:mr|mrs|ms|miss|dr)\.?\s)?"
-    rf"({_LOOSE_NAME}(?:\s{_LOOSE_NAME}|\s[a-z]\.){{0,3}})",
+    rf"({_LOOSE_NAME}(?:\s{_LOOSE_NAME}|\s[{LETTER}]\.){{0,3}}|(?:{_DOUBLE}|[{_SURNAMES}]){_GIVENS})",
     re.IGNORECASE,
 )
 _LABEL_SIGN = re.compile(
     r"(?:\b(?:full name|customer name|contact name|caller name|name|contact person|contact|caller|tenant"
-    r"|signed|signed by)\s?[:=]|\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes|yours)\s?,)"
+    r"|signed|signed by)(?:\s?[:=|]|\s-(?=\s))|"
+    r"\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes|yours)\s?,)"
 )
-_LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{0,3}})")
+_LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({NAME}(?:\s(?:{NAME}|[{UPPER}]\.)){{0,3}})")
+_ROLE_EN = re.compile(
+    r"\b(?:customer|client|complainant|resident|occupier|occupant|tenant|caller|patient|landlord|landlady|neighbou?r|"
+    r"(?:account |card)?holder|reported by|submitted by|name|contact)\s?[:=|,-]?\s",
+)
+_PERSON = re.compile(
+    rf"\s{{0,2}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({NAME}(?:\s(?!(?i:{_STOPS})\b)(?:{NAME}|[{UPPER}]\.)){{1,2}})"
+)
 _WEAK_EN = re.compile(
     rf"\b(?:I am|I'm|I\u2019m|[Ii] am|i'm|This is|this is|It's|it is)\s(?:(?:Mr|Mrs|Ms|Miss|"
-    rf"Dr)\.?\s)?({_NAME}\s(?:[A-Z]\.\s)?{_NAME})"
+    rf"Dr)\.?\s)?({NAME}\s(?:[{UPPER}]\.?\s)?{NAME})"
     rf"(?=\s?(?:$|[,.;!\n)(-]|from\b|speaking|calling|here\b|living|and\b|of\b|at\b|writing|who\b|tel\b|phone\b))"
 )
-_TITLED_EN = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s({_NAME}(?:\s(?:[A-Z]\.\s)?{_NAME}){{1,2}})")
+_TITLED_EN = re.compile(
+    rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Mx|MR|MRS)\.?\s"
+    rf"({NAME}(?:\s(?:[{UPPER}]\.?\s)?(?!(?i:{_STOPS}|called|says|said)\b){NAME}){{1,2}})|"
+    rf"(?:Mr|Mrs|Ms|Mx|MR|MRS)\.?\s((?:[{UPPER}]\.?\s){{0,2}}{NAME}))"
+)
 _NO_NAMES_EN = frozenset(words.NO_NAMES_EN.split())
+_FIRST_NAMES = frozenset(words.FIRST_NAMES.split())
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|mx|prof)\.?\s+|(?:先生|女士|小姐|同志)$", re.IGNORECASE)
 _ANYBODY = frozenset(words.ANYBODY.split())
 _SIGNS_ZH = (
@@ -120,7 +133,11 @@ _SIGNS_OF_LABELS = (
     *("best wishes", "yours"),
 )
 _SIGNS_WEAK = (" am ", "'m ", "\u2019m ", "This is", "this is", "It's", "it is")
-_SIGNS_OF_TITLES = ("Mr", "Ms", "Miss", "Dr", "Mx")
+_SIGNS_OF_TITLES = ("Mr", "Ms", "Miss", "Dr", "Mx", "MR")
+_SIGNS_OF_ROLES = (
+    *("customer", "client", "complainant", "resident", "occup", "tenant", "caller", "patient", "landl", "neighbo"),
+    *("holder", "ed by", "name", "contact"),
+)
 
 
 def introduced(text: str, lowered: str) -> Iterator[Found]:
@@ -135,14 +152,17 @@ def introduced(text: str, lowered: str) -> Iterator[Found]:
         yield from _of(_STRONG_EN, text)
     if any(sign in lowered for sign in _SIGNS_OF_LABELS):
         yield from _labelled(text, lowered)
+    if any(sign in lowered for sign in _SIGNS_OF_ROLES):
+        yield from _of_roles(text, lowered)
     for form, signs in ((_WEAK_EN, _SIGNS_WEAK), (_TITLED_EN, _SIGNS_OF_TITLES)):
         if any(sign in text for sign in signs):
             yield from (f for f in _of(form, text) if _NO_NAMES_EN.isdisjoint(text[f.start : f.end].lower().split()))
 
 
 def known(lowered: str, name: str) -> Iterator[Found]:
-    """Where a name stands that the message itself gives, in either order of its parts."""
-    bare = " ".join(_TITLES.sub("", name.strip()).replace(",", " ").split()).lower()
+    """Where a name stands that the message itself gives, in either order of its parts, with accents or without."""
+    lowered = bare_letters(lowered)
+    bare = bare_letters(" ".join(re.sub("[,.]", " ", _TITLES.sub("", name.strip())).split()).lower())
     if len(bare) < 2 or bare in _ANYBODY:
         return
     parts = bare.split(" ")
@@ -154,14 +174,14 @@ def known(lowered: str, name: str) -> Iterator[Found]:
 
 
 def _spelt(parts: tuple[str, ...]) -> re.Pattern[str]:
-    between = r"(?:\s|,|\s?\u00b7\s?)"
+    between = r"(?:[\s,.-]|\s?\u00b7\s?)"
     if all(map(str.isascii, parts)):
         return re.compile(rf"(?<![a-z0-9])({(between + '{1,3}').join(map(re.escape, parts))})(?![a-z0-9])")
     return re.compile(f"({(between + '{0,2}').join(map(re.escape, ''.join(parts)))})")
 
 
 def _of(form: re.Pattern[str], text: str) -> Iterator[Found]:
-    return (Found(m.start(1), m.end(1), "name") for m in form.finditer(text))
+    return (Found(*m.span(m.lastindex or 0), "name") for m in form.finditer(text))
 
 
 def _strong(text: str) -> Iterator[Found]:
@@ -179,6 +199,14 @@ def _labelled(text: str, lowered: str) -> Iterator[Found]:
     for sign in _LABEL_SIGN.finditer(lowered):
         name = _LABEL_NAME.match(text, sign.end())
         if name is not None and _NO_NAMES_EN.isdisjoint(name[1].lower().split()):
+            yield Found(name.start(1), name.end(1), "name")
+
+
+def _of_roles(text: str, lowered: str) -> Iterator[Found]:
+    """Behind a word for a person, two names or more of which the first can be nothing else."""
+    for sign in _ROLE_EN.finditer(lowered):
+        name = _PERSON.match(text, sign.end())
+        if name is not None and bare_letters(name[1].lower()).split(" ")[0] in _FIRST_NAMES:
             yield Found(name.start(1), name.end(1), "name")
 
 

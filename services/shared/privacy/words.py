@@ -45,9 +45,31 @@ NO_NAMES = (
 NO_NAMES_EN = (
     "not very so deeply extremely still british american english irish chinese indian water gas power electric  "
     "thames city council department housing main street road urgent please customer services service  "
-    "unacceptable totally absolutely number yes no new york united national"
+    "unacceptable totally absolutely number yes no new york united national president mayor chairman chair councillor "
+    "minister inspector postman speaker"
 )
 """Words with a capital letter that are no part of a name."""
+
+FIRST_NAMES = (
+    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony "
+    "paul steven andrew kenneth joshua kevin brian george edward ronald timothy jason jeffrey ryan jacob gary "
+    "nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick raymond "
+    "dennis jerry tyler aaron jose henry adam douglas nathan peter zachary kyle walter harold jeremy ethan carl "
+    "keith roger gerald terry sean arthur lawrence christian joe albert noah alan ian simon martin colin graham "
+    "stuart neil nigel trevor oliver harry luke liam connor callum dylan tom jim mike dave steve chris dan matt "
+    "tony ben sam nick alex tim mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa "
+    "nancy betty sandra margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie "
+    "rebecca sharon laura cynthia dorothy amy kathleen angela shirley emma brenda pamela nicole anna samantha "
+    "katherine christine debra rachel carolyn janet catherine maria heather diane julie joyce victoria kelly "
+    "christina joan evelyn lauren judith olivia martha cheryl megan andrea hannah jacqueline teresa gloria sara "
+    "janice ann anne jane jean alice julia judy sophia isabella charlotte lucy chloe ellie sophie claire helen "
+    "louise fiona gillian lorraine kate katie jenny becky liz zoe ada mohammed muhammad mohamed ahmed ali omar "
+    "hassan ibrahim fatima aisha priya raj sanjay anil sunita amit rahul juan carlos luis pedro miguel ana lucia "
+    "carmen sofia jan piotr lukasz marek pavel ivan olga natalia hans klaus jurgen pierre francois marie "
+    "giovanni marco giulia yuki hiroshi kenji minh nguyen tran pham kim park choi zhang wang chen liu yang huang "
+    "zhao zhou xu sun zhu guo lin luo zheng liang xie tang feng deng cao peng zeng xiao"
+)
+"""Names of persons that are no other words; behind a word such as customer, without a colon, they tell a name."""
 
 ANYBODY = (
     "匿名 先生 女士 市民 业主 居民 用户 客户 群众 游客 无名 未知 顾客 租客 住户 乘客 anonymous customer unknown  "

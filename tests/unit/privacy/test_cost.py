@@ -117,6 +117,7 @@ ENDLESS = [
         "1HGCM82633A004352 ",
         "IMEI 1 ",
     ),
+    *("customer John ", "NAME J ", "Mr É ", "my name is é", "联系人", "联系人：张三/", "業", "Zoë ", "name - "),
 ]
 FORMS = [
     (f"{part.__name__.rpartition('.')[2]}.{name}", form)
