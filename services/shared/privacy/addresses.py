@@ -57,9 +57,19 @@ _NOT_WORDS = (
 )
 _QUIET = rf"(?!(?:{_NOT_WORDS})\b)[a-z][a-z'\u2019-]{{1,20}}"
 _POINT = r"(?:(?:[NSEW]|North|South|East|West|NE|NW|SE|SW)\.?\s)?"
+_COUNTED = (
+    r"(?i:(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|miles?|kilometres?|kilometers?|km|metres?|meters?|"
+    r"yards?|feet|foot|ft|inch(?:es)?|acres?|way|ways|lanes?|storey|story|bed(?:room)?|seat(?:er)?|person|man|car|point|"
+    rf"star|step|percent)\s(?:(?:car|bus|taxi|train|cycle|bike)\s)?(?:{KIND})\b)"
+)
+"""How far, how long and how many: `5 Minute Drive` is nobody's door."""
+
+_CASES = (
+    r"(?:(?<=Court)\s(?i:cases?|orders?|hearings?|dates?|fees?|papers?|summons(?:es)?|proceedings|costs|claims?)\b)"
+)
 _BODY = (
-    rf"{_DOOR}(?<!19\d\d)(?<!20\d\d)\s(?:{_POINT}(?:{WORD}\s|[0-9]{{1,3}}(?:st|nd|rd|th|ST|ND|"
-    rf"RD|TH)\s){{1,4}}?(?:{KIND})\b\.?(?:\s[NSEW]{{1,2}}\b)?"
+    rf"{_DOOR}(?<!19\d\d)(?<!20\d\d)\s(?!{_COUNTED})(?:{_POINT}(?:{WORD}\s|[0-9]{{1,3}}(?:st|nd|rd|th|ST|ND|"
+    rf"RD|TH)\s){{1,4}}?(?:{KIND})\b(?!{_CASES})\.?(?:\s[NSEW]{{1,2}}\b)?"
     rf"|{_POINT}Broadway\b|(?i:{_QUIET}\s(?:{_QUIET}\s)?(?:{_CLEAR_KIND})\b)|"
     rf"(?i:[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:{_CLEAR_KIND})\b))"
 )

@@ -109,7 +109,7 @@ def _kind(text: str, window: Window, strict: bool) -> str | None:
     identity = _identity(text, window)
     if identity is not None:
         return identity
-    if strict and _is_date(window):
+    if strict and (_is_date(window) or _is_fraction(window)):
         return ""
     if is_measured(text, window.end) and window.label != "phone":
         return ""
@@ -164,6 +164,11 @@ def _is_date(window: Window) -> bool:
             return 1900 <= year < 2100
         return 1900 <= year < 2100 and is_day(year, int(rest[:2]), int(rest[2:] or 1)) and _is_time(digits[8:])
     return shape == (2, 2, 4) and 1900 <= int(digits[4:]) < 2100
+
+
+def _is_fraction(window: Window) -> bool:
+    """Whether a point and many digits follow one digit, as in 0.2125550123."""
+    return len(window.shape) == 2 and window.between[0] == "." and window.shape[0] == 1 and window.label != "phone"
 
 
 def _is_time(digits: str) -> bool:
