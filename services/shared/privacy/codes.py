@@ -13,7 +13,7 @@ from services.shared.privacy.marks import Found
 
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _PLATE_CN = re.compile(
-    rf"{_PROVINCE}\s?[A-Za-z]\s?[\u00b7.-]?\s?(?=[A-Za-z "
+    rf"WJ\s?{_PROVINCE}\s?[0-9]{{4,5}}[A-Z]?(?![A-Za-z0-9])|{_PROVINCE}[\s\u00b7]?[A-Za-z]\s?[\u00b7.-]?\s?(?=[A-Za-z "
     rf"]{{0,6}}[0-9])[A-HJ-NP-Za-hj-np-z0-9](?:\s?[A-HJ-NP-Za-hj-np-z0-9]){{3,5}}"
     r"[挂学警港澳领使]?(?![A-Za-z0-9])"
 )
@@ -46,9 +46,10 @@ _TAIWAN = re.compile(r"(?<![A-Za-z0-9-])[A-Z][1289][0-9]{8}(?![A-Za-z0-9])")
 _NAMED = re.compile(
     r"(?:passport|护照|通行证|台胞证|回乡证|居留证|居住证|军官证|警官证|"
     r"结婚证|离婚证|出生证明?|出生医学证明|毕业证|学位证|残疾证|暂住证|户口[本簿]|driving licen[cs]e|"
-    r"driver'?s? licen[cs]e|证件|permit holder)"
-    r"(?:\s?(?:number|num|no\.?|id|is|was|#|编?号码?|[:=是为,])){0,4}\s?"
-    r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9-]{5,19})(?![A-Za-z0-9])",
+    r"driver'?s? licen[cs]e|证件|permit holder|\bdl(?=\s?[#:]))"
+    r"(?:[\s:]?[\u4e00-\u9fff]{1,2}字第?)?(?:\s?(?:number|num|no\.?|id|is|was|#|编?号码?|[:=是为,])){0,4}\s?"
+    r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9-]{5,19}|"
+    r"[A-Z]{1,2}[ -]?[0-9]{3,4}[ -][0-9]{3,5})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _FILE = re.compile(
@@ -60,13 +61,13 @@ _STUDENT = re.compile(
     re.IGNORECASE,
 )
 _HEALTH = re.compile(
-    r"(?:社保卡?|医保卡?|社会保障卡?|医疗证|medicare|medicaid)(?:\s?(?:number|no\.?|is|#|号码?|[:=是为])){0,4}\s?"
+    r"(?:社保卡?|医保卡?|社会保障卡?|医疗证|就诊卡|诊疗卡|(?:病历|就诊|住院|门诊)(?=号)|medicare|medicaid|\bmrn\b)(?:\s?(?:number|no\.?|is|#|号码?|[:=是为])){0,4}\s?"
     r"([A-Z]{0,3}[0-9][A-Z0-9-]{6,17})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_SORT = re.compile(r"sort\s?code(?:\s|[:=]|is){0,3}([0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})(?![0-9])", re.IGNORECASE)
+_SORT = re.compile(r"\bsort(?:\s?code)?(?:\s|[:=]|is){0,3}([0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})(?![0-9])", re.IGNORECASE)
 _ACCOUNT = re.compile(
-    r"(?:account|acct|a/c)(?:\s?(?:number|num|no\.?|is|#|[:=])){0,3}\s?([0-9]{7,12})(?![0-9])", re.IGNORECASE
+    r"(?:account|acct?|a/c)(?:\s?(?:number|num|no\.?|is|#|[:=])){0,3}\s?([0-9]{7,12})(?![0-9])", re.IGNORECASE
 )
 _CAPITAL_CODE = re.compile(r"[A-Z]\s?[0-9]")
 _CODE_SIGN = re.compile(r"[A-Za-z](?:[0-9]|[ -][0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[A-Za-z])")
@@ -80,13 +81,13 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from (Found(m.start(), m.end(), "plate") for m in _PLATE_CN.finditer(text))
     if any(sign in lowered for sign in ("plate", "reg", "车牌")):
         yield from (Found(m.start(1), m.end(1), "plate") for m in _PLATE_NAMED.finditer(text))
-    if any(sign in lowered for sign in ("证", "户口", "护照", "passport", "licen", "permit")):
+    if any(sign in lowered for sign in ("证", "户口", "护照", "passport", "licen", "permit", "dl")):
         yield from (Found(m.start(1), m.end(1), "passport") for m in _NAMED.finditer(text))
     if "档案" in text or "driving file" in lowered:
         yield from (Found(m.start(1), m.end(1), "passport") for m in _FILE.finditer(text))
     if any(sign in lowered for sign in ("学", "考", "student")):
         yield from (Found(m.start(1), m.end(1), "student") for m in _STUDENT.finditer(text))
-    if any(sign in lowered for sign in ("社", "医", "medic")):
+    if any(sign in lowered for sign in ("社", "医", "medic", "病历", "诊", "住院", "mrn")):
         yield from (Found(m.start(1), m.end(1), "health") for m in _HEALTH.finditer(text))
     if "sort" in lowered:
         yield from _british_accounts(text)

@@ -24,7 +24,7 @@ _ZH: tuple[tuple[Label, str], ...] = (
     (
         "phone",
         "电话 手机 联系方式 联系 致电 拨打 来电 回电 座机 固话 电联 打我 打给我 联络 传真 热线 打 呼叫 短信 机主 "
-        "联系人 小灵通 微信同号 手机同号 电话同号 打电话 联系我 拨 移动 联通 电信 本机 直线 分机",
+        "联系人 宅电 小灵通 微信同号 手机同号 电话同号 打电话 联系我 拨 移动 联通 电信 本机 直线 分机",
     ),
     (
         "keep",
@@ -144,7 +144,7 @@ _KIN, _KIN_ZH = frozenset(f"{who}'s" for who in KIN.split()), tuple(KIN_ZH.split
 _ABBREVIATED = frozenset(ABBREVIATED.split())
 _CURRENCIES = frozenset(CURRENCIES.split())
 _CURRENCIES_ZH = ("人民币", "美元", "美金", "欧元", "英镑", "港币", "港元", "日元", "韩元", "台币", "卢布", "法郎")
-_BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}"
+_BLANKS = " \t\r\n:=#,.-()'\"\u201c\u201d\u2026/*;<>{}_"
 _LAST_WORD = re.compile(r"(?:social (?=security$)|bank (?=(?:acc(?:oun)?t|a/c)$))?[a-z][a-z/']*$")
 _PARTING = re.compile("[,;] |[^\x00-\x7f] ?[,;]")
 """A comma that parts a sentence, and not the cells of a table."""

@@ -38,7 +38,7 @@ _LOOSE_SIGN = re.compile(
 
 _JOIN = r"(?:\s|[:=,;!'\"\u201c\u201d\u300c\u3010()\[\]是为就搜加叫-]|号码?|账号|帐号|id|名|同|is|number|no\.?|群){0,6}"
 _QQ = re.compile(
-    rf"(?:(?<![a-z])q\s?q|扣扣|球球|企鹅号?|秋秋|(?<![a-z])q号|加q){_JOIN}([1-9][0-9]{{4,11}})(?![0-9])", re.I
+    rf"(?:(?<![a-z])q\s?q|扣扣|球球|企鹅号?|秋秋|(?<![a-z])q号|加q|我的?q){_JOIN}([1-9][0-9]{{4,11}})(?![0-9])", re.I
 )
 _WECHAT = r"(?:微信|微 信|威信|薇信|徽信|维信|(?<![a-z])vx|(?<![a-z])wx|wechat|we chat|weixin|v信|加v|加微|\+v|卫星号)"
 _ID = r"([A-Za-z][A-Za-z0-9_-]{4,19}[A-Za-z0-9_]?|[0-9][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@])"
@@ -57,7 +57,7 @@ _OTHERS = re.compile(
     re.I,
 )
 _SIGNS_OF_MAIL = ("@", "艾特", "爱特", "圈a", "(", "[", "{", "<", "#", "*", " at ", "点c")
-_SIGNS_OF_HANDLES = ("qq", "q q", "扣扣", "球球", "企鹅", "秋秋", "q号", "加q")
+_SIGNS_OF_HANDLES = ("qq", "q q", "扣扣", "球球", "企鹅", "秋秋", "q号", "加q", "我q", "我的q")
 _SIGNS_OF_WECHAT = ("信", "vx", "wx", "wechat", "we chat", "weixin", "加v", "+v", "卫星号", "加微")
 _SIGNS_OF_OTHERS = (
     *("telegram", "whatsapp", "line id", "skype", "instagram", "snapchat", "twitter", "facebook", "signal", "discord"),

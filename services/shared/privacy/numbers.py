@@ -41,6 +41,8 @@ _NOBODYS = ("keep", "qq")
 _CARD_HEAD = (4, 4, 4, 4)
 _WHOLE = 10
 """A code of so many digits is one number: behind a slash another one begins."""
+_OWNERS = frozenset(("user", "customer", "client", "contact", "caller", "tenant", "owner"))
+_PARTING = frozenset(("or", "and"))
 _ACCOUNT_JOIN = frozenset(" .-\u00b7_")
 
 
@@ -222,7 +224,7 @@ def _is_part_of_a_code(text: str, start: int) -> bool:
     if found is None or label_before(text, start) not in (None, "keep"):
         return False
     word, joint = found.group(1), text[start - 1]
-    if joint in "/.#":
+    if joint in "/.#" or word.lower() in (_OWNERS if joint in "-_" else _PARTING):
         return False
     return joint in "-_" or word.isupper() or len(word) <= 2
 

@@ -104,7 +104,8 @@ _LANDLINE = frozenset(
     (area, *rest) for area in (3, 4) for rest in ((7,), (8,), (4, 4), (3, 4), (4, 3), (2, 2, 2, 2), (3, 5), (2, 3, 3))
 )
 _AMERICAN = frozenset(((3, 3, 4), (3, 7), (3, 3, 2, 2), (6, 4), (1,) * 10))
-SHAPES = _MOBILE | _LOCAL | _BRITISH | _AMERICAN | _LANDLINE
+_TAIPEI = (2, 4, 4)
+SHAPES = _MOBILE | _LOCAL | _BRITISH | _AMERICAN | _LANDLINE | {_TAIPEI}
 """How the digits of a number without its country are parted."""
 _FREE = frozenset(("800", "888", "877", "866", "855", "844", "833", "822"))
 _NEIGHBOURS = ("852", "853", "886")
@@ -137,7 +138,7 @@ def _is_evenly_parted(found: Digits) -> bool:
         return True
     signs = "".join(found.between)
     if "," in signs or "\u3001" in signs:
-        return found.shape == (3, 4, 4) and len(set(found.between)) == 1
+        return found.shape in ((3, 4, 4), (1,) * 11) and len(set(found.between)) == 1
     return _GAPS.issuperset(signs)
 
 
@@ -208,7 +209,7 @@ def _abroad(found: Digits, is_latin: bool) -> str | None:
     digits, shape = found.digits, found.shape
     if digits.startswith(_NEIGHBOURS) and len(digits) in (11, 12) and (shape[0] == 3 or found.label == "phone"):
         return _told("", digits)
-    return None
+    return _told("TW", digits) if shape == _TAIPEI and digits.startswith("02") else None
 
 
 def _labelled(found: Digits) -> str | None:

@@ -19,6 +19,9 @@ _NO_DIGIT = re.compile("[^0-9]+")
 _FEWEST = 5
 """A telephone number that is shorter could be any number."""
 
+_AREA = re.compile(r"\(?0[0-9]{2,3}\)?[ )-]{1,2}(?=[0-9 -]{7,})|(?:\+|00)[0-9]{1,3}[ -](?=[0-9 -]{8,})")
+"""The area, or the country, of a telephone that is written apart from the rest."""
+
 
 class Known(NamedTuple):
     """Something private that is known beforehand: a name, a telephone or an address of mail."""
@@ -75,11 +78,20 @@ def _known(text: str, lowered: str, kind: str, value: str) -> Iterator[Found]:
     value = plain(value).text
     if kind == "name":
         yield from names.known(lowered, value)
-    elif kind == "phone" and len(digits := _NO_DIGIT.sub("", value)) >= _FEWEST and digits in _NO_DIGIT.sub("", text):
-        form = r"[ ()./-]{0,3}".join(digits)
-        yield from (Found(m.start(), m.end(), kind) for m in re.finditer(rf"(?<![0-9]){form}(?![0-9])", text))
+    elif kind == "phone":
+        yield from _known_telephone(text, value)
     elif kind == "mail" and "@" in value and (mail := value.strip().lower()) in lowered:
         yield from (Found(m.start(), m.end(), kind) for m in re.finditer(re.escape(mail), lowered))
+
+
+def _known_telephone(text: str, value: str) -> Iterator[Found]:
+    """Where the telephone stands, with its area or without."""
+    digits, seen = _NO_DIGIT.sub("", value), _NO_DIGIT.sub("", text)
+    area = _AREA.match(value)
+    for number in (digits, digits[len(_NO_DIGIT.sub("", area[0])) :] if area else ""):
+        if len(number) >= _FEWEST and number in seen:
+            form = r"[ ()./-]{0,3}".join(number)
+            yield from (Found(m.start(), m.end(), "phone") for m in re.finditer(rf"(?<![0-9]){form}(?![0-9])", text))
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

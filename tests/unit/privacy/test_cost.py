@@ -118,6 +118,7 @@ ENDLESS = [
         "IMEI 1 ",
     ),
     *("customer John ", "NAME J ", "Mr É ", "my name is é", "联系人", "联系人：张三/", "業", "Zoë ", "name - "),
+    *("电话一二三", "卡号六", "user_1", "13800138000or", "病历号1 ", "京·A", "军官证 南字第", "E 1234 "),
 ]
 FORMS = [
     (f"{part.__name__.rpartition('.')[2]}.{name}", form)

@@ -82,6 +82,19 @@ def test_a_telephone_from_the_fields_is_masked_even_where_nothing_says_that_it_i
 
 
 @pytest.mark.parametrize(
+    ("phone", "text", "left"),
+    [
+        ("0571-87654321", "早上到87654321或8765 4321", "早上到[电话]或[电话]"),
+        ("(0571) 8765 4321", "早上到87654321", "早上到[电话]"),
+        ("+44 7911 123456", "7911123456", "[phone]"),
+        ("87654321", "早上到187654321", "早上到187654321"),
+    ],
+)
+def test_a_telephone_from_the_fields_is_masked_without_its_area(phone: str, text: str, left: str) -> None:
+    assert masked(text, known=(Known("phone", phone),)) == left
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("张三", "张 三都说漏水"),
