@@ -74,6 +74,14 @@ _BODY = (
     rf"(?i:[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:{_CLEAR_KIND})\b))"
 )
 _ENGLISH = re.compile(rf"{_BODY}(?:\s?,?\s?(?i:{_FLAT}))?")
+_COMMA = re.compile(
+    rf"(?:^|(?<=[,:;\n])|(?<=[,:;]\s)|(?<=\b(?:at|is)\s))[0-9]{{1,4}}[A-Za-z]?,\s"
+    rf"(?:{WORD}\s){{1,3}}?(?:{KIND})\b(?!\s(?:is|was|are|were|has|had|from|to|between|near|and)\b)",
+    re.MULTILINE,
+)
+"""With a comma behind the number: where no month stands before it, and nothing happens in the street."""
+
+_COMMA_SIGN = re.compile(r"[0-9][A-Za-z]?,\s[A-Z]")
 _FLAT_BEFORE = re.compile(rf"(?<![A-Za-z0-9]){_FLAT}\s?,?\s?$", re.IGNORECASE)
 _FLAT_FIRST = re.compile(
     rf"\b(?:Flat|Apt\.?|Apartment)\s?#?(?=[0-9]|"
@@ -126,13 +134,19 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
     if _LATIN.search(text) is None:
         return
     for found in _ENGLISH.finditer(text):
-        flat = _FLAT_BEFORE.search(text, max(0, found.start() - _REACH), found.start())
-        yield Found(flat.start() if flat else found.start(), found.end(), "address")
+        yield Found(_with_flat(text, found.start()), found.end(), "address")
+    if _COMMA_SIGN.search(text):
+        yield from (Found(_with_flat(text, m.start()), m.end(), "address") for m in _COMMA.finditer(text))
     if any(sign in lowered for sign in ("flat", "apt", "apartment")):
         yield from (Found(m.start(), m.end(), "address") for m in _FLAT_FIRST.finditer(text))
     yield from _postcodes(text)
     if _ZIP_SIGN.search(text):
         yield from (Found(m.start(), m.end(), "address") for m in _ZIP.finditer(text))
+
+
+def _with_flat(text: str, start: int) -> int:
+    flat = _FLAT_BEFORE.search(text, max(0, start - _REACH), start)
+    return flat.start() if flat else start
 
 
 def _postcodes(text: str) -> Iterator[Found]:

@@ -15,7 +15,7 @@ _OUTER = (
     r"[0-9]{1,2}(?:st|nd|rd|th)\sfloor\b|[0-9]{1,2}/F\b)"
 )
 _INNER = rf"(?:Room|Rm|Flat|Apartment|Apt|Suite|Ste)\.?\s?{_NO}[A-Z]?[0-9]{{1,5}}[A-Z]?\b"
-_ROOM_FIRST = re.compile(rf"\b{_INNER}(?:\s?,?\s?{_OUTER}){{1,4}}", re.IGNORECASE)
+_ROOM_FIRST = re.compile(rf"\b{_INNER}(?:(?:\s?,?\s?|\s(?:of|in|on)\s){_OUTER}){{1,4}}", re.IGNORECASE)
 _ROOM_LAST = re.compile(rf"\b{_OUTER}(?:\s?,?\s?{_OUTER}){{0,3}}\s?,?\s?{_INNER}", re.IGNORECASE)
 _HOUSE = re.compile(
     rf"\b(?:Villa|House|Plot|Cottage|Bungalow)\s?{_NO}[0-9]{{1,4}}[A-Za-z]?\s?,\s?(?:{WORD}\s){{1,3}}(?:{KIND})\b"
@@ -58,6 +58,12 @@ _BEFORE_ITS_ROAD = re.compile(
 """A number up to 31 before a road is more often a day, unless nothing happens behind it."""
 
 _VILLAGE = re.compile(rf"(?<=[村屯庄寨])\s?{_ANY}组\s?{_ANY}号(?![线机楼])")
+_IN_VILLAGE = re.compile(
+    r"(?<=[村屯庄寨])(?<!石家庄)(?:[0-9]{1,4}号院|(?:3[2-9]|[4-9][0-9]|[0-9]{3,4})号(?![线机楼院电灯井变桩杆阀柜箱文])|"
+    r"[0-9]{1,4}号(?=[\s,.;!?\u3002\u3001]|$))"
+)
+"""As before a road: a number up to 31 is more often a day, unless nothing happens behind it."""
+
 _DASHED = re.compile(
     r"(?<=[在住家址:路街巷弄村园苑区里城府庄坊厦])\s?[0-9]{1,3}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9-])"
 )
@@ -82,6 +88,8 @@ def found_in(text: str, lowered: str) -> Iterator[Found]:
         yield from _all(_BEFORE_ITS_ROAD, text)
     if _BEHIND_SIGN.search(text):
         yield from _all(_BEHIND_ITS_ROAD, text)
+    if "号" in text:
+        yield from _all(_IN_VILLAGE, text)
     if "座" in text:
         yield from _all(_LETTERED, text)
     if "#" in text:
