@@ -29,7 +29,7 @@ def show(verdict: Verdict, console: Paper, language: Language = "en", shown: int
     console.print(table)
     for row in verdict.rows:
         if notes := HEADINGS["and"][language].join(_notes(row, language)):
-            line = HEADINGS["notes"][language].format(name=row.invariant, notes=notes)
+            line = HEADINGS["notes"][language].format(name=_name(row, language), notes=notes)
             console.print(line, soft_wrap=True)
     for row in verdict.rows:
         _failures(row, console, language, shown)
