@@ -110,7 +110,7 @@ async def behind(kafka: str) -> tuple[int, int]:
     return sum(at.left for at in places), slowest.left
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_it_knew_is_made_again_from_the_log(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
     complaint = outside.complaint(uuid4().hex)
     eventually(lambda: has_noted_all(outside, complaint), within=60)

@@ -115,7 +115,7 @@ async def behind(kafka: str) -> int:
     return sum(at.left for at in places)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_all_subjects_knew_is_made_again_from_the_log(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = come(outside, "south", 5)
     outside.reply("water", ids[0], "answered", id=uuid4().hex)

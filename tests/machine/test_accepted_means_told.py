@@ -24,8 +24,8 @@ NOBODY = "00000000-0000-5000-8000-000000000000"
 
 
 def longest(letter: str, share: float = 1) -> str:
-    """As much of a letter as a text may hold."""
-    return letter * min(20_000, int(TEXT_BYTES * share) // WIDTHS[letter])
+    """As much of a letter as a text may hold, behind one that can be seen."""
+    return "x" + letter * (min(20_000, int(TEXT_BYTES * share) // WIDTHS[letter]) - 1)
 
 
 @pytest.mark.parametrize("letter", WIDTHS)
