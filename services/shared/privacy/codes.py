@@ -46,7 +46,7 @@ _TAIWAN = re.compile(r"(?<![A-Za-z0-9-])[A-Z][1289][0-9]{8}(?![A-Za-z0-9])")
 _NAMED = re.compile(
     r"(?:passport|护照|通行证|台胞证|回乡证|居留证|居住证|军官证|警官证|"
     r"结婚证|离婚证|出生证明?|出生医学证明|毕业证|学位证|残疾证|暂住证|户口[本簿]|driving licen[cs]e|"
-    r"driver'?s? licen[cs]e|证件|permit holder|\bdl(?=\s?[#:]))"
+    r"driver'?s? licen[cs]e|证件|permit holder|\bdl(?=\s?#|\s(?:no|number)\b))"
     r"(?:[\s:]?[\u4e00-\u9fff]{1,2}字第?)?(?:\s?(?:number|num|no\.?|id|is|was|#|编?号码?|[:=是为,])){0,4}\s?"
     r"((?=[A-Z -]{0,6}[0-9])[A-Z]{0,5}[ -]?[0-9][A-Z0-9-]{5,19}|"
     r"[A-Z]{1,2}[ -]?[0-9]{3,4}[ -][0-9]{3,5})(?![A-Za-z0-9])",
@@ -65,7 +65,11 @@ _HEALTH = re.compile(
     r"([A-Z]{0,3}[0-9][A-Z0-9-]{6,17})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_SORT = re.compile(r"\bsort(?:\s?code)?(?:\s|[:=]|is){0,3}([0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})(?![0-9])", re.IGNORECASE)
+_SORT = re.compile(
+    r"\bsort(?:\s?code|(?=[\s:=]{1,3}[0-9 -]{6,8}[\s,;]{1,3}(?:acc|a/c)))(?:\s|[:=]|is){0,3}"
+    r"([0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2})(?![0-9])",
+    re.IGNORECASE,
+)
 _ACCOUNT = re.compile(
     r"(?:account|acct?|a/c)(?:\s?(?:number|num|no\.?|is|#|[:=])){0,3}\s?([0-9]{7,12})(?![0-9])", re.IGNORECASE
 )

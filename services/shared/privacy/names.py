@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.shared.privacy import words
+from services.shared.privacy.addresses import KIND
 from services.shared.privacy.letters import LETTER, NAME, SIGN, UPPER, bare_letters
 from services.shared.privacy.marks import Found
 
@@ -72,7 +73,7 @@ _STRONG_EN = re.compile(
 )
 _LABEL_SIGN = re.compile(
     r"(?:\b(?:full name|customer name|contact name|caller name|name|contact person|contact|caller|tenant"
-    r"|signed|signed by)(?:\s?[:=|]|\s-(?=\s))|"
+    r"|signed|signed by)(?:\s?[:=]|\s-(?=\s))|"
     r"\b(?:regards|sincerely|faithfully|truly|signed|cheers|best wishes|yours)\s?,)"
 )
 _LABEL_NAME = re.compile(rf"\s{{0,4}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s)?({NAME}(?:\s(?:{NAME}|[{UPPER}]\.)){{0,3}})")
@@ -95,6 +96,7 @@ _TITLED_EN = re.compile(
 )
 _NO_NAMES_EN = frozenset(words.NO_NAMES_EN.split())
 _FIRST_NAMES = frozenset(words.FIRST_NAMES.split())
+_PLACES = _NO_NAMES_EN | {*KIND.lower().split("|"), "station", "line", "centre", "center", "school", "hospital"}
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|mx|prof)\.?\s+|(?:先生|女士|小姐|同志)$", re.IGNORECASE)
 _ANYBODY = frozenset(words.ANYBODY.split())
 _SIGNS_ZH = (
@@ -206,7 +208,8 @@ def _of_roles(text: str, lowered: str) -> Iterator[Found]:
     """Behind a word for a person, two names or more of which the first can be nothing else."""
     for sign in _ROLE_EN.finditer(lowered):
         name = _PERSON.match(text, sign.end())
-        if name is not None and bare_letters(name[1].lower()).split(" ")[0] in _FIRST_NAMES:
+        said = bare_letters(name[1].lower()).split() if name is not None else []
+        if name is not None and said[0] in _FIRST_NAMES and _PLACES.isdisjoint(said):
             yield Found(name.start(1), name.end(1), "name")
 
 

@@ -21,7 +21,7 @@ DOUBLE_SURNAMES = (
 SURNAMES_AND_WORDS = "于曾向和时应成全明连解管关单包安方万经华农司车商房党费路游边师迟左"
 """Surnames that are common words, too: only a clear introduction makes a name of them."""
 
-SELDOM_SURNAMES = "练居满越隆鲜惠强原展富井松战官容占印索班秋滑羊由丰逢危敬封揭巴扬宿"
+SELDOM_SURNAMES = "练居满越隆鲜惠强原展富井松战官容占印索班秋滑羊由丰逢危敬封揭巴扬宿储衡厉寿暨牧伊嘉贡漆粟和"
 """Signs that are surnames of few and words of all: only what can introduce nothing else makes a name of them."""
 
 NO_NAMES = (
@@ -38,7 +38,9 @@ NO_NAMES = (
     "居委 居家 满意 满足 练习 越来 越过 隆重 鲜花 惠民 由于 丰富 种植 种了 次日 青年 青少 布置 布料 格外 税务 "
     "税费 纳税 祖父 祖母 祖孙 祖籍 封闭 封路 储存 储户 浦东 浦西 敬请 敬老 敬礼 索引 巴士 松动 松开 厉害 寿命 "
     "屠宰 郁闷 成立 成都 成功 时常 时间 时候 时刻 方便 方式 应当 应该 管理 管道 关闭 关注 关于 全家 全部 全体 "
-    "全天 单位 单方 解决 解释 包括 安全 明白 明确 连续 连夜 连日 万般 路过 商量 费用 费尽 边上 师生 迟迟"
+    "全天 单位 单方 解决 解释 包括 安全 明白 明确 连续 连夜 连日 万般 路过 商量 费用 费尽 边上 师生 迟迟 "
+    "易怒 易于 易碎 易发 易涝 洪泛 洪涝 洪峰 植入 植被 植皮 常务 常态 常温 谈论 "
+    "谈及 谈到 计入 计价 计件 计数 花销 花圃 花盆 郁郁"
 )
 """Words that begin like a Chinese name."""
 
