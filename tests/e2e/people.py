@@ -117,7 +117,9 @@ def _work(order: WorkOrder, temperament: Temperament) -> Iterator[Step]:
     answered = 4 if moved else temperament.answered
     if temperament.accepted is not None:
         yield _say(order, temperament.accepted, "accepted", handler="li")
-    for hours, reply, more in temperament.also if not moved and order.cycle == 1 else ():
+    for hours, reply, more in temperament.also if order.cycle == 1 else ():
+        if moved and reply != "report":
+            continue
         until = {"until": order.at + float(str(more["until"])) * HOUR} if "until" in more else {}
         yield _say(order, hours, reply, note="because", **(more | until))
     if answered is not None:
