@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from closedloop.verify.derive.history import Case
+from closedloop.verify.derive.rungs import had_heard
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack, Visit
@@ -55,8 +56,10 @@ def _missing(ending: str, outcomes: list[str], asked: Visit | None) -> str | Non
 
 def _is_unreported(case: Case, closed: Said, terms: Terms) -> bool:
     """A major incident does not end without its report; one that is declared as it ends has just missed it."""
-    declared = [f for f in case.of("declared") if closed.appended - f.appended > terms.bound]
-    return bool(declared) and not any(f.position < closed.position for f in case.of("reported"))
+    declared = any(
+        closed.appended - f.appended > terms.bound or had_heard(case, closed, f) for f in case.of("declared")
+    )
+    return declared and not any(f.position < closed.position for f in case.of("reported"))
 
 
 def _unsolved(case: Case, visit: Said, terms: Terms, found: Finding) -> None:

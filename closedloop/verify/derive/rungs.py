@@ -61,10 +61,10 @@ def lost_race(case: Case, rung: Said, to: Said, terms: Terms) -> bool:
     When the rung was appended says nothing: what was decided in time is said late where the broker was away.
     """
     late = terms.clock.real(rung.body["due_at"]) - to.appended
-    return late > terms.bound or (late > terms.tolerance and _had_heard(case, rung, to))
+    return late > terms.bound or (late > terms.tolerance and had_heard(case, rung, to))
 
 
-def _had_heard(case: Case, fact: Said, of: Said) -> bool:
+def had_heard(case: Case, fact: Said, of: Said) -> bool:
     """Whether its service had said, before it, what follows from a fact at that position or beyond."""
     later = {other.id for other in case.facts if other.position >= of.position}
     said_before = (f for f in case.facts if f.service == fact.service and f.sequence < fact.sequence)

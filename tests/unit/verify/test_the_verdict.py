@@ -125,6 +125,23 @@ def test_an_incident_that_is_declared_as_the_complaint_ends_has_missed_it() -> N
     assert topics.judge().green
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_who_had_heard_of_an_incident_may_not_close_without_its_report_however_soon(heard: bool) -> None:
+    topics = healthy()
+    complaint = begun(topics, "swift", NOW - 0.01)
+    if heard:
+        then.declared(complaint, NOW - 0.009)
+    complaint.answered(NOW - 0.008)
+    complaint.scheduled(1, NOW - 0.008)
+    if not heard:
+        then.declared(complaint, NOW - 0.0075)
+    complaint.closed(NOW - 0.007, "solved")
+
+    wrong = {failure.code for failure in topics.judge()["endings"].failures if failure.id == complaint.id}
+
+    assert ("unreported" in wrong) == heard
+
+
 def test_a_replay_that_says_nothing_is_silent() -> None:
     topics = healthy()
 
