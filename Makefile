@@ -24,8 +24,8 @@ help:  ## this list
 demo: $(FETCHED)  ## watch complaints go from received to closed
 	@$(RUN)/closedloop demo
 
-test: check $(FETCHED)  ## checks, then every test: half a minute for those without servers, then about fifteen
-	@echo "about half a minute for the tests without servers, then about fifteen minutes for those on a real stack"
+test: check $(FETCHED)  ## checks, then every test: a minute for those without servers, then about twenty
+	@echo "about a minute for the tests without servers, then about twenty minutes for those on a real stack"
 	@$(RUN)/python -m pytest -n logical --dist loadfile --durations=10 $(QUICK)
 	@# What mostly waits runs three files at a time, each with a stack of its own; storms want the machine for themselves.
 	@$(RUN)/python -m pytest -n 3 --dist loadfile --durations=25 tests $(QUICK:%=--ignore=%) -m "not alone and not soak"
