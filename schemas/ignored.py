@@ -23,10 +23,10 @@ def ignored(model: type[BaseModel], value: bytes, shown: Callable[[str], str]) -
 
     `shown` takes out of a name what must not be said: a map by telephone numbers has them as its names.
     """
-    try:
-        body = from_json(value)
-    except ValueError:
-        return {}
+    return _named(model, _body(value), shown)
+
+
+def _named(model: type[BaseModel], body: object, shown: Callable[[str], str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, meant in _unknown(model, body, "", shown):
         if len(found) == MOST:
@@ -40,27 +40,36 @@ def hinted(model: type[BaseModel], value: bytes, errors: Iterable[Mapping[str, A
 
     `written` is the field that stands where another one is missing; `meant` is the allowed word nearest to the value.
     """
-    meant = {word: name for name, word in ignored(model, value, lambda name: name).items()}
-    return tuple(_hinted(error, value, meant) for error in errors)
+    body = _body(value)
+    meant = {word: name for name, word in _named(model, body, lambda name: name).items()}
+    return tuple(_hinted(error, body, meant) for error in errors)
 
 
-def _hinted(error: Mapping[str, Any], value: bytes, meant: Mapping[str | None, str]) -> Mapping[str, Any]:
+def _hinted(error: Mapping[str, Any], body: object, meant: Mapping[str | None, str]) -> Mapping[str, Any]:
     place, known = [str(step) for step in error["loc"]], error.get("ctx") or {}
     if error["type"] == "missing" and (written := meant.get(".".join(place))):
         return {**error, "ctx": {**known, "written": written.rpartition(".")[2]}}
     if error["type"] == "literal_error":
-        near = get_close_matches(_at(value, error["loc"]), re.findall("'([^']*)'", str(known["expected"])), 1, ALIKE)
+        near = get_close_matches(_at(body, error["loc"]), re.findall("'([^']*)'", str(known["expected"])), 1, ALIKE)
         return {**error, "ctx": {**known, "meant": near[0]}} if near else error
     return error
 
 
-def _at(value: bytes, place: Iterable[Any]) -> str:
-    """The text that stands at a place of a body; "" where none does."""
+def _body(value: bytes) -> Any:
+    """The body in these bytes; None where they are no JSON."""
     try:
-        found: Any = from_json(value)
+        return from_json(value)
+    except ValueError:
+        return None
+
+
+def _at(body: Any, place: Iterable[Any]) -> str:
+    """The text that stands at a place of a body; "" where none does."""
+    found = body
+    try:
         for step in place:
             found = found[step]
-    except (ValueError, LookupError, TypeError):
+    except (LookupError, TypeError):
         return ""
     return found[:LONGEST].lower() if isinstance(found, str) else ""
 
