@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Callable
 from itertools import islice
 
-from services.shared.broker.whole import UNREADABLE, Log, TopicPartition
-from services.shared.machine.failures import Temporary
+from services.shared.broker.whole import Kept, Log, TopicPartition
 from services.shared.machine.letters import Origin
 
 
@@ -17,8 +14,7 @@ class Ahead:
     """One look at a time; both methods raise Temporary while the broker is away."""
 
     def __init__(self, kafka: str, log: Callable[[str], Log] = Log) -> None:
-        self._open = partial(log, kafka)
-        self._log: Log | None = None
+        self._log = Kept(kafka, "the broker", log)
         self._one = asyncio.Lock()
 
     async def end(self, topic: str, partition: int) -> int:
@@ -32,21 +28,9 @@ class Ahead:
             return await asyncio.to_thread(self._records, TopicPartition(topic, partition), begin, most)
 
     def _end(self, tp: TopicPartition) -> int:
-        with self._opened() as log:
+        with self._log.opened() as log:
             return next(iter(log.ends([tp]).values()))
 
     def _records(self, tp: TopicPartition, begin: int, most: int) -> list[Origin]:
-        with self._opened() as log:
+        with self._log.opened() as log:
             return list(islice(log.records(log.ends([tp]), begins={tp: begin}), most))
-
-    @contextmanager
-    def _opened(self) -> Iterator[Log]:
-        try:
-            self._log = self._log or self._open()
-            yield self._log
-        except UNREADABLE as problem:
-            broken, self._log = self._log, None
-            if broken is not None:
-                with suppress(*UNREADABLE):
-                    broken.__exit__()
-            raise Temporary(f"the broker: {problem!r}"[:300]) from problem

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from kafka import KafkaConsumer
@@ -11,6 +13,7 @@ from kafka.consumer.fetcher import Fetcher, IsolationLevel
 from kafka.errors import KafkaError
 
 from services.shared.broker.wire import Raw, aborts, opened, origin_of
+from services.shared.machine.failures import Temporary
 from services.shared.machine.letters import Origin
 
 UNREADABLE = (KafkaError, OSError, TimeoutError)
@@ -85,6 +88,28 @@ class Log:
             left -= {tp for tp in left if self._consumer.position(tp) >= ends[tp]}
             if left:
                 self._consumer.resume(*left)
+
+
+class Kept:
+    """A reader that stays open from one use to the next, and is opened anew after a failure."""
+
+    def __init__(self, kafka: str, what: str, log: Callable[[str], Log] = Log) -> None:
+        """`what` names in errors what is read."""
+        self._what, self._open = what, partial(log, kafka)
+        self._log: Log | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[Log]:
+        """The reader; raises Temporary where it cannot be read."""
+        try:
+            self._log = self._log or self._open()
+            yield self._log
+        except UNREADABLE as problem:
+            broken, self._log = self._log, None
+            if broken is not None:
+                with suppress(*UNREADABLE):
+                    broken.__exit__()
+            raise Temporary(f"{self._what}: {problem!r}"[:300]) from problem
 
 
 class _Records(Fetcher.PartitionRecords):  # type: ignore[misc]

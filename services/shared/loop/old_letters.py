@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 from schemas.envelope import Message
 from schemas.topics import DEAD_LETTERS
-from services.shared.broker.whole import UNREADABLE, Log, TopicPartition
+from services.shared.broker.whole import Kept, Log, TopicPartition
 from services.shared.loop.retry import patiently
-from services.shared.machine.failures import Temporary
 from services.shared.machine.letters import Origin, about
 from services.shared.machine.turned_away import Ended
 from services.shared.timing.clock import MILLISECOND
@@ -33,8 +30,7 @@ class Letters:
 
     def __init__(self, kafka: str, service: str, measures: Measures, log: Callable[[str], Log] = Log) -> None:
         self._topic = TopicPartition(DEAD_LETTERS.of(service), 0)
-        self._measures, self._open = measures, partial(log, kafka)
-        self._log: Log | None = None
+        self._measures, self._log = measures, Kept(kafka, "the dead letters", log)
         self._one = asyncio.Lock()
         self._begin(None)
 
@@ -76,24 +72,14 @@ class Letters:
         await patiently(lambda: asyncio.to_thread(self._read, since), self._measures)
 
     def _read(self, since: int) -> None:
-        try:
-            self._log = self._log or self._open()
+        with self._log.opened() as log:
             if self._since is None or since < self._since:
-                self._next = self._log.at(self._topic, max(0, since - SKEW_MS))
-            (end,) = self._log.ends([self._topic]).values()
-            for record in self._log.records({self._topic: end}, begins={self._topic: self._next}):
+                self._next = log.at(self._topic, max(0, since - SKEW_MS))
+            (end,) = log.ends([self._topic]).values()
+            for record in log.records({self._topic: end}, begins={self._topic: self._next}):
                 self._ended.note(record.headers)
             self._since = since if self._since is None else min(since, self._since)
             self._next = max(end, self._next)
-        except UNREADABLE as problem:
-            self._close()
-            raise Temporary(f"the dead letters: {problem!r}"[:300]) from problem
-
-    def _close(self) -> None:
-        log, self._log = self._log, None
-        if log is not None:
-            with suppress(*UNREADABLE):
-                log.__exit__()
 
 
 def groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
