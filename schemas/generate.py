@@ -1,9 +1,13 @@
-"""Writes the JSON Schema of every message and policy pack, and the contract as data: `python -m schemas.generate`."""
+"""Writes the contract as data, with the JSON Schema of every message and of the pack: `python -m schemas.generate`.
+
+`python -m schemas.generate DIRECTORY` writes each schema into a file of its own there, for tools that want files.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,7 @@ from schemas.facts import PLOT
 from schemas.policy import PolicyPack
 from schemas.published import contract
 
-HERE = Path(__file__).parent / "json"
-CONTRACT = HERE.parent / "contract.json"
+CONTRACT = Path(__file__).parent / "contract.json"
 INNERMOST = re.compile(r"[{\[][^{}\[\]]*[}\]]")
 """What stands on a line of its own."""
 
@@ -45,33 +48,28 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     return {**named, **body}
 
 
-def text_of(model: type[BaseModel]) -> str:
-    """The schema as its file holds it."""
-    return json.dumps(schema_of(model), ensure_ascii=False, indent=2) + "\n"
-
-
-def files() -> dict[str, str]:
-    """Every file's name and text."""
-    return {f"{type_of(model)}.json": text_of(model) for model in MODELS}
+def published() -> dict[str, Any]:
+    """All that `schemas/contract.json` holds: a bundle in which a validator finds each schema by its `$id`."""
+    schemas = {type_of(model): schema_of(model) for model in MODELS}
+    return {"$schema": DIALECT, "$id": "urn:closedloop:contract", **contract(), "$defs": schemas}
 
 
 def contract_text() -> str:
     """The contract as its file holds it."""
-    text = json.dumps(contract(), ensure_ascii=False, indent=1)
+    text = json.dumps(published(), ensure_ascii=False, indent=1)
     return INNERMOST.sub(lambda found: " ".join(found[0].split()), text) + "\n"
 
 
-def main() -> None:
-    """Write all files anew and remove those that belong to no model."""
-    HERE.mkdir(exist_ok=True)
-    wanted = files()
-    for stale in HERE.glob("*.json"):
-        if stale.name not in wanted:
-            stale.unlink()
-    for name, text in wanted.items():
-        (HERE / name).write_text(text, encoding="utf-8")
-    CONTRACT.write_text(contract_text(), encoding="utf-8")
+def main(*directory: str) -> None:
+    """Write the contract anew; or, into the directory that is named, one file for each schema."""
+    for place in map(Path, directory):
+        place.mkdir(parents=True, exist_ok=True)
+        for model in MODELS:
+            text = json.dumps(schema_of(model), ensure_ascii=False, indent=2) + "\n"
+            (place / f"{type_of(model)}.json").write_text(text, encoding="utf-8")
+    if not directory:
+        CONTRACT.write_text(contract_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -171,7 +171,7 @@ BUGS = (
         "a report is asked for ever of what was closed without it",
         "verdicts",
         "services/router/service.py",
-        "            decide=rules.lapse_on_closed,\n",
+        "decide=rules.lapse_on_closed, ",
         "",
         # Else it takes chance for a declaration to cross the end.
         besides=(

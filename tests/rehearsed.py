@@ -66,7 +66,7 @@ def imported_with(texts: Mapping[str, str]) -> Iterator[Any]:
 
 def _is_imported_anew(name: str) -> bool:
     # A process can declare a metric only once.
-    return name == REHEARSAL or (name.partition(".")[0] == "services" and not name.endswith(".metrics"))
+    return name == REHEARSAL or (name.partition(".")[0] == "services" and not name.endswith(".gauges"))
 
 
 def verdict_with(texts: Mapping[str, str]) -> Verdict:

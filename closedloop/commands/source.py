@@ -43,5 +43,5 @@ def add(
         return
     say(f"{name} {'is added' if made else 'was there already'}")
     say(f"  it sends complaints to {topics['submissions']}; intake reads them within half a minute")
-    say(f"    for example {EXAMPLE}; every field: schemas/json/closedloop.submission.v1.json")
+    say(f"    for example {EXAMPLE}; every field: `closedloop.submission.v1` in schemas/contract.json")
     say(f"  it hears what becomes of them on {topics['receipts']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.escalation.api import routes
-from services.escalation.metrics import LEVELS
+from services.escalation.gauges import LEVELS
 from services.escalation.service import SERVICE
 from services.escalation.settings import ROLE
 from services.shared.process.process import run

@@ -36,23 +36,42 @@ from schemas.facts import (
     WorkResumed,
 )
 from services.escalation import model, rules
-from services.escalation.metrics import (
-    APPROACHING,
-    BREACHED,
-    CANCELLED,
-    CAUGHT_UP,
-    ESCALATED,
-    MET,
-    MISSED,
-    MOVED,
-    RETRACTED,
-    RUNGS_RETRACTED,
-)
 from services.escalation.rules import judge_on_fact as judge
 from services.escalation.rules.stage import stage
 from services.shared.machine.table import Count, On, Service
 
 OF_WHOM = ("department", "target")
+
+APPROACHING = Count("deadlines_approaching", "Warnings before a deadline", OF_WHOM)
+BREACHED = Count("breached", "Deadlines that passed, retracted ones included", OF_WHOM)
+ESCALATED = Count(
+    "escalated",
+    "Rungs taken above a breach, reminders included; top: nobody stands above",
+    ("department", "level", "top"),
+)
+MET = Count("met", "Targets met in time", ("target",))
+MISSED = Count("missed", "Targets met late", ("target",))
+MOVED = Count("moved", "Targets that got another date, by the fact that moved it", ("target", "why"))
+CANCELLED = Count(
+    "cancelled", "Targets that need not be met any more, by the fact that cancelled them", ("target", "why")
+)
+RETRACTED = Count("retracted", "Breaches taken back: met, moved or cancelled in time", ("target",))
+RUNGS_RETRACTED = Count(
+    "rungs_retracted",
+    "Clocks of which rungs were taken back that had fallen due only after the end, without a breach among them",
+    ("target",),
+)
+
+
+def caught_up(rung: str) -> Count:
+    """Rungs that nobody was there to tell when they were due."""
+    return Count(
+        "rungs_caught_up",
+        "Rungs that nobody was there to tell when they were due",
+        last=("rung", rung),
+        only="caught_up",
+    )
+
 
 SERVICE = Service(
     name="escalation",
@@ -74,30 +93,15 @@ SERVICE = Service(
         On(IncidentDeclared, decide=judge, evolve=model.declared),
         On(IncidentReported, decide=judge, evolve=model.worked),
         On(ComplaintReturned, decide=judge, evolve=model.returned),
-        On(
-            DeadlineApproaching,
-            evolve=model.told,
-            counts=(Count(APPROACHING, OF_WHOM), Count(CAUGHT_UP, word="warning", only="caught_up")),
-        ),
-        On(
-            DeadlineBreached,
-            evolve=model.told,
-            counts=(Count(BREACHED, OF_WHOM), Count(CAUGHT_UP, word="breach", only="caught_up")),
-        ),
-        On(
-            ComplaintEscalated,
-            evolve=model.told,
-            counts=(
-                Count(ESCALATED, ("department", "level", "top")),
-                Count(CAUGHT_UP, word="escalation", only="caught_up"),
-            ),
-        ),
-        On(DeadlineMet, evolve=model.settled, counts=(Count(MET, ("target",)),)),
-        On(DeadlineMissed, evolve=model.settled, counts=(Count(MISSED, ("target",)),)),
-        On(DeadlineMoved, evolve=model.settled, counts=(Count(MOVED, ("target", "why")),)),
-        On(DeadlineCancelled, evolve=model.settled, counts=(Count(CANCELLED, ("target", "why")),)),
-        On(BreachRetracted, evolve=model.retracted, counts=(Count(RETRACTED, ("target",)),)),
-        On(RungsRetracted, evolve=model.retracted, counts=(Count(RUNGS_RETRACTED, ("target",)),)),
+        On(DeadlineApproaching, evolve=model.told, counts=(APPROACHING, caught_up("warning"))),
+        On(DeadlineBreached, evolve=model.told, counts=(BREACHED, caught_up("breach"))),
+        On(ComplaintEscalated, evolve=model.told, counts=(ESCALATED, caught_up("escalation"))),
+        On(DeadlineMet, evolve=model.settled, counts=(MET,)),
+        On(DeadlineMissed, evolve=model.settled, counts=(MISSED,)),
+        On(DeadlineMoved, evolve=model.settled, counts=(MOVED,)),
+        On(DeadlineCancelled, evolve=model.settled, counts=(CANCELLED,)),
+        On(BreachRetracted, evolve=model.retracted, counts=(RETRACTED,)),
+        On(RungsRetracted, evolve=model.retracted, counts=(RUNGS_RETRACTED,)),
         On(ComplaintAnswered, decide=judge, evolve=model.answered),
         On(VisitRequested, evolve=model.visit_requested),
         On(VisitAttempted, decide=judge, evolve=model.visited),

@@ -20,7 +20,6 @@ from schemas.facts import (
 )
 from schemas.topics import QUEUE, VISITS
 from services.followup import model, rules
-from services.followup.metrics import ATTEMPTED, CLOSED, REFUSED, REOPENED, REQUESTED
 from services.shared.machine.documents import Edge, Tell
 from services.shared.machine.table import Count, On, Service
 
@@ -30,6 +29,12 @@ def turned_away(member: str, id: str, body: Any, reasons: tuple[str, ...], at: d
     yield Tell(QUEUE.of(member), Notice.of_refusal(member, body, reasons, at))
 
 
+REQUESTED = Count("visits_requested", "Visits whose time had come", ("desk",))
+ATTEMPTED = Count("visits", "Visits reported, by outcome", ("outcome",))
+REFUSED = Count("visits_refused", "Reports that were not legal", ("reason",))
+REOPENED = Count("reopened", "Complaints whose customer says they are not solved")
+CLOSED = Count("closed", "Complaints closed, by ending", ("ending",))
+
 SERVICE = Service(
     name="followup",
     case=model.Case,
@@ -38,11 +43,11 @@ SERVICE = Service(
         On(IncidentReported, decide=rules.close_on_report, evolve=model.reported),
         On(ComplaintAnswered, decide=rules.schedule_on_answered, evolve=model.answered),
         On(VisitScheduled, evolve=model.scheduled),
-        On(VisitRequested, evolve=model.requested, counts=(Count(REQUESTED, ("desk",)),)),
-        On(VisitRefused, counts=(Count(REFUSED, ("reason",)),)),
-        On(VisitAttempted, evolve=model.attempted, counts=(Count(ATTEMPTED, ("outcome",)),)),
-        On(ComplaintReopened, evolve=model.reopened, counts=(Count(REOPENED),)),
-        On(ComplaintClosed, evolve=model.closed, counts=(Count(CLOSED, ("ending",)),)),
+        On(VisitRequested, evolve=model.requested, counts=(REQUESTED,)),
+        On(VisitRefused, counts=(REFUSED,)),
+        On(VisitAttempted, evolve=model.attempted, counts=(ATTEMPTED,)),
+        On(ComplaintReopened, evolve=model.reopened, counts=(REOPENED,)),
+        On(ComplaintClosed, evolve=model.closed, counts=(CLOSED,)),
     ),
     edges=(
         Edge(

@@ -20,17 +20,13 @@ from schemas.facts import (
 from schemas.references import candidates
 from schemas.topics import SUBMISSIONS
 from services.intake import model, receipts, rules
-from services.intake.metrics import RECEIVED
 from services.shared.machine.documents import Edge
 from services.shared.machine.table import Count, On, Service
 
+RECEIVED = Count("received", "Complaints received", ("source", "channel"))
+
 FACTS = (
-    On(
-        ComplaintReceived,
-        evolve=model.received,
-        tell=receipts.tell_accepted,
-        counts=(Count(RECEIVED, ("source", "channel")),),
-    ),
+    On(ComplaintReceived, evolve=model.received, tell=receipts.tell_accepted, counts=(RECEIVED,)),
     On(ComplaintUnroutable, evolve=model.routed),
     On(ComplaintRouted, evolve=model.routed, tell=receipts.tell_status),
     On(IncidentReported, tell=receipts.tell_report),

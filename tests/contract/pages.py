@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import CollectorRegistry
+
+from schemas import topics
+from services.escalation.gauges import LEVELS
 from services.shared.machine.table import Service
+from services.shared.watching.fact_counters import counts, declared
+from services.shared.watching.measures import Measures
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,3 +54,14 @@ def quoted(text: str) -> list[str]:
 def table(service: str) -> Service:
     found: Service = importlib.import_module(f"services.{service}.service").SERVICE
     return found
+
+
+def exported() -> Iterator[Metric]:
+    """What the services export: what each of them has, the counters of their tables, the gauges of stages."""
+    registry = CollectorRegistry()
+    Measures("any", {}, registry)
+    for service in topics.SERVICES:
+        declared(counts(table(service).every_line), registry)
+    yield from registry.collect()
+    for level in LEVELS:
+        yield from level.gauge.describe()

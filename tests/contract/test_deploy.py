@@ -17,13 +17,11 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft201909Validator
-from prometheus_client.metrics import MetricWrapperBase
-from prometheus_client.registry import CollectorRegistry
 
 from closedloop.stack import DEFAULT_PORTS, SERVICES
 from schemas import topics
 from services.shared.process.settings import Settings
-from services.shared.watching.measures import Measures
+from tests.contract import pages
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -168,15 +166,8 @@ def test_what_the_image_copies_is_there_and_not_ignored() -> None:
 
 def exported() -> set[str]:
     """Every series that the services export, by the names that Prometheus sees."""
-    registry = CollectorRegistry()
-    Measures("any", {}, registry)
-    families = list(registry.collect())
-    for path in sorted((ROOT / "services").glob("*/metrics.py")):
-        module = importlib.import_module(f"services.{path.parent.name}.metrics")
-        collectors = [metric for metric in vars(module).values() if isinstance(metric, MetricWrapperBase)]
-        families += [family for collector in collectors for family in collector.describe()]
     suffixes = {"counter": ("_total", "_created"), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
-    return {family.name + suffix for family in families for suffix in suffixes[family.type]}
+    return {family.name + suffix for family in pages.exported() for suffix in suffixes[family.type]}
 
 
 def metrics_in(query: str) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.registry import CollectorRegistry
 
 import schemas
 from schemas import topics
@@ -24,7 +25,7 @@ from schemas.facts import (
     IncidentDeclared,
 )
 from services.shared.machine.table import Count
-from services.shared.watching.fact_counters import by_type, counted, counts
+from services.shared.watching.fact_counters import counted, counts, declared
 from services.shared.watching.measures import DEAD_LETTER_REASONS
 from tests.contract.pages import table
 
@@ -43,19 +44,34 @@ def value_of(fact: type[Fact]) -> dict[str, Any]:
 def raised(fact: type[Fact], **changes: Any) -> list[tuple[str, ...]]:
     """The counters that a fact raises in the service that says it, and their labels."""
     body = json.dumps(value_of(fact) | changes).encode()
-    rows = by_type(TABLES[fact.said_by])
+    rows = declared(TABLES[fact.said_by], CollectorRegistry())
     found = counted(rows, type_of(fact).encode(), Message(topics.COMPLAINTS.name, "", body, ()))
     return [(counter.describe()[0].name, *labels) for counter, labels in found]
 
 
 @pytest.mark.parametrize(("fact", "count"), ROWS)
-def test_a_counter_is_raised_under_the_labels_it_has(fact: type[Fact], count: Count) -> None:
+def test_a_counter_is_labelled_by_fields_that_the_fact_has(fact: type[Fact], count: Count) -> None:
+    asked_for = {*count.labels, *([count.only] if count.only else [])}
+
+    assert not asked_for - set(fact.model_fields), f"{fact.__name__} has no such field: correct `{count.name}`"
+
+
+@pytest.mark.parametrize(("fact", "count"), ROWS)
+def test_a_counter_rises_under_the_labels_that_all_its_lines_give_it(fact: type[Fact], count: Count) -> None:
     body = json.dumps(value_of(fact) | ({count.only: True} if count.only else {})).encode()
+    rows = declared(TABLES[fact.said_by], CollectorRegistry())
 
-    ((counter, labels),) = counted(by_type([(fact, count)]), type_of(fact).encode(), Message("t", "", body, ()))
+    found = [*counted(rows, type_of(fact).encode(), Message("t", "", body, ()))]
 
-    assert counter is count.counter
-    (counter.labels(*labels) if labels else counter).inc()
+    assert f"closedloop_{count.name}" in {counter.describe()[0].name for counter, _ in found}
+    for counter, labels in found:
+        (counter.labels(*labels) if labels else counter).inc()
+
+
+def test_no_two_services_export_a_counter_of_the_same_name() -> None:
+    names = [name for rows in TABLES.values() for name in {count.name for _, count in rows}]
+
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("service", topics.SPEAKING)

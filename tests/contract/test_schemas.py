@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 from pydantic import BaseModel
+from referencing import Registry, Resource
 
 from schemas import generate, topics
 from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import FACT_TYPES, MESSAGE_TYPES, event_id, parse, read_edge, read_fact, schema_id, type_of
 from schemas.facts import PLOT, ComplaintReceived, Fact
 from schemas.policy import PolicyPack
-from schemas.published import contract
 
 ROOT = Path(generate.__file__).parent
-SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "json").glob("*.json"))}
+CONTRACT: dict[str, Any] = json.loads(generate.CONTRACT.read_text("utf-8"))
+SCHEMAS: dict[str, dict[str, Any]] = CONTRACT["$defs"]
 EXAMPLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "examples").glob("*.json"))}
 FACTS = {type_of(fact) for fact in PLOT}
 
@@ -98,13 +99,28 @@ def contact_fields(schema: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.filterwarnings("error")
-def test_the_committed_schemas_are_the_ones_the_models_give() -> None:
-    wanted = {name: json.loads(text) for name, text in generate.files().items()}
+def test_the_committed_contract_is_the_one_the_models_give() -> None:
+    assert generate.published() == CONTRACT, "run: python -m schemas.generate"
 
-    committed = {f"{type_name}.json": schema for type_name, schema in SCHEMAS.items()}
 
-    assert committed == wanted, "run: python -m schemas.generate"
-    assert json.loads(generate.CONTRACT.read_text("utf-8")) == contract(), "run: python -m schemas.generate"
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_who_has_loaded_the_contract_finds_a_messages_schema_by_the_name_in_its_header(name: str) -> None:
+    known = Registry().with_resource(CONTRACT["$id"], Resource.from_contents(CONTRACT)).crawl()
+
+    found = Draft202012Validator({"$ref": EXAMPLES[name]["headers"]["ce_dataschema"]}, registry=known)
+
+    assert found.is_valid(EXAMPLES[name]["value"])
+    assert not found.is_valid({})
+
+
+def test_who_wants_one_file_for_each_schema_gets_them(tmp_path: Path) -> None:
+    before = generate.CONTRACT.read_bytes()
+
+    generate.main(str(tmp_path / "schemas"))
+
+    written = {path.stem: json.loads(path.read_text("utf-8")) for path in (tmp_path / "schemas").iterdir()}
+    assert written == SCHEMAS
+    assert generate.CONTRACT.read_bytes() == before
 
 
 @pytest.mark.parametrize("model", generate.MODELS, ids=type_of)
@@ -263,12 +279,6 @@ def test_every_fact_there_is_stands_in_the_plot() -> None:
 
     assert {fact for fact in leaves(Fact) if fact.__module__ == Fact.__module__} == set(PLOT)
     assert len(FACT_TYPES) == len(PLOT)
-
-
-def test_the_readme_lists_the_facts_in_the_order_of_the_plot_with_their_writers() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-
-    assert rows == [(fact.__name__, fact.said_by) for fact in PLOT]
 
 
 # --- personal data ------------------------------------------------------------------------------------------------

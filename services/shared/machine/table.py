@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -21,24 +21,17 @@ Teller = Callable[[Any, Any, Any, PolicyPack], Iterable[Tell]]
 """(case before the fact or None, case after it, fact, policy) -> the messages that follow from the fact."""
 
 
-class Metric(Protocol):
-    """A counter, as the process that runs the service exports it."""
-
-    def labels(self, *values: str) -> Any:
-        """The counter under these labels."""
-
-    def inc(self, amount: float = 1) -> None:
-        """Count so many more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Raises a counter when the service says the fact; labelled by these fields of the fact."""
+    """A counter that rises when the service says the fact."""
 
-    counter: Metric
+    name: str
+    """Without `closedloop_` in front and `_total` at the end; rows of the same name share one counter."""
+    text: str
     labels: tuple[str, ...] = ()
-    word: str | None = None
-    """The last label's value, where facts of several types share the counter."""
+    """The fields of the fact by which it is labelled."""
+    last: tuple[str, str] | None = None
+    """One more label and its value, where facts of several types share the counter."""
     only: str | None = None
     """The field that has to be true, where not every fact of the type counts."""
 

@@ -15,8 +15,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from schemas.envelope import Message
 from services.shared.machine.documents import Input, Outgoing
-from services.shared.machine.table import Metric
-from services.shared.watching.fact_counters import Row, by_type, counted
+from services.shared.watching.fact_counters import Row, counted, declared
 
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -71,7 +70,7 @@ class Measures:
     """One service's share of the metrics; `service` is their only label of identity."""
 
     def __init__(self, service: str, counts: Iterable[Row] = (), registry: CollectorRegistry = REGISTRY) -> None:
-        self.service, self._counts = service, by_type(counts)
+        self.service, self._counts = service, declared(counts, registry)
         make = Maker(service, registry)
         self._declare_records(make)
         self._declare_timers(make)
@@ -157,7 +156,7 @@ class Measures:
         for (counter, labels), number in Counted(chain.from_iterable(map(self._raised, messages))).items():
             (counter.labels(*labels) if labels else counter).inc(number)
 
-    def _raised(self, message: Message) -> Iterator[tuple[Metric, tuple[str, ...]]]:
+    def _raised(self, message: Message) -> Iterator[tuple[Counter, tuple[str, ...]]]:
         headers = dict(message.headers)
         if (reason := headers.get("dlq-reason")) is not None:
             yield self.dead, (self.service, reason.decode())
