@@ -13,7 +13,7 @@ from services.shared.timing.worktime import Calendar, Segment
 from tests.unit.shared.any_calendar import ZONES, first_days, raw_calendar
 from tests.unit.shared.minute_oracle import DAY, Window
 
-YEARS = range(2015, 2036)
+YEARS = range(2010, 2036)
 WINDOW = 5 * DAY
 
 

@@ -14,8 +14,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LAST = 2041
-"""No calendar counts beyond the year before."""
+FIRST, LAST = 2009, 2041
+"""Calendars count the years between."""
 PUBLISH_BREAKS = frozenset({"CN"})
 """Authorities whose breaks take in the weekend beside them."""
 
@@ -56,9 +56,46 @@ class Working:
             worked += min(closes, b) - opens
         return worked
 
+    def back(self, end: int, span: int) -> int:
+        """The latest moment from which so much is worked until then; raises OverflowError where that never was."""
+        start = end
+        while span and (over := self.between(start, end) - span) < 0:
+            start -= DAY // MS
+            if self.wall(start).year <= FIRST:
+                raise OverflowError("never worked so much")
+        return self.opening(self.add(start, over))[0] if span else end
+
+    def opening(self, start: int) -> tuple[int, date]:
+        """The moment itself where it is open, else the next opening; and the day of its hours. Raises OverflowError."""
+        day = self.wall(start).date() - 2 * DAY
+        while day.year < LAST:
+            for opens, closes in self._open(day):
+                if closes > max(opens, start):
+                    return max(opens, start), day
+            day += DAY
+        raise OverflowError("never opens again")
+
+    def closing(self, day: date) -> int:
+        """When the hours end that open on a day; raises ValueError where none do."""
+        return max(closes for _, closes in self._open(day))
+
+    def is_working(self, day: date) -> bool:
+        """Whether any hours open on a day."""
+        return bool(self._open(day))
+
+    def wall(self, at: int) -> datetime:
+        """What the clock on the wall shows."""
+        return _back(EPOCH + at * MS, self._zone)
+
+    def shown(self, wall: datetime) -> int:
+        """When the wall shows a time first; where it skips it, when it does."""
+        minute = wall.replace(second=0, microsecond=0)
+        at = self._moment(minute, 0)
+        return at + (wall - minute) // MS if self.wall(at) == minute else at
+
     def _from(self, start: int) -> Iterator[tuple[int, int]]:
         """What is open from a moment on; where two days' hours overlap it counts once."""
-        day = (EPOCH + start * MS).astimezone(self._zone).date() - 2 * DAY
+        day = self.wall(start).date() - 2 * DAY
         while day.year < LAST:
             for opens, closes in self._open(day):
                 if closes > start:
