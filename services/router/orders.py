@@ -83,11 +83,17 @@ def _tell(row: Row, before: Case | None, case: Case, fact: Fact, policy: PolicyP
     word, has = row(case, fact, policy), orders(case, policy)
     addressed = [(to[0], about(has, *to)) for to in word.to if to[0]]
     told = [order for _, order in addressed if order is not None]
-    told += _changed(before, orders(before, policy), case, has)
+    if not _is_as_before(before, case):
+        told += _changed(before, orders(before, policy), case, has)
     for order in {order.place: order for order in told}.values():
         yield messages.order(case, order, fact, word.why, *word.heard_on(order.queue))
     for queue in dict.fromkeys(queue for queue, order in addressed if order is None):
         yield messages.notice(case, queue, fact, word.why, *word.heard_on(queue))
+
+
+def _is_as_before(before: Case | None, case: Case) -> bool:
+    """Whether nothing of which an order tells was changed: a fact that changes a section makes a new one."""
+    return before is not None and before.plan is case.plan and before.loop is case.loop
 
 
 def _changed(before: Case | None, had: Orders, case: Case, has: Orders) -> Iterator[Order]:

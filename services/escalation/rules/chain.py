@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.policy import PolicyPack
 from services.escalation.rules.clocks import Clock
@@ -25,10 +25,10 @@ def addressee(clock: Clock, rung: RungDue, told: tuple[str, ...], policy: Policy
 
     Where everybody above was told before, the top of the chain is told again.
     """
-    roles = [rung.step.role, *_above(rung.step.role, policy)]
-    found = [_holding(role, clock, rung, policy) for role in (roles[:1] if rung.is_reminder else roles)]
+    roles = [rung.step.role, *(() if rung.is_reminder else _above(rung.step.role, policy))]
+    found = (_holding(role, clock, rung, policy) for role in roles)
     new = next((one for one in found if one.person is None or one.person not in told), None)
-    chosen = new or Addressee(found[-1].role, found[-1].person, found[-1].deputy_for, top=True)
+    chosen = new or replace(_holding(roles[-1], clock, rung, policy), top=True)
     copies = (_holding(role, clock, rung, policy).person for role in rung.step.copies)
     others = tuple(dict.fromkeys(person for person in copies if person not in (None, chosen.person)))
     return Addressee(chosen.role, chosen.person, chosen.deputy_for, others, rung.top or chosen.top)

@@ -31,7 +31,7 @@ class Recent:
             self._name = name
         young = self._monotonic() - KEPT_S
         found = ((id, self._kept[id]) for id in ids if id in self._kept)
-        return {id: document for id, (document, at) in found if at > young}
+        return {id: replace(saved, version=saved.version + 1) for id, (saved, at) in found if at > young}
 
     def keep(self, saved: Iterable[Document]) -> None:
         """These have been saved; what others say, repair or remove is known to the database alone."""
@@ -40,7 +40,7 @@ class Recent:
             self._kept.pop(document.id, None)
             is_sound = document.case is not None and document.parked is None and document.damage is None
             if is_sound and document.sayer == self._name:
-                self._kept[document.id] = (replace(document, version=document.version + 1), now)
+                self._kept[document.id] = document, now
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
