@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from closedloop.bench import accept, closed, loop, memory, privacy, timers, worktime
+from closedloop.bench import accept, closed, loop, memory, open_cases, privacy, timers, worktime
 from closedloop.bench.figures import Figures
 from closedloop.bench.machine import QUIET_CORES, Machine, busy_cores
 from closedloop.bench.sizes import FULL, REDUCED, Sizes
@@ -18,9 +18,11 @@ BENCHES: dict[str, Callable[[Sizes], dict[str, Any]]] = {
     "privacy": privacy.measure,
     "loop": loop.measure,
     "stages": loop.stages,
+    "backlog": loop.backlog,
     "accept": accept.measure,
     "memory": memory.measure,
     "timers": timers.measure,
+    "open": open_cases.measure,
     "closed": closed.measure,
 }
 """Every benchmark by name, the quick ones first."""

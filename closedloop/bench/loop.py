@@ -23,8 +23,8 @@ from closedloop.provision import start_clock
 from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack
 from schemas.topics import QUEUE
 
-TARGET = 0.5
-WITHIN_S = 300.0
+TARGET, DRAINED = 0.5, 0.8
+WITHIN_S = 1_800.0
 LOOK_S = 0.1
 ROUTER = next(spec for spec in SERVICES if spec.name == "router")
 PROFILED = ServiceSpec("router", (sys.executable, "-m", "closedloop.bench.profiled_process", "router"))
@@ -46,6 +46,17 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     }
 
 
+def backlog(sizes: Sizes) -> dict[str, Any]:
+    """Router alone works off a short backlog, then one that is many times as long, each on data of its own."""
+    short, long = (_alone(count) / count for count in (sizes.backlog, sizes.long_backlog))
+    return {
+        "backlog": sizes.long_backlog,
+        "events_per_s": {"steady": round(1 / short), "backlog": round(1 / long)},
+        "ratio": round(short / long, 3),
+        "target": DRAINED,
+    }
+
+
 def stages(sizes: Sizes) -> dict[str, Any]:
     """Shares of router's CPU time by stage while it works off a backlog."""
     with stand((PROFILED,), {"CLOSEDLOOP_CLOCK": "record"}, partial(_fill, sizes.backlog)) as stack:
@@ -62,6 +73,12 @@ def stages(sizes: Sizes) -> dict[str, Any]:
     whole = sum(spent.values())
     shares = {stage: round(seconds / whole, 3) for stage, seconds in sorted(spent.items(), key=lambda row: -row[1])}
     return {"backlog": sizes.backlog, "us_per_event": round(1e6 * whole / sizes.backlog, 1), "share": shares}
+
+
+def _alone(count: int) -> float:
+    with stand((ROUTER,), {"CLOSEDLOOP_CLOCK": "record"}, partial(_fill, count)) as stack:
+        time.sleep(PREFETCH_S)
+        return _work_off(stack, count)["real_s"]
 
 
 def _pair(count: int) -> dict[str, dict[str, float]]:

@@ -16,7 +16,7 @@ from closedloop.stack import StackError
 PEERS = "peers"
 WHICH = f"Which: {', '.join(BENCHES)}; or {PEERS}, alone or with some of {', '.join(peers.PEERS)}."
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help=WHICH)]
-Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: half an hour instead of six minutes.")]
+Soak = Annotated[bool, typer.Option("--soak", help="Full sizes: an hour and a half instead of twelve minutes.")]
 Against = Annotated[
     str | None, typer.Option("--against", metavar="REF", help="Measure this commit too, in turn, and tell the ratios.")
 ]

@@ -11,7 +11,7 @@ import pytest
 from closedloop.stack import Stack
 from schemas.envelope import Message
 from services.shared.database.store import Store
-from services.shared.machine.documents import Outgoing, Timer
+from services.shared.machine.documents import Outgoing, Parked, Timer
 from tests.builders import ROUTER, hour
 from tests.integration.site import empty, opened
 
@@ -55,6 +55,19 @@ async def test_what_the_living_are_to_say_is_passed_over_in_the_index(store: Sto
     (look,) = await looks(store)
     assert {sayer for _, sayer in found} == {"dead"}
     assert look["docsExamined"] == 3 and look["keysExamined"] < 20
+
+
+async def test_what_stands_still_is_counted_without_a_look_at_the_rest(store: Store) -> None:
+    unsaid, parked = (Outgoing(1, Message("somewhere", "a", b"{}", ())),), Parked("a bug", NOW)
+    await store.save([(empty(str(n)), None) for n in range(200)], NOW)
+    await store.save([(empty("unsaid", unsaid=unsaid), None), (empty("parked", parked=parked), None)], NOW)
+    await store.database.command("profile", 2)
+
+    found = await store.tally()
+
+    every = await looks(store)
+    assert (found["parked"], found["unsaid"]) == (1, 1)
+    assert sum(look["docsExamined"] for look in every) <= sum(found.values())
 
 
 async def test_indexes_of_older_versions_are_removed_and_one_of_somebody_else_stays(store: Store) -> None:

@@ -26,4 +26,6 @@ class Partitioner(DefaultPartitioner):  # type: ignore[misc]
 
     def __call__(self, key: bytes | None, every: Sequence[int], available: Sequence[int]) -> int:
         """One of all partitions by the key; without a key one that is available."""
+        if len(every) == 1:
+            return every[0]
         return super().__call__(key, every, available) if key is None else every[hashed(key) % len(every)]

@@ -12,6 +12,13 @@ BY_LANE = [("lane", ASCENDING), *BY_DATE, ("stage", ASCENDING)]
 """The timers' indexes: which are due first, and which of one lane are; the stage stands there to be counted."""
 BY_SAYER = [("sayer", ASCENDING), ("sweep_at", ASCENDING)]
 """Documents with unsaid messages, by the process that is to say them: those of living processes are passed over."""
+SELDOM = {
+    "parked": ("parked", [("parked.since", ASCENDING)]),
+    "unsaid": ("unsaid.0", BY_SAYER),
+    "waiting": ("wait_until", [("wait_until", ASCENDING)]),
+    "empty": ("empty", [("empty", ASCENDING)]),
+}
+"""States that few documents are in: the field that tells, and the partial index that holds just these documents."""
 OLDER = ("saved_at_1", "lane_1_next_due_1", "stage_1", "sweep_at_1")
 """The names of indexes that older versions made and this one does not use."""
 
@@ -27,10 +34,8 @@ async def make(documents: AsyncCollection[Raw]) -> None:
 
     for index in (BY_DATE, BY_LANE):
         await documents.create_index(index, **only("next_due"))
-    await documents.create_index(BY_SAYER, **only("unsaid.0"))
-    await documents.create_index("parked.since", **only("parked"))
-    await documents.create_index("wait_until", **only("wait_until"))
-    await documents.create_index("empty", **only("empty"))
+    for field, index in SELDOM.values():
+        await documents.create_index(index, **only(field))
     await documents.create_index("label", unique=True, **only("label"))
     there = await documents.index_information()
     for name in there.keys() & {*OLDER}:

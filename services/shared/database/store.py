@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError
 from services.shared.database import indexes, stored
 from services.shared.database.database import DURABLE, LAZY, Database
 from services.shared.database.errors import reporting
-from services.shared.database.indexes import BY_DATE, BY_LANE
+from services.shared.database.indexes import BY_DATE, BY_LANE, SELDOM
 from services.shared.database.stored import Raw
 from services.shared.database.writing import Row, Statement, writes
 from services.shared.machine.documents import Case, Document, Timer
@@ -215,9 +215,12 @@ class Store(Database):
 
     @reporting
     async def tally(self) -> dict[str, int]:
-        """How many documents are parked, have something unsaid, wait, or are empty: few, each by its partial index."""
-        wanted = {"parked": "parked", "unsaid": "unsaid.0", "waiting": "wait_until", "empty": "empty"}
-        return {name: await self._cases.count_documents({f: {"$exists": True}}) for name, f in wanted.items()}
+        """How many documents are parked, have something unsaid, wait, or are empty: only these are looked at."""
+        # Without the hint the database reads every document: of a few indexes it cannot tell that they serve.
+        return {
+            state: await self._cases.count_documents({field: {"$exists": True}}, hint=index)
+            for state, (field, index) in SELDOM.items()
+        }
 
     @reporting
     async def counts(self, ids: Sequence[str]) -> dict[str, int]:

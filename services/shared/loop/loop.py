@@ -145,7 +145,7 @@ class Loop:
             changed, unchanged = list[pure.Folded](), list[pure.Folded]()
             for id in open_ids:
                 before = self.outbox.taken_up(known.get(id) or Document(id))
-                before = replace(before, label=labels[id]) if id in labels else before
+                before = before.but(label=labels[id]) if id in labels else before
                 folded = self._fold(before, group, around)
                 # A woken document is written even unchanged: its stored due date may be older than its rules.
                 idle = folded.document is before and id not in group.wake

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -175,10 +175,10 @@ class World:
         if labels is None or document.case is not None:
             return document
         free = (label for label in labels(id) if self._labels.get((service.name, label), id) == id)
-        return replace(document, label=next(free))
+        return document.but(label=next(free))
 
     def _save(self, name: str, document: Document) -> None:
-        self.documents[name, document.id] = replace(document, version=document.version + 1, unsaid=())
+        self.documents[name, document.id] = document.but(version=document.version + 1, unsaid=())
         self._append(*(item.message for item in document.unsaid))
         if document.case is not None and document.case.label is not None:
             self._labels[name, document.case.label] = document.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -71,7 +71,7 @@ class Outbox:
         is_mine = is_mine or (at_once and self.leases.falls_to_me(document.sayer, document.id))
         if unsaid is document.unsaid and (document.sayer == name or not is_mine):
             return document
-        return replace(document, unsaid=unsaid, sayer=name if is_mine else document.sayer)
+        return document.but(unsaid=unsaid, sayer=name if is_mine else document.sayer)
 
     def is_theirs(self, document: Document) -> bool:
         """Whether another process is to say what the document has to say."""
@@ -173,7 +173,7 @@ class Elsewhere(Outbox):
 
     def taken_up(self, document: Document, at_once: bool = False) -> Document:
         """The document; where nothing waits to be said no process is named for what follows."""
-        return document if document.unsaid or document.sayer is None else replace(document, sayer=None)
+        return document if document.unsaid or document.sayer is None else document.but(sayer=None)
 
     def take(self, documents: Iterable[Document]) -> Taken:
         """Nothing: the sweeper of the other process finds it in the documents."""

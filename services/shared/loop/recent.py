@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from services.shared.machine.documents import Document
 
@@ -31,7 +30,7 @@ class Recent:
             self._name = name
         young = self._monotonic() - KEPT_S
         found = ((id, self._kept[id]) for id in ids if id in self._kept)
-        return {id: replace(saved, version=saved.version + 1) for id, (saved, at) in found if at > young}
+        return {id: saved.but(version=saved.version + 1) for id, (saved, at) in found if at > young}
 
     def keep(self, saved: Iterable[Document]) -> None:
         """These have been saved; what others say, repair or remove is known to the database alone."""

@@ -171,7 +171,7 @@ class Damage:
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """All that a service stores of one subject."""
 
@@ -197,6 +197,15 @@ class Document:
     """Records that came before the case, in order: they wait until it begins or can be called unknown."""
     surplus: Mapping[str, Surplus] = field(default_factory=dict)
     """By topic and partition: what was one too many to wait."""
+
+    def but(self, **changes: Any) -> Document:
+        """The same with these fields changed, as by `dataclasses.replace`; that takes six times as long."""
+        if not changes.keys() <= self.__dict__.keys():
+            raise TypeError(f"a document has no {', '.join(changes.keys() - self.__dict__.keys())}")
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(changes)
+        return other
 
     @property
     def said(self) -> int:

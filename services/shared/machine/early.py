@@ -7,7 +7,6 @@ case follows from the append times of both records, never from the order of read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,11 +55,11 @@ def kept(document: Document, given: Input[Any]) -> Document:
         return document
     size = sum(_size(waiting) for waiting in (*document.early, origin))
     if not document.surplus and (not document.early or (len(document.early) < MOST and size <= MOST_BYTES)):
-        return replace(document, early=(*document.early, origin))
+        return document.but(early=(*document.early, origin))
     place, offset = _place(origin)
     known = document.surplus.get(place, Surplus(offset, offset, from_ms(origin.timestamp_ms)))
     widened = Surplus(known.first, max(known.last, offset), from_ms(origin.timestamp_ms))
-    return replace(document, surplus={**document.surplus, place: widened})
+    return document.but(surplus={**document.surplus, place: widened})
 
 
 def begun(before: Document, case: Any, record: Origin) -> datetime | None:
@@ -77,7 +76,7 @@ def over(document: Document, read_until: datetime) -> tuple[tuple[Origin, ...], 
     early = tuple(origin for origin in document.early if origin not in late)
     young = any(_until(each.at) > read_until for each in document.surplus.values())
     surplus: Mapping[str, Surplus] = document.surplus if early or young else {}
-    return late, replace(document, early=early, surplus=surplus)
+    return late, document.but(early=early, surplus=surplus)
 
 
 def wait_until(document: Document) -> datetime | None:

@@ -71,7 +71,7 @@ def fold(service: Service, document: Document, inputs: Iterable[Input[Any]], aro
         strays += turned_away
         if document.early and document.case is not None:
             left.extendleft(reversed([*around.reread(document.id, document.early)]))
-            document = replace(document, early=())
+            document = document.but(early=())
     try:
         due = next_due(service, document, around.policies)
         return Folded(document, tuple(strays), _armed(service, document, due, around.policies))
@@ -121,8 +121,8 @@ def release(service: Service, document: Document, inputs: Iterable[Input[Any]], 
         return Folded(document)
     if document.parked is not None and document.damage is not None:
         reason = letters.describe(Damaged(document.damage.reason))
-        return Folded(replace(document, parked=replace(document.parked, reason=reason)))
-    return fold(service, replace(document, parked=None), inputs, around)
+        return Folded(document.but(parked=replace(document.parked, reason=reason)))
+    return fold(service, document.but(parked=None), inputs, around)
 
 
 def give_up(service: Service, document: Document, read_until: datetime, around: Around) -> Folded:

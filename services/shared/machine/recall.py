@@ -100,7 +100,7 @@ def recalled(
         document = _heard(table, spoken, document, input)
     document, undecided = _followed(spoken, document, facts, clock)
     if subject in spoken.highest:
-        document = replace(document, sequence=spoken.highest[subject] + GAP)
+        document = document.but(sequence=spoken.highest[subject] + GAP)
     in_turn = sorted((*undecided, *waiting), key=lambda given: _turn(spoken, given.origin))
     return _unheard_of(spoken, fold(table, document, in_turn, around))
 
@@ -135,7 +135,7 @@ def _unheard_of(spoken: Spoken, folded: Folded) -> Folded:
     document = folded.document
     unsaid = tuple(item for item in document.unsaid if not spoken.knows(item.message))
     strays = tuple(stray for stray in folded.strays if not spoken.knows(stray))
-    return replace(folded, document=replace(document, unsaid=unsaid), strays=strays)
+    return replace(folded, document=document.but(unsaid=unsaid), strays=strays)
 
 
 def _left(spoken: Spoken, facts: Sequence[Origin]) -> list[Origin]:
@@ -163,9 +163,9 @@ def _heard(table: Service, spoken: Spoken, document: Document, given: Input[Any]
     if reason in RETURNS and not spoken.has_followed(given):
         return document
     if reason not in (None, *HEARD_BY_A_CASE, *RETURNS) and given.edge is not None and given.edge.creates:
-        return replace(document, heard=turned_away_once(document, given))
+        return document.but(heard=turned_away_once(document, given))
     contact = document.contact or table.contact(given.body)
-    return replace(document, contact=contact, **remembered(document, given))
+    return document.but(contact=contact, **remembered(document, given))
 
 
 def _is_said_by(service: Service, record: Origin) -> bool:
@@ -208,7 +208,7 @@ def _own(service: Service, document: Document, record: Origin) -> Document:
     case = document.case if evolve is None else evolve(document.case, fact)
     name = service.begun_with(fact)
     heard = {name: early.ANY, **document.heard} if name else document.heard
-    return replace(_begun(document, case, record), sequence=sequence, heard=heard)
+    return _begun(document, case, record).but(sequence=sequence, heard=heard)
 
 
 def _silent(service: Service, document: Document, given: Input[Any]) -> Document:
@@ -216,11 +216,11 @@ def _silent(service: Service, document: Document, given: Input[Any]) -> Document
         return document
     evolve = service.evolve.get(type(given.body))
     case = document.case if evolve is None else evolve(document.case, given.body)
-    return replace(_begun(document, case, given.origin), **remembered(document, given))
+    return _begun(document, case, given.origin).but(**remembered(document, given))
 
 
 def _begun(document: Document, case: object, record: Origin) -> Document:
-    return replace(document, case=case, begun=early.begun(document, case, record))
+    return document.but(case=case, begun=early.begun(document, case, record))
 
 
 def facts_of(records: Iterable[Origin]) -> dict[str, list[Origin]]:

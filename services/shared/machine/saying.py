@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from schemas import envelope
@@ -29,7 +28,7 @@ def say(
     for sequence, item in enumerate(told, start=document.sequence + 1):
         ready = item if isinstance(item, Message) else encoded(service, given, sequence, item)
         unsaid.append(Outgoing(sequence, ready))
-    return replace(document, sequence=sequence, unsaid=tuple(unsaid), **changes)
+    return document.but(sequence=sequence, unsaid=tuple(unsaid), **changes)
 
 
 def encoded(service: Service, given: Input[Any], sequence: int, item: Tell | Said) -> Message:

@@ -7,7 +7,7 @@ that would be taken now. So nothing waits but what would be turned away.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -120,9 +120,9 @@ def would_be_taken(service: Service, document: Document, given: Input[Any], arou
         return False
     table = service.of(document.id)
     if table.labels is not None and document.case is None:
-        document = replace(document, label=next(iter(table.labels(document.id))))
+        document = document.but(label=next(iter(table.labels(document.id))))
     try:
-        tried = fold(table, replace(document, unsaid=()), [given], around)
+        tried = fold(table, document.but(unsaid=()), [given], around)
     except NotYet:
         return True
     said = chain(tried.strays, (item.message for item in tried.document.unsaid))
