@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from closedloop.demo.cast import CITY
-from closedloop.demo.words import DEPUTY, DUE, FACTS, HOLDER, LENGTH
+from closedloop.demo.words import DEPUTY, DUE, HOLDER, LENGTH
 from closedloop.language import Language, Words
+from closedloop.language.facts import FACTS, WHY
 from closedloop.language.reasons import reason_in
-from closedloop.language.terms import ACTIONS, TERMS, TOLD, WHY
+from closedloop.language.terms import ACTIONS, TERMS, TOLD
 from schemas.facts import (
     ApprovalGranted,
     BreachRetracted,

@@ -1,4 +1,4 @@
-"""The words of the demo in English and Chinese: what the screen says, and each fact of a complaint as a sentence."""
+"""The words of the demo's screen in English and Chinese."""
 
 from __future__ import annotations
 
@@ -86,110 +86,6 @@ NEXT: tuple[tuple[str, Words], ...] = (
     ("closedloop verify --help", in_both("the check you have just seen, on any cluster", "对任意集群做同样的核验")),
     ("ls {logs}", in_both("what the services logged", "各服务的日志")),
 )
-
-FACTS: Mapping[str, Words] = {
-    "ComplaintReceived": in_both(
-        "received as {reference} from {source}: “{subject}”", "接收，编号 {reference}（来源 {source}）：“{subject}”"
-    ),
-    "ComplaintUnroutable": in_both("no rule fits: the {department} has to assign it", "无对应规则，由{department}派单"),
-    "ComplaintRouted": in_both("goes to the {department}: {targets}", "转{department}办理：{targets}"),
-    "ReplyRefused": in_both("a reply of the {department} is refused: {detail}", "拒收{department}的回复：{detail}"),
-    "WorkAccepted": in_both("the {department} accepts it ({handler})", "{department}签收（{handler}）"),
-    "ReceiptAcknowledged": in_both(
-        "the {department} confirms in writing that it was received ({handler})",
-        "{department}书面告知已受理（{handler}）",
-    ),
-    "CustomerContacted": in_both(
-        "the {department} speaks to the customer ({handler})", "{department}联系投诉者（{handler}）"
-    ),
-    "CallbackPromised": in_both(
-        "the {department} promises the customer to call back by {callback}", "{department}承诺于 {callback} 前回电"
-    ),
-    "ProgressReported": in_both("the {department} is at work on it ({handler})", "{department}反馈进展（{handler}）"),
-    "HoldingReplySent": in_both(
-        "the {department} explains why there is no final answer yet, and promises it by {final}: “{note}”",
-        "{department}阶段性答复，最终答复不迟于 {final}：“{note}”",
-    ),
-    "WorkPaused": in_both(
-        "the work waits ({reason}), until {until} at the latest: {paused}",
-        "暂停计时（{reason}），最迟至 {until}：{paused}",
-    ),
-    "WorkResumed": in_both("the work goes on ({reason}): {targets}", "恢复计时（{reason}）：{targets}"),
-    "ApprovalRequested": in_both(
-        "the {department} asks the {approver} to move {subject} to {until}: “{note}”",
-        "{department}向{approver}申请延期，{subject}至 {until}：“{note}”",
-    ),
-    "ApprovalRequested/pause": in_both(
-        "the {department} asks the {approver} to let the work wait ({subject}) until {until}: “{note}”",
-        "{department}向{approver}申请暂停计时（{subject}）至 {until}：“{note}”",
-    ),
-    "ApprovalGranted": in_both(
-        "the {department} consents: {subject} moves to {until}", "{department}同意延期，{subject}至 {until}"
-    ),
-    "ApprovalGranted/pause": in_both(
-        "the {department} consents to a pause ({subject}) until {until}",
-        "{department}同意暂停计时（{subject}）至 {until}",
-    ),
-    "ApprovalRefused": in_both(
-        "the {department} does not consent to move {subject}: “{note}”", "{department}不同意{subject}延期：“{note}”"
-    ),
-    "ApprovalRefused/pause": in_both(
-        "the {department} does not consent to a pause ({subject}): “{note}”",
-        "{department}不同意暂停计时（{subject}）：“{note}”",
-    ),
-    "IncidentDeclared": in_both(
-        "it is a major incident ({reason}): the {manager} follows it to its end",
-        "列为重大事件（{reason}），由{manager}跟进到底",
-    ),
-    "IncidentReported": in_both(
-        "the report of the incident is written; its cause: “{cause}”", "事件报告已提交，原因：“{cause}”"
-    ),
-    "ComplaintReturned": in_both("the {department} returns it: “{note}”", "{department}退单：“{note}”"),
-    "DeadlineApproaching": in_both(
-        "the {department} is warned: {target} is due {target_due_at}", "提醒{department}：{target}期限 {target_due_at}"
-    ),
-    "DeadlineBreached": in_both(
-        "too late: {target} was due {target_due_at}; {told}", "超时：{target}期限为 {target_due_at}，{told}"
-    ),
-    "DeadlineBreached/resume": in_both(
-        "the pause is over by itself: the work goes on since {target_due_at}",
-        "暂停到期，自 {target_due_at} 起自动恢复计时",
-    ),
-    "ComplaintEscalated": in_both(
-        "escalated to level {level}: {target} is still missing; {told}", "升级至{level}级：仍未完成{target}，{told}"
-    ),
-    "DeadlineMet": in_both("{target} in time", "{target}按时完成"),
-    "DeadlineMissed": in_both("{target} at last, late by {late_wall}", "{target}逾期完成，超出 {late_wall}"),
-    "DeadlineMoved": in_both(
-        "{target} is due {after} now instead of {before}: {why}", "{target}期限由 {before} 改为 {after}：{why}"
-    ),
-    "DeadlineCancelled": in_both("{target} is not needed any more: {why}", "{target}不再需要：{why}"),
-    "BreachRetracted": in_both("the breach is taken back: {target} came in time", "撤回超时：{target}实际按时"),
-    "BreachRetracted/moved": in_both(
-        "the breach is taken back: the date of {target} had been moved in time", "撤回超时：{target}期限此前已变更"
-    ),
-    "BreachRetracted/cancelled": in_both(
-        "the breach is taken back: {target} was not needed any more", "撤回超时：{target}此前已不再需要"
-    ),
-    "RungsRetracted": in_both(
-        "taken back: what was told of {target} after it had been done", "撤回：{target}完成后才到期的通知"
-    ),
-    "RungsRetracted/moved": in_both(
-        "taken back: what was told of {target} after its date had been moved", "撤回：{target}改期后才到期的通知"
-    ),
-    "RungsRetracted/cancelled": in_both(
-        "taken back: what was told of {target} when it was not needed any more", "撤回：{target}取消后才到期的通知"
-    ),
-    "ComplaintAnswered": in_both("the {department} answers: “{note}”", "{department}答复：“{note}”"),
-    "VisitScheduled": in_both("the customer will be asked, from {opens_at} on", "拟自 {opens_at} 起回访"),
-    "VisitRequested": in_both("visit {attempt} is on the {desk}'s queue", "第{attempt}次回访交{desk}"),
-    "VisitRefused": in_both("the {desk}'s report is refused: {detail}", "拒收{desk}的回访结果：{detail}"),
-    "VisitAttempted": in_both("{visitor} asks the customer: {outcome}", "{visitor}回访投诉者：{outcome}"),
-    "ComplaintReopened": in_both("begins again, one level up (cycle {cycle})", "重新办理，提升一级（第{cycle}轮）"),
-    "ComplaintClosed": in_both("closed: {ending}", "结案：{ending}"),
-    "PlanLapsed": in_both("it had ended: nobody has to do what was still asked for", "已结案：尚未完成的事项不再要求"),
-}
-"""What happened, by the fact's name; after a slash, where one kind of it reads otherwise."""
 
 DUE: Words = in_both("{name} by {at}", "{at} 前{name}")
 DEPUTY: Words = in_both("{role} {person} (for {absent})", "{role}{person}（代{absent}）")

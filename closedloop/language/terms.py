@@ -1,4 +1,4 @@
-"""Names in English and Chinese of what packs and facts call by a code: targets, offices, outcomes, actions, facts."""
+"""Names in English and Chinese of what packs and facts call by a code: targets, offices, outcomes, actions."""
 
 from __future__ import annotations
 
@@ -50,29 +50,3 @@ TOLD: Mapping[str, Words] = {
     "": in_both("the {whom} is told ({action})", "通知{whom}（{action}）"),
 }
 """What is done with whom a rung tells, by its action; an action that stands nowhere here is named."""
-
-WHY: Mapping[str, Words] = {
-    "WorkAccepted": in_both("accepted", "已签收"),
-    "ReceiptAcknowledged": in_both("acknowledged in writing", "已书面告知"),
-    "CustomerContacted": in_both("the customer was contacted", "已联系投诉者"),
-    "CallbackPromised": in_both("a call was promised", "已约定回电"),
-    "ProgressReported": in_both("progress was reported", "已反馈进展"),
-    "HoldingReplySent": in_both("a holding reply was sent", "已阶段性答复"),
-    "WorkPaused": in_both("the work waits", "已暂停计时"),
-    "WorkResumed": in_both("resumed", "已恢复计时"),
-    "ApprovalRequested": in_both("consent was asked for", "已申请审批"),
-    "ApprovalGranted": in_both("consented to", "已同意"),
-    "ApprovalRefused": in_both("not consented to", "未获同意"),
-    "IncidentDeclared": in_both("declared a major incident", "已列为重大事件"),
-    "IncidentReported": in_both("the incident was reported", "已提交事件报告"),
-    "ComplaintAnswered": in_both("answered", "已答复"),
-    "ComplaintRouted": in_both("assigned", "已派单"),
-    "ComplaintReturned": in_both("returned", "已退单"),
-    "ComplaintUnroutable": in_both("left to the centre", "交受理中心"),
-    "VisitRequested": in_both("the next visit was asked for", "已要求下次回访"),
-    "VisitAttempted": in_both("the customer was asked", "已回访"),
-    "ComplaintReopened": in_both("reopened", "已重办"),
-    "ComplaintClosed": in_both("closed", "已结案"),
-    "PlanLapsed": in_both("the complaint had ended", "已结案，不再要求"),
-}
-"""What made a clock stop or gave it another date, by the fact that did it."""

@@ -16,6 +16,7 @@ from schemas.facts import Work
 from schemas.policy import PolicyPack
 from schemas.targets import TARGETS, Kind
 from services.router.rules import legality, replies
+from tests import forgotten
 from tests.builders import TOWN, Complaint, Town
 from tests.contract.pages import DOCUMENTS, ROOT, quoted, rows, section
 from tests.story.refusals import reasons_in
@@ -84,7 +85,10 @@ def cells(name: str, kind: Kind) -> list[str]:
 def test_the_page_says_of_every_target_what_its_row_says(part: int, dated_by: str) -> None:
     told = rows(section(PAGE, "Targets").split("a plan may not name them")[part])
 
-    assert told == [cells(name, kind) for name, kind in TARGETS.items() if kind.dated_by == dated_by]
+    right = [cells(name, kind) for name, kind in TARGETS.items() if kind.dated_by == dated_by]
+    wanted = [f"| {' | '.join(row)} |" for row in right if row not in told]
+    forgotten.nothing(forgotten.each(wanted, "a row of docs/deadlines.md should read: {}"))
+    assert told == right
 
 
 # --- replies ------------------------------------------------------------------------------------------------------
@@ -105,7 +109,11 @@ def replied() -> Complaint:
 
 
 def test_every_kind_of_reply_is_shown() -> None:
-    assert {reply["reply"] for reply in EXAMPLES} == set(KINDS)
+    shown = [reply["reply"] for reply in EXAMPLES]
+    says = "docs/deadlines.md shows no reply `{}`: add a line to its examples in JSON"
+
+    forgotten.nothing(forgotten.beyond(KINDS, shown, says))
+    assert set(shown) == set(KINDS)
 
 
 def test_the_replies_on_the_page_count_under_the_pack_on_the_page() -> None:
@@ -113,8 +121,12 @@ def test_the_replies_on_the_page_count_under_the_pack_on_the_page() -> None:
 
 
 def test_every_reply_that_the_contract_knows_has_a_row_and_no_other() -> None:
-    assert not {*KINDS} - {*replies.REPLIES}, "a reply has no row: nothing says who may send it and what follows"
-    assert not {*replies.REPLIES} - {*KINDS}, "a row of a reply that the contract does not know"
+    place = "REPLIES of services/router/rules/replies.py"
+
+    forgotten.nothing(
+        forgotten.beyond(KINDS, replies.REPLIES, f"the reply `{{}}` has no effect: it needs a row in {place}"),
+        forgotten.beyond(replies.REPLIES, KINDS, f"`{{}}` has a row in {place}, but is no Reply of schemas/edges.py"),
+    )
 
 
 def told_of_replies() -> dict[str, list[str]]:
@@ -122,13 +134,18 @@ def told_of_replies() -> dict[str, list[str]]:
 
 
 def test_the_page_has_every_reply_in_the_order_of_its_row() -> None:
-    assert list(told_of_replies()) == list(replies.REPLIES)
+    shown, says = told_of_replies(), "the row of `{}` in docs/deadlines.md stands elsewhere than its row in REPLIES"
+
+    forgotten.nothing(
+        forgotten.beyond(shown, replies.REPLIES, "docs/deadlines.md has a row for `{}`, which is no reply"),
+        forgotten.out_of_order(shown, replies.REPLIES, says),
+    )
 
 
 @pytest.mark.parametrize(("name", "kind"), replies.REPLIES.items())
 def test_the_page_says_of_every_reply_what_its_row_says(name: str, kind: replies.Kind) -> None:
     told = told_of_replies()
-    assert name in told, f"the page has no row for the reply {name}"
+    forgotten.nothing(forgotten.beyond([name], told, "docs/deadlines.md has no row for the reply `{}`"))
     _, who, needs, follows = told[name]
 
     assert who == ", ".join(kind.who)
@@ -140,7 +157,11 @@ def test_whatever_a_reply_may_bring_follows_from_those_on_the_page_and_nothing_e
     complaint = replied()
     brought = {type(fact) for fact in complaint.facts() if isinstance(fact, Work)}
 
-    assert brought == {fact for kind in replies.REPLIES.values() for fact in kind.says if issubclass(fact, Work)}
+    listed = {fact for kind in replies.REPLIES.values() for fact in kind.says if issubclass(fact, Work)}
+    forgotten.nothing(
+        forgotten.beyond(listed, brought, "a row of REPLIES says that {} follows; it does from no reply of the page"),
+        forgotten.beyond(brought, listed, "{} follows from a reply of the page; no row of REPLIES says so"),
+    )
 
 
 # --- refusals -----------------------------------------------------------------------------------------------------

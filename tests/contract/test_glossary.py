@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from schemas.edges import Receipt, VisitReport
 from schemas.facts import PLOT, ComplaintClosed
 from schemas.queues import KINDS, STATES, WHYS
+from tests import forgotten
 from tests.contract.pages import ROOT, quoted, rows, section, text_of
 
 PAGE = text_of("docs/glossary.md")
@@ -46,10 +47,15 @@ def test_what_has_a_table_of_its_own_is_listed_there_alone(term: str, table: str
 
 
 def test_every_fact_belongs_to_a_term() -> None:
-    assert not {fact.__name__ for fact in PLOT} - set(quoted(PAGE))
+    names = [fact.__name__ for fact in PLOT]
+
+    forgotten.nothing(forgotten.beyond(names, quoted(PAGE), "{} stands in the row of no term of docs/glossary.md"))
 
 
 def test_every_module_of_the_shared_code_belongs_to_a_term() -> None:
     named = {name for row in rows(section(PAGE, "The code that services share")) for name in quoted(row[3])}
 
-    assert named == MODULES
+    forgotten.nothing(
+        forgotten.beyond(MODULES, named, "the module {} of services/shared stands in no row of docs/glossary.md"),
+        forgotten.beyond(named, MODULES, "docs/glossary.md names {}, which is no module of services/shared"),
+    )

@@ -17,6 +17,7 @@ TABLES = (
     "closedloop.demo.people",
     "closedloop.explain.paper.words",
     "closedloop.language.reasons",
+    "closedloop.language.facts",
     "closedloop.language.terms",
     "closedloop.replay.case_screen",
     "schemas.faults",

@@ -19,6 +19,7 @@ from schemas.facts import (
 from schemas.topics import COMPLAINTS
 from services.shared.machine.letters import Origin
 from services.shared.timing.clock import from_ms
+from tests import forgotten
 from tests.builders import SERVICES, TOWN
 from tests.sampling import so_many
 from tests.story.oracle import fates, verdicts_are_right
@@ -176,7 +177,7 @@ def first_of_each(records: list[Origin]) -> list[Origin]:
 def nothing_is_stuck(town: UnsteadyTown, facts: list[Fact]) -> None:
     """Nothing is parked or unsaid; whoever has not ended waits for a timer or for somebody's deadline."""
     world = town.world
-    assert not [d for d in world.documents.values() if d.parked or d.unsaid]
+    forgotten.nothing(forgotten.stuck(world))
     due = world.next_due()
     assert due is None or due > world.now
     for complaint in town.complaints:

@@ -17,6 +17,7 @@ from schemas.topics import COMPLAINTS, DEAD_LETTERS, QUEUE, REPLIES, SERVICES, V
 from services.shared.machine.documents import Document
 from services.shared.machine.fold import next_due
 from services.shared.machine.table import Service
+from tests import forgotten
 from tests.builders import ROUTER, Complaint, Town, poisoned
 from tests.builders import SERVICES as TABLES
 from tests.sampling import so_many
@@ -103,7 +104,7 @@ def test_a_service_that_lost_its_documents_goes_on_where_it_stood_and_says_nothi
             key = (fact.complaint_id, f"{what} {fact.cycle}", text_header(record.headers, "ce_causationid") or "")
             id = text_header(record.headers, "ce_id") or ""
             assert causes.setdefault(key, id) == id, (seed, key)
-        assert not [d for d in town.world.documents.values() if d.parked or d.unsaid]
+        forgotten.nothing(forgotten.stuck(town.world))
 
 
 ROUTED, ACCEPTED = (type_of(model).encode() for model in (ComplaintRouted, WorkAccepted))

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from closedloop.explain.explanation import Dated
 from closedloop.explain.origin import Said
 from closedloop.explain.paper.speaking import Speaker
+from closedloop.language.facts import WHY
 from closedloop.language.reasons import reason_in
-from closedloop.language.terms import WHY
 
 ZERO = timedelta(0)
 BROUGHT_BY_REPLIES = ("consent", "cap", "promise", "holding", "update", "report")

@@ -11,7 +11,7 @@ from closedloop.explain.paper.speaking import Speaker
 from closedloop.explain.parties import Whom
 from closedloop.explain.steps import Step
 from closedloop.explain.stretches import Stretch
-from closedloop.language.terms import WHY
+from closedloop.language.facts import WHY
 
 
 def why(speaker: Speaker, dated: Dated, row: Row) -> str:

@@ -15,8 +15,8 @@ from closedloop.explain.paper.merged import Row, merged
 from closedloop.explain.paper.speaking import Speaker
 from closedloop.explain.paper.words import SAID
 from closedloop.language import Language
+from closedloop.language.facts import WHY
 from closedloop.language.paper import Paper, filled, styled
-from closedloop.language.terms import WHY
 
 COLOURS = {
     "met": "green",

@@ -26,6 +26,7 @@ from schemas import envelope
 from schemas.edges import Notice, Receipt, Reply, Submission, VisitReport, WorkOrder
 from schemas.facts import PLOT, Rung, Work
 from schemas.policy import Every, Plan, PolicyPack, Working, once, span_of
+from tests import forgotten
 from tests.builders import TOWN
 
 MODELS = {model.__name__: model for model in (*PLOT, WorkOrder, Notice, Receipt)}
@@ -48,11 +49,22 @@ def test_two_messages_of_one_id_are_compared_in_all_they_say(family: str, model:
 
 
 def test_every_fact_has_a_row_in_the_order_of_the_plot() -> None:
-    assert list(FACTS) == [model.__name__ for model in PLOT]
+    plot, place = [model.__name__ for model in PLOT], "closedloop/verify/tables/facts.py"
+
+    forgotten.nothing(
+        forgotten.beyond(plot, FACTS, f"the checker knows nothing of {{}}: it needs a row in {place}"),
+        forgotten.beyond(FACTS, plot, f"{place} has a row for {{}}, which is no fact"),
+        forgotten.out_of_order(FACTS, plot, f"the row of {{}} in {place} stands elsewhere than its row in PLOT"),
+    )
 
 
 def test_the_same_facts_are_work_and_speak_of_clocks() -> None:
-    assert {kind for kind, row in FACTS.items() if row.who} == {m.__name__ for m in PLOT if issubclass(m, Work)}
+    of_people = {kind for kind, row in FACTS.items() if row.who}
+    work = {model.__name__ for model in PLOT if issubclass(model, Work)}
+    forgotten.nothing(
+        forgotten.beyond(work & {*FACTS}, of_people, "{} is a Work: the checker's row should say whose (`who`)"),
+        forgotten.beyond(of_people, work, "the checker's row of {} says whose work it is, but it is no Work"),
+    )
     assert {k for k, row in FACTS.items() if row.clock == RUNG} == {m.__name__ for m in PLOT if issubclass(m, Rung)}
     about_a_target = {model.__name__ for model in PLOT if "target" in model.model_fields}
     assert {kind for kind, row in FACTS.items() if row.clock} == about_a_target
