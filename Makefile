@@ -28,7 +28,8 @@ test: check $(FETCHED)  ## checks, then every test: a minute for those without s
 	@echo "about a minute for the tests without servers, then about twenty minutes for those on a real stack"
 	@$(RUN)/python -m pytest -n logical --dist loadfile --durations=10 $(QUICK)
 	@# What mostly waits runs three files at a time, each with a stack of its own; storms want the machine for themselves.
-	@$(RUN)/python -m pytest -n 3 --dist loadfile --durations=25 tests $(QUICK:%=--ignore=%) -m "not alone and not soak"
+	@# In the order of their names: those that take minutes stand in e2e, those that take seconds fill the gaps at the end.
+	@$(RUN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 tests $(QUICK:%=--ignore=%) -m "not alone and not soak"
 	@$(RUN)/python -m pytest --durations=25 tests/e2e -m "alone and not soak"
 
 check: $(INSTALLED)  ## style and types

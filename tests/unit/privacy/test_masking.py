@@ -14,14 +14,12 @@ PIECES = [*(text for text, _ in MASKED), *KEPT, "\n", "，", " and ", "1", "电�
 SIGNS = "019 -+().@#,:，。、路号室我叫张三QqAa微信xX\u200b１"
 
 
-@pytest.mark.parametrize(("text", "left"), MASKED)
-def test_what_identifies_a_person_is_replaced_by_its_kind(text: str, left: str) -> None:
-    assert masked(text) == left
+def test_what_identifies_a_person_is_replaced_by_its_kind() -> None:
+    assert [(text, found, left) for text, left in MASKED if (found := masked(text)) != left] == []
 
 
-@pytest.mark.parametrize("text", KEPT)
-def test_what_is_nobodys_is_kept(text: str) -> None:
-    assert masked(text) == text
+def test_what_is_nobodys_is_kept() -> None:
+    assert [(text, found) for text in KEPT if (found := masked(text)) != text] == []
 
 
 def test_the_page_shows_enough_of_both() -> None:
