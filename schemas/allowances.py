@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.base import Line, Name, Text
@@ -23,9 +25,14 @@ class ExtensionRule(Part):
 
     targets: tuple[Name, ...] = ("answer",)
     before: Length = Field(description="how long before its date it has to be asked at the latest")
-    at_most: Length = Field(description="how far the date may move at most, from where the policy first put it")
+    at_most: Length = Field(description="how far the date may move at most")
     times: int = Field(default=1, ge=1, le=100, description="per cycle")
     approved_within: Length = Field(description="how long the centre has to decide")
+    counted_from: Literal["policy_date", "request"] = Field(
+        default="policy_date",
+        exclude_if=lambda said: said == "policy_date",  # packs that were published before keep their hash
+        description="what `at_most` counts from: the date as the policy counted it, or the request",
+    )
 
 
 class HoldingRule(Part):

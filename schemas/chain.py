@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.base import Instant, Line, Name
-from schemas.lengths import Length, Part
+from schemas.lengths import Length, Part, is_absent
 
 
 class Absence(Part):
@@ -33,10 +33,14 @@ class Person(Part):
 
 
 class Step(Part):
-    """One step of a ladder, at a share of the target's time or so long after its date."""
+    """One step of a ladder: at a share of the target's time, so long before or after its date, or at an opening."""
 
     at_percent: int | None = Field(default=None, gt=0, le=1000)
     after: Length | None = None
+    before: Length | None = Field(default=None, exclude_if=is_absent, description="so long before the date")
+    at: Literal["next_opening"] | None = Field(
+        default=None, exclude_if=is_absent, description="the date where it is open then, else when it opens next"
+    )
     level: int = Field(ge=0)
     role: Line
     queue: Literal["owner", "centre"] = "owner"
@@ -46,7 +50,12 @@ class Step(Part):
     @property
     def is_warning(self) -> bool:
         """Whether it stands before the target's date."""
-        return self.at_percent is not None and self.at_percent < 100
+        return self.before is not None or (self.at_percent is not None and self.at_percent < 100)
+
+    @property
+    def is_up_to_the_date(self) -> bool:
+        """Whether it stands before the target's date, or on it."""
+        return self.is_warning or self.at_percent == 100
 
 
 class Reminder(Part):
@@ -67,9 +76,7 @@ class Ladder(Part):
     @cached_property
     def up_to_the_date(self) -> Ladder:
         """The ladder without what stands above the target's date."""
-        return Ladder(
-            steps=tuple(step for step in self.steps if step.at_percent is not None and step.at_percent <= 100)
-        )
+        return Ladder(steps=tuple(step for step in self.steps if step.is_up_to_the_date))
 
     @property
     def highest(self) -> int:

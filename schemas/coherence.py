@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schemas.lengths import Length, Working, once, span_of
+from schemas.lengths import is_comparable, span_of
+from schemas.pack_lengths import ZERO, Fault, Where, bad_lengths, without_calendar
 from schemas.targets import TARGETS, kind_of
 
 if TYPE_CHECKING:
-    from schemas.policy import Plan, PolicyPack
-
-ZERO = timedelta(0)
-
-Where = tuple[str | int, ...]
-"""The way to a part of a pack: names of keys, and numbers of entries from 0."""
-
-Fault = tuple[Where, str]
-"""A fault, and its place in the pack."""
+    from schemas.chain import Step
+    from schemas.policy import PolicyPack, VisitPlan
 
 
 def faults_of(pack: PolicyPack) -> list[Fault]:
@@ -29,62 +23,43 @@ def faults_of(pack: PolicyPack) -> list[Fault]:
 def _bad_times(pack: PolicyPack) -> Iterator[Fault]:
     if pack.trust != "unlimited" and pack.trust < ZERO:
         yield ("trust",), "trust must not be negative"
-    for where, what, length in located_lengths(pack):
-        if span_of(length) <= ZERO:
-            yield where, f"{what} must be more than zero"
+    yield from bad_lengths(pack)
     for name, plan in pack.plans.items():
-        if plan.visit and not ZERO <= plan.visit.opens_after < plan.visit.due_after:
+        if plan.visit and not _opens_before_it_is_due(plan.visit):
             yield ("plans", name, "visit"), f"plan {name}: a visit must be due after it opens"
 
 
-def lengths(pack: PolicyPack) -> Iterator[tuple[str, Length]]:
-    """Every length of time that the pack names, and what it is for."""
-    return ((what, length) for _, what, length in located_lengths(pack))
-
-
-def located_lengths(pack: PolicyPack) -> Iterator[tuple[Where, str, Length]]:
-    """The same, with the way to each."""
-    yield ("assign_within",), "assign_within", pack.assign_within
-    for name, plan in pack.plans.items():
-        yield from ((("plans", name, *where), f"plan {name}: {what}", length) for where, what, length in _of_plan(plan))
-    for name, ladder in pack.ladders.items():
-        at: Where = ("ladders", name)
-        for n, step in enumerate(ladder.steps):
-            if step.after is not None:
-                yield (*at, "steps", n, "after"), f"ladder {name}: a step after the date", step.after
-        if ladder.reminder:
-            yield (*at, "reminder", "every"), f"ladder {name}: the reminder", ladder.reminder.every
-    if pack.incidents:
-        yield ("incidents", "update"), "incidents: update", pack.incidents.update
-        yield ("incidents", "report_within"), "incidents: report_within", pack.incidents.report_within
-
-
-def _of_plan(plan: Plan) -> Iterator[tuple[Where, str, Length]]:
-    for target, length in plan.targets.items():
-        if length != "stated":
-            yield ("targets", target), f"target {target}", once(length)
-    for reason, pause in plan.pauses.items():
-        yield ("pauses", reason, "at_most"), f"the cap of pause {reason}", pause.at_most
-        if pause.approved_within is not None:
-            yield ("pauses", reason, "approved_within"), f"approval of pause {reason}", pause.approved_within
-    if plan.extension:
-        yield ("extension", "at_most"), "an extension", plan.extension.at_most
-        yield ("extension", "approved_within"), "approval of an extension", plan.extension.approved_within
-    if plan.holding:
-        yield ("holding", "final_within"), "the final answer after a holding reply", plan.holding.final_within
+def _opens_before_it_is_due(visit: VisitPlan) -> bool:
+    """Of lengths that count in different ways, only a calendar can tell."""
+    opens, due = visit.opens_after, visit.due_after
+    return span_of(opens) >= ZERO and (not is_comparable(opens, due) or span_of(opens) < span_of(due))
 
 
 def _bad_ladders(pack: PolicyPack) -> Iterator[Fault]:
     for name, ladder in pack.ladders.items():
         where = ("ladders", name, "steps")
-        percents = [step.at_percent for step in ladder.steps if step.at_percent is not None]
+        steps = ladder.steps
+        if any(sum(one is not None for one in _stands(step)) != 1 for step in steps):
+            yield (
+                where,
+                f"ladder {name}: a step stands either at_percent, before, after or at",
+            )
+        percents = [step.at_percent for step in steps if step.at_percent is not None]
         if percents != sorted(set(percents)) or 100 not in percents:
             yield where, f"ladder {name}: steps must rise and one must stand at 100 %"
-        waits = [span_of(step.after) for step in ladder.steps if step.after is not None]
-        if waits != sorted(set(waits)) or any(step.after is not None for step in ladder.steps[: len(percents)]):
+        waits = [span_of(step.after) for step in steps if step.after is not None]
+        above = [step.after is not None or step.at is not None for step in steps]
+        if waits != sorted(set(waits)) or above != sorted(above):
             yield where, f"ladder {name}: steps after the date stand above those at a share of the time, and rise"
-        if any((step.at_percent is None) == (step.after is None) for step in ladder.steps):
-            yield where, f"ladder {name}: a step stands either at_percent or after"
+        noticed = [step.before for step in steps if step.before is not None]
+        falls = all(not is_comparable(a, b) or span_of(a) > span_of(b) for a, b in pairwise(noticed))
+        below = [step.before is None and (step.at_percent is None or step.at_percent >= 100) for step in steps]
+        if not falls or below != sorted(below):
+            yield where, f"ladder {name}: steps before the date stand below the one at 100 %, the longest first"
+
+
+def _stands(step: Step) -> tuple[object, ...]:
+    return step.at_percent, step.before, step.after, step.at
 
 
 def _bad_names(pack: PolicyPack) -> Iterator[Fault]:
@@ -153,10 +128,7 @@ def _bad_calendars(pack: PolicyPack) -> Iterator[Fault]:
     for where, (who, name) in named.items():
         if name not in pack.calendars:
             yield where, f"{who}: no calendar named {name}"
-    before = [plan.extension.before for plan in pack.plans.values() if plan.extension]
-    counted = [*before, *(length for _, length in lengths(pack))]
-    if pack.calendar is None and any(isinstance(length, Working) for length in counted):
-        yield (), "working time counts by a calendar: the pack names none as its own"
+    yield from without_calendar(pack)
 
 
 FAULTS = (_bad_times, _bad_ladders, _bad_names, _bad_people, _bad_targets, _bad_calendars)

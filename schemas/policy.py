@@ -12,21 +12,25 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from schemas.allowances import ExtensionRule, HoldingRule, IncidentPlan, IncidentRule, PauseRule
 from schemas.base import Line, Name, Span
-from schemas.calendars import CalendarSpec
+from schemas.calendars import CalendarSpec, Zone
 from schemas.chain import Ladder, Person, Reminder, Step
-from schemas.coherence import faults_of, lengths
-from schemas.lengths import Every, Length, Part, Working, once, span_of
+from schemas.coherence import faults_of
+from schemas.lengths import Days, EarlierOf, Every, LaterOf, Length, Part, Working, is_absent, once, span_of
+from schemas.pack_lengths import lengths
 from schemas.patterns import fits
 from schemas.targets import kind_of
 
 __all__ = [
+    "Days",
     "Department",
+    "EarlierOf",
     "Every",
     "ExtensionRule",
     "HoldingRule",
     "IncidentPlan",
     "IncidentRule",
     "Ladder",
+    "LaterOf",
     "Length",
     "Part",
     "PauseRule",
@@ -74,8 +78,8 @@ class VisitPlan(Part):
     """When the answer is checked with the customer, by which desk, and how often it is tried."""
 
     desk: Name
-    opens_after: Span = Field(description="from the answer, or from the last attempt")
-    due_after: Span
+    opens_after: Length = Field(description="from the answer, or from the last attempt, by the desk's calendar")
+    due_after: Length
     attempts: int = Field(default=3, ge=1, le=10)
 
 
@@ -110,6 +114,11 @@ class PolicyPack(Part):
     people: dict[Name, Person] = Field(default_factory=dict)
     calendar: Name | None = Field(default=None, description="when everybody works who has no calendar of their own")
     calendars: dict[Name, CalendarSpec] = Field(default_factory=dict)
+    zone: Zone | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="whose days count where there is no calendar; absent: those of UTC",
+    )
 
     @cached_property
     def hash(self) -> str:
@@ -156,8 +165,11 @@ class PolicyPack(Part):
 
     def calendar_of(self, department: str, length: Length) -> str | None:
         """The calendar by which a length of time counts for a department; None where all of the time does."""
-        if not isinstance(length, Working):
-            return None
+        is_worked = isinstance(length, Working) or (isinstance(length, Days) and length.working_days is not None)
+        return self.calendar_for(department) if is_worked else None
+
+    def calendar_for(self, department: str) -> str | None:
+        """The calendar of a department: its own, else the pack's; its zone holds for days as well."""
         known = self.departments.get(department)
         return (known.calendar if known else None) or self.calendar
 

@@ -136,8 +136,8 @@ BUGS = (
         "deadlines count a day too long",
         "dates",
         "services/shared/timing/counting.py",
-        "ceil_ms(counting(policy, calendar).add(start, span_of(length)))",
-        "ceil_ms(counting(policy, calendar).add(start, span_of(length) + timedelta(days=1)))",
+        "ceil_ms(counts.add(start, span_of(length)))",
+        "ceil_ms(counts.add(start, span_of(length) + timedelta(days=1)))",
     ),
     Bug(
         "what was waited for is not given back",

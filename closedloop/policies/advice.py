@@ -15,7 +15,8 @@ from closedloop.policies.finding import Finding, nearest
 from closedloop.policies.source import Source, Where
 from closedloop.policies.tables import plain
 from schemas.calendars import CalendarSpec
-from schemas.coherence import located_lengths
+from schemas.lengths import is_comparable
+from schemas.pack_lengths import every_length, simple_lengths
 from schemas.patterns import as_compared, fits
 from schemas.policy import Every, Length, PolicyPack, Route, Working, span_of
 
@@ -47,20 +48,8 @@ def faults(pack: PolicyPack) -> Iterator[Finding]:
     yield from _too_long(pack)
 
 
-def _every_length(pack: PolicyPack) -> Iterator[tuple[Where, str, Length]]:
-    """Each length of the pack, including lengths that may be zero."""
-    yield from located_lengths(pack)
-    for name, plan in pack.plans.items():
-        at: Where = ("plans", name)
-        if plan.visit:
-            yield (*at, "visit", "opens_after"), f"plan {name}: a visit's wait", plan.visit.opens_after
-            yield (*at, "visit", "due_after"), f"plan {name}: a visit", plan.visit.due_after
-        if plan.extension:
-            yield (*at, "extension", "before"), f"plan {name}: asking before", plan.extension.before
-
-
 def _too_long(pack: PolicyPack) -> Iterator[Finding]:
-    for where, what, length in _every_length(pack):
+    for where, what, length, *_ in every_length(pack):
         if span_of(length) > LONGEST:
             says = f"{what} lasts {plain(length)}, longer than ten years"
             yield Finding(where, says, f"at most {LONGEST.days}d")
@@ -74,7 +63,7 @@ def warnings(pack: PolicyPack, source: Source | None = None) -> Iterator[Finding
     for name, plan in pack.plans.items():
         if not plan.targets:
             yield Finding(("plans", name), f"plan {name} has no targets: nothing is ever late in it")
-    for where, what, length in _every_length(pack):
+    for where, what, length, *_ in simple_lengths(pack):
         if isinstance(length, Working):
             yield from _days_of_work(pack, where, what, length, source)
 
@@ -105,7 +94,7 @@ def contradiction(plan: str, early: str, late: str, when: str = "") -> Finding:
 
 def is_later(one: Length, other: Length) -> bool:
     """Whether the first ends after the second under any calendar: working time never passes faster than time."""
-    comparable = isinstance(one, Working) or not isinstance(other, Working)
+    comparable = is_comparable(one, other) or (isinstance(one, Working) and isinstance(other, timedelta))
     return comparable and span_of(one) > span_of(other)
 
 
@@ -200,7 +189,8 @@ def _days_of_work(
     count, hours = length.working.days, length.working.total_seconds() / 3600
     calendar = pack.calendars.get(pack.calendar or "")
     day = _hours_a_day(calendar) if calendar else 0
-    meant = f"{{working: {count * day:g}h}} for {count} days of {day:g} hours" if day else "hours"
+    meant = f"{{working_days: {count}}}"
+    meant += f", or {{working: {count * day:g}h}} for {count} days of {day:g} hours" if day else ", or hours"
     says = f"{what}: {{working: {written}}} are {hours:g} open hours, not {count} working days"
     yield Finding(where, says, meant)
 

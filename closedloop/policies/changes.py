@@ -10,7 +10,9 @@ from pydantic import BaseModel
 
 from closedloop.policies.tables import plain
 from schemas.lengths import Part
-from schemas.policy import Every, Plan, PolicyPack, Route, Working
+from schemas.policy import Days, EarlierOf, Every, LaterOf, Plan, PolicyPack, Route, Working
+
+LENGTHS = Every, Working, Days, EarlierOf, LaterOf
 
 NOTHING = "nothing but the version"
 
@@ -94,7 +96,7 @@ def _change(name: str, was: object, now: object) -> Iterator[str]:
     elif _has_parts(was) and _has_parts(now) and isinstance(was, tuple) and isinstance(now, tuple):
         for n, (one, other) in enumerate(zip_longest(was, now), 1):
             yield from _change(f"{name} {n}", one, other)
-    elif isinstance(was, BaseModel) and isinstance(now, BaseModel) and not isinstance(now, Every | Working):
+    elif isinstance(was, BaseModel) and isinstance(now, BaseModel) and not isinstance(now, LENGTHS):
         yield from _fields(name, was, now)
     elif was in NONE:
         yield f"{name} {_said(now)}, new"
@@ -123,7 +125,7 @@ def _goal(route: Route) -> str:
 
 def _said(value: object) -> str:
     """A value as people write it; of a part, what in it is not as it would be anyway."""
-    if isinstance(value, Every | Working | timedelta | str):
+    if isinstance(value, (*LENGTHS, timedelta, str)):
         return plain(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from closedloop.policies.advice import contradiction, is_later, ordered_targets
 from closedloop.policies.finding import Finding
 from closedloop.policies.tables import plain
-from schemas.coherence import Fault, Where, located_lengths
+from schemas.lengths import by_calendar, is_comparable
+from schemas.pack_lengths import Fault, Where, located_lengths
 from schemas.policy import Length, PolicyPack, Working, span_of
 from services.shared.timing.countable import uncountable
 from services.shared.timing.counting import until
@@ -22,15 +23,19 @@ BEYOND_CALENDARS = "not_countable.years"
 
 
 def impossible(pack: PolicyPack, now: datetime) -> list[Fault]:
-    """Working times that begin now and never end, because a calendar hardly ever opens."""
+    """Lengths by a calendar that begin now and never end, because it hardly ever opens."""
     return [
-        (where, f"{what}: {length.working} of working time never pass for {department}, by calendar {calendar}")
+        (where, f"{what}: {_never(length)} never pass for {department}, by calendar {calendar}")
         for where, what, length in located_lengths(pack)
         for department in pack.departments
-        if isinstance(length, Working)
-        and (calendar := pack.calendar_of(department, length))
+        if by_calendar(length)
+        and (calendar := pack.calendar_for(department))
         and not _ends(pack, length, department, now)
     ]
+
+
+def _never(length: Length) -> str:
+    return f"{length.working} of working time" if isinstance(length, Working) else plain(length)
 
 
 def guesses(pack: PolicyPack, now: datetime) -> list[Fault]:
@@ -68,10 +73,10 @@ def soon_uncounted(pack: PolicyPack, now: datetime) -> list[Fault]:
 
 
 def contradictions(pack: PolicyPack, now: datetime) -> list[tuple[Finding, bool]]:
-    """Targets in the wrong order of which one counts working time, and whether they always are or mostly."""
+    """Targets in the wrong order that count in different ways, and whether they always are or mostly."""
     found = []
     for name, (early, one), (late, other) in ordered_targets(pack):
-        if isinstance(one, Working) is not isinstance(other, Working) and not is_later(one, other):
+        if not is_comparable(one, other) and not is_later(one, other):
             wrong = _share(pack, one, other, now)
             if wrong > MOST:
                 when = "" if wrong == 1 else f" for {int(100 * wrong)}% of all moments of a year"
@@ -81,8 +86,7 @@ def contradictions(pack: PolicyPack, now: datetime) -> list[tuple[Finding, bool]
 
 def _share(pack: PolicyPack, one: Length, other: Length, now: datetime) -> float:
     """At which share of the sample moments the first ends after the second, by the calendars of all who may act."""
-    working = one if isinstance(one, Working) else other
-    actors = {pack.calendar_of(name, working): name for name, d in pack.departments.items() if d.kind == "department"}
+    actors = {pack.calendar_for(name): name for name, d in pack.departments.items() if d.kind == "department"}
     moments = [now + n * STEP for n in range(AHEAD // STEP)]
     try:
         later = [until(pack, one, who, at) > until(pack, other, who, at) for who in actors.values() for at in moments]
@@ -92,7 +96,7 @@ def _share(pack: PolicyPack, one: Length, other: Length, now: datetime) -> float
 
 
 def _longest(pack: PolicyPack, working: bool) -> tuple[Where, str, Length]:
-    known = [one for one in located_lengths(pack) if isinstance(one[2], Working) or not working]
+    known = [one for one in located_lengths(pack) if by_calendar(one[2]) or not working]
     return max(known, key=lambda one: span_of(one[2]))
 
 
@@ -107,6 +111,7 @@ def silences(pack: PolicyPack) -> list[Fault]:
 
 def _ends(pack: PolicyPack, length: Length, department: str, now: datetime) -> bool:
     try:
-        return until(pack, length, department, now) > now
+        until(pack, length, department, now)
     except YearOutOfRange:
         return False
+    return True

@@ -8,7 +8,8 @@ from datetime import timedelta
 from rich.table import Table
 
 from schemas.calendars import CalendarSpec
-from schemas.policy import Every, Length, Plan, PolicyPack, Step, Working
+from schemas.lengths import parts_of
+from schemas.policy import Days, EarlierOf, Every, LaterOf, Length, Plan, PolicyPack, Step, Working
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -41,7 +42,27 @@ def plain(span: Length | Every | str) -> str:
         return f"every {plain(span.every)}"
     if isinstance(span, Working):
         return f"{plain(span.working)} of working time"
+    if isinstance(span, Days):
+        return days(span)
+    if isinstance(span, EarlierOf | LaterOf):
+        which = "earlier" if isinstance(span, EarlierOf) else "later"
+        return f"the {which} of {' and '.join(map(plain, parts_of(span)))}"
     return span if isinstance(span, str) else _units(span)
+
+
+FROM = {"moment": "", "opening": "", "next_day": ", counted from the next day"}
+ENDS = {"same_time": "", "end_of_day": ", to the end of the day", "close": ", to the close of business"}
+
+
+def days(length: Days) -> str:
+    """A length in days as people write it; what it would be anyway is left out."""
+    kind = "day" if length.working_days is None else "working day"
+    said = f"{length.number} {kind}{'' if length.number == 1 else 's'}"
+    is_usual = length.counts_from != "moment" if length.working_days is not None else length.counts_from != "opening"
+    said += FROM[length.counts_from] if is_usual else f", counted from the {length.counts_from}"
+    said += f", received by {length.cut_off}" if length.cut_off else ""
+    said += ENDS.get(length.ends_at, f", until {length.ends_at}")
+    return said + (", a closed last day runs to the next open one" if length.closed_last_day == "next_open" else "")
 
 
 def _units(span: timedelta) -> str:
@@ -138,7 +159,11 @@ def _visit(plan: Plan) -> str:
 
 
 def _stands(step: Step) -> str:
-    return f"{step.at_percent} %" if step.after is None else f"{plain(step.after)} after"
+    if step.before is not None:
+        return f"{plain(step.before)} before"
+    if step.after is not None:
+        return f"{plain(step.after)} after"
+    return "the next opening" if step.at is not None else f"{step.at_percent} %"
 
 
 def _table(title: str, columns: Sequence[str], rows: Rows) -> Table:

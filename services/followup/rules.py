@@ -23,7 +23,7 @@ from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.followup.model import Case
 from services.shared.machine.documents import Due, Input
-from services.shared.timing.clock import ceil_ms
+from services.shared.timing.counting import until
 
 
 def next_due(case: Case, policy: PolicyPack) -> datetime | None:
@@ -37,7 +37,7 @@ def schedule_on_answered(case: Case, given: Input[ComplaintAnswered], policy: Po
         return
     plan = policy.plans[given.body.plan].visit
     if plan is not None:
-        yield _scheduled(case, given, plan, 1)
+        yield _scheduled(case, given, policy, plan, 1)
     elif _may_close(case):
         yield _closed(case, given, "answered")
 
@@ -103,7 +103,7 @@ def _reopen(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterat
 def _try_again(case: Case, given: Input[VisitReport], policy: PolicyPack) -> Iterator[Fact]:
     plan = _visit_plan(case, policy)
     if plan is not None and case.visit.attempt < plan.attempts:
-        yield _scheduled(case, given, plan, case.visit.attempt + 1)
+        yield _scheduled(case, given, policy, plan, case.visit.attempt + 1)
     elif _may_close(case):
         yield _closed(case, given, "not_confirmed")
 
@@ -136,20 +136,24 @@ OUTCOMES: dict[str, Callable[[Case, Input[VisitReport], PolicyPack], Iterator[Fa
 }
 
 
-def _scheduled(case: Case, given: Input[ComplaintAnswered] | Input[VisitReport], plan: VisitPlan, attempt: int) -> Fact:
+def _scheduled(
+    case: Case,
+    given: Input[ComplaintAnswered] | Input[VisitReport],
+    policy: PolicyPack,
+    plan: VisitPlan,
+    attempt: int,
+) -> Fact:
+    opens_at = until(policy, plan.opens_after, plan.desk, given.at)
     return VisitScheduled(
         complaint_id=given.subject,
         at=given.at,
         cycle=case.visit.cycle,
         desk=plan.desk,
         attempt=attempt,
-        opens_at=_after(given.at, plan, "opens_after"),
-        due_at=_after(given.at, plan, "due_after"),
+        opens_at=opens_at,
+        # Of lengths that count in different ways, the second may end first.
+        due_at=max(opens_at, until(policy, plan.due_after, plan.desk, given.at)),
     )
-
-
-def _after(at: datetime, plan: VisitPlan, span: str) -> datetime:
-    return ceil_ms(at + getattr(plan, span))
 
 
 def _closed(case: Case, given: Input[Any], ending: str) -> Fact:

@@ -1,15 +1,17 @@
-"""Counting a length of time: all of the time, or the working time of a calendar in the policy pack."""
+"""Counting a length of time: all of the time, the working time of a calendar in the policy pack, or days."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from schemas.facts import Pause, Target
-from schemas.policy import Length, PolicyPack, span_of
+from schemas.lengths import Days, EarlierOf, LaterOf, Length, parts_of, span_of
+from schemas.policy import PolicyPack
 from services.shared.timing.clock import ceil_ms
-from services.shared.timing.worktime import Calendar
+from services.shared.timing.worktime import Calendar, Counted, LocalDays, WorkingDays
 
 
 class Counting(Protocol):
@@ -25,12 +27,33 @@ class Counting(Protocol):
         """How much counts from `a` to `b`. Raises YearOutOfRange, as `add` does."""
 
 
+class BothWays(Counting, Protocol):
+    """A way to count that also counts backwards."""
+
+    def subtract(self, end: datetime, span: timedelta) -> datetime:
+        """The latest moment from which so much counts until the end. Raises YearOutOfRange, as `add` does."""
+
+
+class End(NamedTuple):
+    """Where a length of time ends, in whole milliseconds, never early."""
+
+    due_at: datetime
+    counted_to: datetime
+    """The date as it was counted, before a closed last day moved it: what counts further begins there."""
+    calendar: str | None
+    """Whose time it counts, of several lengths for the one that holds; None where all of the time does."""
+
+
 class AllOfTheTime:
     """Every hour of every day counts."""
 
     def add(self, start: datetime, span: timedelta) -> datetime:
         """So much later."""
         return start + span
+
+    def subtract(self, end: datetime, span: timedelta) -> datetime:
+        """So much earlier."""
+        return end - span
 
     def between(self, a: datetime, b: datetime) -> timedelta:
         """All the time between two moments."""
@@ -59,9 +82,10 @@ class ButForPauses:
 
 ALL_OF_THE_TIME = AllOfTheTime()
 _compiled: dict[tuple[str, str], Calendar] = {}
+_days: dict[tuple[str, str | None], LocalDays] = {}
 
 
-def counting(policy: PolicyPack, calendar: str | None) -> Counting:
+def counting(policy: PolicyPack, calendar: str | None) -> BothWays:
     """Counts by a calendar of the pack, compiled once; without a calendar, all of the time."""
     if calendar is None:
         return ALL_OF_THE_TIME
@@ -82,5 +106,77 @@ def until(policy: PolicyPack, length: Length, department: str, start: datetime) 
 
     Raises worktime.YearOutOfRange where its calendar does not get that far.
     """
+    return ending(policy, length, department, start).due_at
+
+
+def ending(policy: PolicyPack, length: Length, department: str, start: datetime, pauses: Iterable[Pause] = ()) -> End:
+    """Where a length ends that begins at a moment; what counted during the pauses is added behind it."""
+    if isinstance(length, EarlierOf | LaterOf):
+        return _chosen(length, [ending(policy, part, department, start, pauses) for part in parts_of(length)])
     calendar = policy.calendar_of(department, length)
-    return ceil_ms(counting(policy, calendar).add(start, span_of(length)))
+    counts = counting(policy, calendar)
+    if isinstance(length, Days):
+        days = local_days(policy, department)
+        return _end(days.add_but_for(start, length, pauses, counts) if pauses else days.add(start, length), calendar)
+    end = ceil_ms(counts.add(start, span_of(length)))
+    for pause in pauses:
+        end = after_pause(counts, start, end, pause)
+    return End(end, end, calendar)
+
+
+def after_pause(counts: Counting, start: datetime, end: datetime, pause: Pause) -> datetime:
+    """A date after a pause: what would have counted meanwhile, since the start, counts behind it."""
+    if pause.starts_at >= end:
+        return end
+    begins_at = max(pause.starts_at, start)
+    return ceil_ms(counts.add(end, counts.between(begins_at, max(begins_at, pause.ends_at))))
+
+
+def further(policy: PolicyPack, length: Length, department: str, date: datetime) -> End:
+    """Where a length ends that is counted from a date, which is itself the end of something."""
+    if isinstance(length, EarlierOf | LaterOf):
+        return _chosen(length, [further(policy, part, department, date) for part in parts_of(length)])
+    if isinstance(length, Days):
+        calendar = policy.calendar_of(department, length)
+        return _end(local_days(policy, department).add_to_date(date, length), calendar)
+    return ending(policy, length, department, date)
+
+
+def backwards(policy: PolicyPack, length: Length, department: str, date: datetime) -> datetime:
+    """The moment that stands a length of time before a date."""
+    if isinstance(length, EarlierOf | LaterOf):
+        pick = min if isinstance(length, EarlierOf) else max
+        return pick(backwards(policy, part, department, date) for part in parts_of(length))
+    if isinstance(length, Days):
+        return ceil_ms(local_days(policy, department).before(date, length))
+    span = max(span_of(length), timedelta(0))
+    return ceil_ms(counting(policy, policy.calendar_of(department, length)).subtract(date, span))
+
+
+def next_opening(policy: PolicyPack, department: str, moment: datetime) -> datetime:
+    """The moment itself where a department works then, else when it opens next."""
+    return ceil_ms(local_days(policy, department).next_opening(moment))
+
+
+def local_days(policy: PolicyPack, department: str) -> LocalDays:
+    """The days of a department: of its zone, and its working days where it has a calendar."""
+    return days_of(policy, policy.calendar_for(department))
+
+
+def days_of(policy: PolicyPack, calendar: str | None) -> LocalDays:
+    """The days of a calendar, compiled once; without one, those of the pack's zone."""
+    key = policy.hash, calendar
+    if key not in _days:
+        spec = policy.calendars[calendar] if calendar is not None else None
+        zone = ZoneInfo(policy.zone or "UTC" if spec is None else spec.zone)
+        _days[key] = LocalDays(zone, None if spec is None else WorkingDays(spec, zone))
+    return _days[key]
+
+
+def _end(counted: Counted, calendar: str | None) -> End:
+    return End(ceil_ms(counted.due_at), ceil_ms(counted.counted_to), calendar)
+
+
+def _chosen(length: EarlierOf | LaterOf, ends: Iterable[End]) -> End:
+    pick = min if isinstance(length, EarlierOf) else max
+    return pick(ends, key=lambda end: end.due_at)

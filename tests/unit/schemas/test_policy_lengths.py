@@ -51,6 +51,21 @@ LENGTHS: dict[str, dict[str, Any]] = {
     "ladders.standard.steps.after": {
         "ladders": {"standard": {"steps": [*pack()["ladders"]["standard"]["steps"], step(None, after=DAYS)]}}
     },
+    "ladders.standard.steps.before": {
+        "ladders": {"standard": {"steps": [step(None, before=DAYS), *pack()["ladders"]["standard"]["steps"]]}}
+    },
+    **{
+        f"plans.ordinary.visit.{name}": {
+            "plans": {"ordinary": plan(visit={"desk": "desk", "opens_after": "0h", "due_after": "9d", name: DAYS})}
+        }
+        for name in ("opens_after", "due_after")
+    },
+    "plans.ordinary.targets.answer.earlier_of": {
+        "plans": {"ordinary": plan(targets={"answer": {"earlier_of": [DAYS, "9d"]}})}
+    },
+    "plans.ordinary.targets.answer.later_of": {
+        "plans": {"ordinary": plan(targets={"answer": {"later_of": ["9d", DAYS]}})}
+    },
     "ladders.standard.reminder.every": {
         "ladders": {
             "standard": {
@@ -93,7 +108,93 @@ def test_days_of_working_time_are_told_as_the_hours_that_are_meant(tmp_path: Pat
     report = found(tmp_path, pack(plans={"ordinary": plan(targets={"answer": {"working": "15d"}})}, **OFFICES))
 
     (meant,) = (one.expected for one in report.warnings if "working: 15d" in one.says)
-    assert meant == "{working: 112.5h} for 15 days of 7.5 hours"
+    assert meant == "{working_days: 15}, or {working: 112.5h} for 15 days of 7.5 hours"
+
+
+OFFICE_DAYS = {"working_days": 3}
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "both kinds": ({"days": 3, "working_days": 3}, "either days or working_days"),
+    "no number": ({"ends": "close"}, "either days or working_days"),
+    "none at all": ({"days": 0}, "no days at all"),
+    "none at all in short": ("0d", "no days at all"),  # type: ignore[dict-item]
+    "whole days to the same time": (
+        {"days": 3, "counted_from": "next_day", "ends": "same_time"},
+        "it cannot end at the same time",
+    ),
+    "the close of a closed day": ({"days": 3, "ends": "close"}, "say closed_last_day: next_open"),
+    "in one of several": ({"earlier_of": ["9d", {"working_days": 0}]}, "no days at all"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_length_in_days_that_contradicts_itself_is_refused_where_it_stands(tmp_path: Path, name: str) -> None:
+    length, says = WRONG[name]
+    report = found(tmp_path, pack(plans={"ordinary": plan(targets={"answer": length})}, **OFFICES))
+
+    (fault,) = report.faults
+    assert fault.says.startswith("plan ordinary: target answer: ") and says in fault.says
+    assert dotted(fault.where).startswith("plans.ordinary.targets.answer")
+
+
+@pytest.mark.parametrize("length", ["1.5d", {"days": -1}, {"days": 2.5}, {"earlier_of": ["3d"]}, {"daze": 3}, "3d 4h"])
+def test_what_is_no_number_of_days_is_no_length_of_time(tmp_path: Path, length: Any) -> None:
+    assert [
+        one for one in faults(tmp_path, plans={"ordinary": plan(targets={"answer": length})}) if "is no length" in one
+    ]
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        OFFICE_DAYS,
+        {"days": 3, "closed_last_day": "next_open"},
+        {"days": 3, "counted_from": "opening"},
+        {"later_of": ["3d", OFFICE_DAYS]},
+    ],
+)
+def test_what_only_a_calendar_can_tell_needs_one(tmp_path: Path, length: Any) -> None:
+    told = faults(tmp_path, plans={"ordinary": plan(targets={"answer": length})})
+
+    assert [one for one in told if "need a calendar of the pack's own" in one]
+    assert not faults(tmp_path, plans={"ordinary": plan(targets={"answer": length})}, **OFFICES)
+
+
+def test_what_stands_before_a_date_is_a_number_and_nothing_else(tmp_path: Path) -> None:
+    asked = {**EXTENSION, "at_most": "9d", "before": {"days": 1, "ends": "close", "closed_last_day": "next_open"}}
+
+    assert any(
+        "same clock time" in one for one in faults(tmp_path, plans={"ordinary": plan(extension=asked)}, **OFFICES)
+    )
+
+
+def test_what_counts_on_from_a_date_has_no_cut_off(tmp_path: Path) -> None:
+    late = {"days": 1, "cut_off": "16:00"}
+    steps = [*pack()["ladders"]["standard"]["steps"], step(None, after=late)]
+
+    assert any("counts on from a date" in one for one in faults(tmp_path, ladders={"standard": {"steps": steps}}))
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ([step(100), step(None, before="1d")], "steps before the date stand below the one at 100 %"),
+        ([step(None, before="1d"), step(None, before="2d"), step(100)], "the longest first"),
+        ([step(None, at="next_opening"), step(100)], "steps after the date stand above"),
+        ([step(100), step(None, at="next_opening", after="1d")], "either at_percent, before, after or at"),
+    ],
+)
+def test_steps_stand_in_the_order_of_their_time(tmp_path: Path, steps: list[dict[str, Any]], says: str) -> None:
+    assert any(says in one for one in faults(tmp_path, ladders={"standard": {"steps": steps}}, **OFFICES))
+
+
+def test_a_time_of_the_day_may_stand_without_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (policies.HERE / "demo.yaml").read_text("utf-8")
+    file.write_text(text.replace("answer: 72h", "answer: {days: 3, cut_off: 16:00, ends: 08:30}"))
+
+    length = policies.load(file).plans["ordinary"].targets["answer"]
+
+    assert (length.cut_off, length.ends) == ("16:00", "08:30")  # type: ignore[union-attr]
 
 
 EXTENSION = {"before": "1d", "approved_within": "4h"}

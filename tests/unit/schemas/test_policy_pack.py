@@ -141,7 +141,10 @@ def test_a_visit_is_due_after_it_opens(opens: timedelta, due: timedelta) -> None
             {"plans": {"ordinary": plan(holding={"meets": ["answer"], "final_within": "0h"})}},
             "the final answer after a holding reply must be more than zero",
         ),
-        ({"ladders": {"standard": {"steps": [step(100, after="1h")]}}}, "a step stands either at_percent or after"),
+        (
+            {"ladders": {"standard": {"steps": [step(100, after="1h")]}}},
+            "a step stands either at_percent, before, after or at",
+        ),
         (
             {"ladders": {"standard": {"steps": [step(None, after="1h"), step(100)]}}},
             "steps after the date stand above those at a share of the time",
@@ -178,7 +181,7 @@ def test_a_refusal_tells_every_reason_at_once() -> None:
             centre_ladder="none",
             assign_within="0h",
             routes=[{"department": "nowhere", "plan": "missing"}],
-            plans={"ordinary": plan(targets={"answer": "0d", "accept": "-P1D"})},
+            plans={"ordinary": plan(targets={"answer": "0h", "accept": "-P1D"})},
             ladders={"standard": {"steps": [step(100), step(75)]}},
         )
     )

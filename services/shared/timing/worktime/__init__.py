@@ -16,22 +16,26 @@ clock shows a time in `[opens, closes)`. So a bound in the gap of a change moves
 that is shown twice (the overlap), hours open at the first showing and close at the second. Lengths are elapsed seconds:
 a night shift has an hour less in spring and one more in autumn.
 
-
 Years are the calendar's own from `FIRST_YEAR` to `LAST_YEAR`; whatever would leave them is `YearOutOfRange`.
 """
 
 from services.shared.timing.worktime.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Segment, YearOutOfRange
+from services.shared.timing.worktime.day_counting import Counted, LocalDays
 from services.shared.timing.worktime.days import Why
 from services.shared.timing.worktime.official import OFFICIAL, Official, is_official
+from services.shared.timing.worktime.working_days import WorkingDays
 
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "OFFICIAL",
     "Calendar",
+    "Counted",
+    "LocalDays",
     "Official",
     "Segment",
     "Why",
+    "WorkingDays",
     "YearOutOfRange",
     "is_official",
 ]

@@ -184,7 +184,7 @@ def _compiled(spec: CalendarSpec, zone: ZoneInfo, number: int) -> _Year:
     """All openings of a year of UTC; zones are up to 14 hours off, and hours last up to a day."""
     year, worked = _Year(), 0
     open_until, end = (_microseconds(datetime(y, 1, 1, tzinfo=UTC)) for y in (number, number + 1))
-    for opens, closes, why in _openings(spec, zone, date(number - 1, 12, 30), date(number + 1, 1, 2)):
+    for _, opens, closes, why in openings(spec, zone, date(number - 1, 12, 30), date(number + 1, 1, 2)):
         start, stop = max(opens, open_until), min(closes, end)
         if start < stop:
             year.opens.append(start)
@@ -196,7 +196,8 @@ def _compiled(spec: CalendarSpec, zone: ZoneInfo, number: int) -> _Year:
     return year
 
 
-def _openings(spec: CalendarSpec, zone: ZoneInfo, first: date, end: date) -> Iterator[tuple[int, int, Why]]:
+def openings(spec: CalendarSpec, zone: ZoneInfo, first: date, end: date) -> Iterator[tuple[date, int, int, Why]]:
+    """The hours of each date, in order: from when until when, in microseconds since 1970, and why."""
     for n in range((end - first).days):
         day = first + n * DAY
         found = day_of(spec, day)
@@ -204,7 +205,7 @@ def _openings(spec: CalendarSpec, zone: ZoneInfo, first: date, end: date) -> Ite
         for opens, closes in found.hours:
             start = first_from(zone, begin + timedelta(minutes=opens))
             stop = last_before(zone, begin + timedelta(minutes=closes))
-            yield _microseconds(start), _microseconds(stop), found.why
+            yield day, _microseconds(start), _microseconds(stop), found.why
 
 
 def _joined(segments: Iterator[Segment]) -> Iterator[Segment]:
