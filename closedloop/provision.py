@@ -27,12 +27,12 @@ ACK_SECONDS = 30
 """How long the broker may take to say that it has a pack."""
 
 
-def prepare(kafka: str, packs: Iterable[str] = ("demo",), sources: Iterable[str] = SOURCES) -> None:
+def prepare(kafka: str, packs: Iterable[str | PolicyPack] = ("demo",), sources: Iterable[str] = SOURCES) -> None:
     """Create what topics are missing, and publish these packs where none has ever been published.
 
     Safe to repeat. Raises services.shared.broker.provisioning.Mismatch for topics that differ from the table.
     """
-    loaded = [load(name) for name in packs]
+    loaded = [pack if isinstance(pack, PolicyPack) else load(pack) for pack in packs]
     apply(kafka, names(loaded, sources))
     if not _any_published(kafka):
         for pack in loaded:

@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from schemas.edges import EDGES
 from schemas.envelope import schema_id, type_of
 from schemas.facts import PLOT
+from schemas.history import HistoryMap
 from schemas.policy import PolicyPack
 from schemas.published import contract
 
@@ -25,7 +26,7 @@ CONTRACT = Path(__file__).parent / "contract.json"
 INNERMOST = re.compile(r"[{\[][^{}\[\]]*[}\]]")
 """What stands on a line of its own."""
 
-MODELS: tuple[type[BaseModel], ...] = (*PLOT, *EDGES, PolicyPack)
+MODELS: tuple[type[BaseModel], ...] = (*PLOT, *EDGES, PolicyPack, HistoryMap)
 DIALECT = GenerateJsonSchema.schema_dialect
 
 

@@ -17,13 +17,15 @@ from closedloop.commands.options import LOCAL, Brokers, Screen
 from closedloop.language import Language
 from closedloop.language.paper import Paper, say
 from closedloop.policies import BadPack, load
-from closedloop.replay import case_screen
+from closedloop.replay import case_screen, maps
 from closedloop.replay.in_memory import in_memory
 from closedloop.replay.live import Settings, live
 from closedloop.replay.one_case import compare
-from closedloop.replay.records import SNAPSHOT, BadHistory, Request, read
-from closedloop.replay.result import Result
+from closedloop.replay.promises import pack_of
+from closedloop.replay.records import History, history_of
 from closedloop.replay.screen import show
+from closedloop.replay.table import BadHistory, table_of
+from closedloop.replay.words import SAID
 from closedloop.run import Progress, ending_cleanly
 from closedloop.stack import DEFAULT_DATA, StackError
 from closedloop.verify import Unreachable
@@ -33,20 +35,30 @@ from services.shared.timing.clock import Clock
 WRONG, CANNOT_TELL, INTERRUPTED = 1, 2, 130
 
 
-File = Annotated[
-    Path | None, typer.Argument(metavar="FILE", help="Service requests as csv, columns as New York names them.")
+File = Annotated[Path | None, typer.Argument(metavar="FILE", help="Old requests, as CSV or JSON.")]
+Map = Annotated[
+    str,
+    typer.Option(
+        "--map", help=f"How FILE is read: a map that comes along ({', '.join(maps.names())}), or a YAML file."
+    ),
 ]
 Case = Annotated[
     str | None, typer.Option(metavar="ID", help="Instead of a file: judge this complaint of a running stack again.")
 ]
 Bound = Annotated[float, typer.Option(min=0, help="With --case: real seconds by which a reader may be late.")]
-Policy = Annotated[str, typer.Option(help="A policy pack: a name that comes along, or a YAML file.")]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        help="A policy pack by name or as a YAML file; else the map's; "
+        "without any, each department answers by the dates in FILE."
+    ),
+]
 Rate = Annotated[float, typer.Option(min=1, help="How many times faster than history.")]
 Kill = Annotated[bool, typer.Option("--kill", help="Kill every service once with SIGKILL on the way.")]
 InMemory = Annotated[bool, typer.Option("--in-memory", help="Without broker and database, in this process.")]
 Until = Annotated[
     datetime | None,
-    typer.Option(parser=asking.moment, metavar="ISO", help="The end: when the file was drawn; of a complaint, now."),
+    typer.Option(parser=asking.moment, metavar="ISO", help="The end: when FILE was drawn; of a complaint, now."),
 ]
 Data = Annotated[Path, typer.Option(help="Where it runs; what an earlier run left there is removed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
@@ -60,7 +72,8 @@ def register(app: typer.Typer) -> None:
 def replay(
     file: File = None,
     case: Case = None,
-    policy: Policy = "nyc311",
+    map: Map = "nyc311",
+    policy: Policy = None,
     rate: Rate = 1e6,
     kill: Kill = False,
     memory: InMemory = False,
@@ -84,7 +97,8 @@ def replay(
     if case is not None:
         _judge_again(case, until, kafka, asking.clock_in(clock, kafka), bound, language, as_json)
     elif file is not None:
-        _send(file, Settings(data, _pack(policy), policy, until or SNAPSHOT, rate, kill), memory, as_json)
+        history, pack = _read(file, map, policy, until, language)
+        _send(history, Settings(data, pack, rate, kill), memory, language, as_json)
 
 
 def _judge_again(
@@ -101,43 +115,39 @@ def _judge_again(
     raise typer.Exit(0 if compared.equal else WRONG)
 
 
-def _send(file: Path, settings: Settings, memory: bool, as_json: bool) -> None:
-    requests = _requests(file, settings.until)
+def _read(
+    file: Path, map: str, policy: str | None, until: datetime | None, language: Language
+) -> tuple[History, PolicyPack]:
+    """What is to be sent, and what it is judged by; ends the command where one of the files is not as it must be."""
+    try:
+        known = maps.load(map, language)
+        table = table_of(file, known)
+        maps.fitting(map, known, table.columns, language)
+        history = history_of(table, known, until)
+        name = policy or known.policy
+        return history, load(name) if name else pack_of(history)
+    except (maps.BadMap, BadPack) as faults:
+        for reason in faults.reasons:
+            say(reason, err=True)
+    except BadHistory as reason:
+        say(SAID["no_history"][language].format(file=file, reason=reason.says[language]), err=True)
+    except OSError as reason:
+        say(SAID["no_history"][language].format(file=file, reason=reason.strerror), err=True)
+    raise typer.Exit(CANNOT_TELL)
+
+
+def _send(history: History, settings: Settings, memory: bool, language: Language, as_json: bool) -> None:
     try:
         with ending_cleanly(), Progress(quiet=as_json) as progress:
-            if memory:
-                result = in_memory(requests, settings.pack, settings.until, progress)
-            else:
-                result = live(requests, settings, progress)
+            result = in_memory(history, settings.pack, progress) if memory else live(history, settings, progress)
     except KeyboardInterrupt:
-        say("interrupted", err=True)
+        say(SAID["interrupted"][language], err=True)
         raise typer.Exit(INTERRUPTED) from None
     except (StackError, KafkaError, HTTPError, Unreachable) as reason:
-        say(f"no result: {reason}", err=True)
+        say(SAID["no_result"][language].format(reason=reason), err=True)
         raise typer.Exit(CANNOT_TELL) from reason
-    _tell(result, as_json)
-    raise typer.Exit(0 if result.good else WRONG)
-
-
-def _pack(policy: str) -> PolicyPack:
-    try:
-        return load(policy)
-    except (OSError, BadPack) as reason:
-        raise typer.BadParameter(f"{policy}: {reason}") from reason
-
-
-def _requests(file: Path, until: datetime) -> list[Request]:
-    try:
-        requests = read(file)
-    except (OSError, BadHistory) as reason:
-        raise typer.BadParameter(f"{file}: {reason}") from reason
-    if requests[0].created_at >= until:
-        raise typer.BadParameter(f"{file} begins at {requests[0].created_at}, after the end at {until}")
-    return requests
-
-
-def _tell(result: Result, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(result.as_json(language), ensure_ascii=False, indent=2))
     else:
-        show(result, Paper())
+        show(result, Paper(), language)
+    raise typer.Exit(0 if result.good else WRONG)

@@ -1,31 +1,32 @@
-"""The senders of a replay: upstream sends each request at its time, each agency answers its work orders."""
+"""The senders of a replay: upstream sends each request at its time, each department answers its work orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from closedloop.outsiders.agenda import Decide, Step, Told
 from closedloop.outsiders.post import Post, plain
-from closedloop.replay.records import Request
+from closedloop.replay.records import History, Request
 from schemas.edges import Reply, Submission, WorkOrder
 from schemas.envelope import complaint_id
 from schemas.topics import SUBMISSIONS
 
-SOURCE = "nyc311"
-"""The upstream system, and so its topics, that a replay sends as."""
+UNSAID = "(the records do not say how)"
 
 
-def submissions(requests: Iterable[Request]) -> list[Post]:
-    """Each request as 311 would have sent it, at the time at which it was created."""
-    return [plain(request.created_at, SUBMISSIONS.of(SOURCE), _submission(request)) for request in requests]
+def submissions(history: History) -> list[Post]:
+    """Each request as the upstream system would have sent it, at the time at which it was made."""
+    topic = SUBMISSIONS.of(history.source)
+    return [plain(request.opened_at, topic, _submission(request, history)) for request in history.requests]
 
 
-def answers(requests: Iterable[Request]) -> Decide:
-    """What an agency does about a work order: it answers when its records say that it closed the request.
+def answers(history: History) -> Decide:
+    """What a department does about a work order: it answers when its records say that it closed the request.
 
     An answer that the records date before the complaint is sent as it stands: the system has to refuse it.
     """
-    closed = {complaint_id(SOURCE, request.id): request for request in requests if request.closed_at is not None}
+    ended = (request for request in history.requests if request.closed_at is not None)
+    closed = {complaint_id(history.source, request.id): request for request in ended}
 
     def decide(order: Told) -> Iterator[Step]:
         request = closed.get(order.complaint_id or "")
@@ -33,9 +34,6 @@ def answers(requests: Iterable[Request]) -> Decide:
             yield _answer(order, request)
 
     return decide
-
-
-UNSAID = "(the records do not say how)"
 
 
 def _answer(order: WorkOrder, request: Request) -> Step:
@@ -46,21 +44,21 @@ def _answer(order: WorkOrder, request: Request) -> Step:
         cycle=order.cycle,
         reply="answered",
         stated_at=request.closed_at,
-        note=request.resolution.strip() or UNSAID,
+        note=request.note or UNSAID,
     )
     return Step(request.closed_at, order.department, reply)
 
 
-def _submission(request: Request) -> Submission:
+def _submission(request: Request, history: History) -> Submission:
     return Submission(
         id=request.id,
-        source=SOURCE,
+        source=history.source,
         channel=request.channel,
-        language="en",
-        category=request.category,
-        area=request.borough,
-        subject=request.complaint_type,
-        text=request.descriptor,
-        stated_at=request.created_at,
+        language=history.language,
+        category=request.category or None,
+        area=request.area,
+        subject=request.subject,
+        text=request.text,
+        stated_at=request.opened_at,
         due_at=request.due_at,
     )

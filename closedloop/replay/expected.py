@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 
 from closedloop.replay.outcome import Outcome, most_first
-from closedloop.replay.records import Request
+from closedloop.replay.records import History, Request
 
 
-def expected(requests: Iterable[Request], until: datetime) -> Outcome:
-    """The outcome that the file's own times ask for, as it stands at `until`."""
-    taken = [request for request in requests if not _is_due_before_it_began(request)]
+def expected(history: History) -> Outcome:
+    """The outcome that the file's own times ask for, as it stands in the end."""
+    taken, until = history.requests, history.until
     dirty = [request for request in taken if _is_closed_before_it_began(request)]
     promised = [request for request in taken if request.due_at is not None]
-    met = [request for request in promised if _answered_by(request, request.due_at)]
-    breached = [r for r in promised if not _answered_by(r, r.due_at) and r.due_at is not None and r.due_at <= until]
-    late = [request for request in breached if _answered_by(request, until)]
+    met = [request for request in promised if _answered_by(request, request.due_at, until)]
+    open_or_late = [request for request in promised if not _answered_by(request, request.due_at, until)]
+    breached = [request for request in open_or_late if request.due_at is not None and request.due_at <= until]
+    late = [request for request in breached if _answered_by(request, until, until)]
     return Outcome(
         accepted=len(taken),
-        answered=sum(_answered_by(request, until) for request in taken),
+        answered=sum(_answered_by(request, until, until) for request in taken),
         with_deadline=len(promised),
+        without_deadline=len(taken) - len(promised),
         met=len(met),
+        missed=len(late),
         breached=len(breached),
         answered_late=len(late),
         still_open=len(breached) - len(late),
@@ -31,16 +33,12 @@ def expected(requests: Iterable[Request], until: datetime) -> Outcome:
     )
 
 
-def _answered_by(request: Request, moment: datetime | None) -> bool:
+def _answered_by(request: Request, moment: datetime | None, until: datetime) -> bool:
     """Whether there was an answer that counts by then."""
     if request.closed_at is None or moment is None or _is_closed_before_it_began(request):
         return False
-    return request.closed_at <= moment
+    return request.closed_at <= min(moment, until)
 
 
 def _is_closed_before_it_began(request: Request) -> bool:
-    return request.closed_at is not None and request.closed_at < request.created_at
-
-
-def _is_due_before_it_began(request: Request) -> bool:
-    return request.due_at is not None and request.due_at <= request.created_at
+    return request.closed_at is not None and request.closed_at < request.opened_at

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from closedloop.outsiders.agenda import Agenda
 from closedloop.outsiders.everybody import STILL_S, Everybody
 from closedloop.outsiders.live import now
-from closedloop.replay.agencies import SOURCE, answers, submissions
+from closedloop.replay.agencies import answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.outcome import outcome, retractions
-from closedloop.replay.records import Request
+from closedloop.replay.records import History
 from closedloop.replay.result import Result
 from closedloop.run import Progress, Run
 from closedloop.stack import SERVICES
@@ -29,29 +28,27 @@ PATIENCE_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a replay is to run; `policy` is what the pack was asked for by."""
+    """How a replay is to run."""
 
     data: Path
     pack: PolicyPack
-    policy: str
-    until: datetime
     rate: float
     kill: bool
 
 
-def live(requests: Sequence[Request], settings: Settings, progress: Progress) -> Result:
-    """Send the requests through a stack of its own, and wait until all has settled after `until`."""
+def live(history: History, settings: Settings, progress: Progress) -> Result:
+    """Send the requests through a stack of its own, and wait until all has settled after the end of the history."""
     begun = time.monotonic()
-    first = requests[0].created_at
-    with Run(settings.data, first, settings.rate, [settings.policy], [SOURCE], progress.say) as run:
-        agenda, kafka = Agenda(answers(requests)), run.endpoints.kafka
-        with Everybody(kafka, run.clock, submissions(requests), settings.pack.departments, agenda) as outside:
-            replaying = _Replaying(run, outside, first, settings, progress)
+    with Run(settings.data, history.begin, settings.rate, [settings.pack], [history.source], progress.say) as run:
+        agenda, kafka = Agenda(answers(history)), run.endpoints.kafka
+        with Everybody(kafka, run.clock, submissions(history), settings.pack.departments, agenda) as outside:
+            replaying = _Replaying(run, outside, history, settings, progress)
             settled = replaying.play()
         facts = list(outside.facts.all)
         return Result(
-            found=outcome(facts),
-            expected=expected(requests, settings.until),
+            found=outcome(facts, history.until),
+            history=history,
+            expected=expected(history),
             retracted=retractions(facts),
             verdict=replaying.verdict(),
             settled=settled,
@@ -63,9 +60,8 @@ def live(requests: Sequence[Request], settings: Settings, progress: Progress) ->
 class _Replaying:
     """From the first request until the file's time is over and nothing moves any more."""
 
-    def __init__(self, run: Run, outside: Everybody, first: datetime, settings: Settings, progress: Progress) -> None:
-        self._run, self._outside, self._first = run, outside, first
-        self._settings, self._progress = settings, progress
+    def __init__(self, run: Run, outside: Everybody, history: History, settings: Settings, progress: Progress) -> None:
+        self._run, self._outside, self._history, self._progress = run, outside, history, progress
         self._to_kill = deque(service.name for service in SERVICES if settings.kill)
         self.killed: list[str] = []
 
@@ -84,7 +80,7 @@ class _Replaying:
         return check(self._run.endpoints.kafka, clock=Clock.of(self._run.clock.as_json()), bound_s=STILL_S)
 
     def _share(self) -> float:
-        return (self._run.clock.virtual(now()) - self._first) / (self._settings.until - self._first)
+        return (self._run.clock.virtual(now()) - self._history.begin) / (self._history.until - self._history.begin)
 
     def _until(self, reached: Callable[[], bool]) -> None:
         while not reached():
@@ -101,6 +97,6 @@ class _Replaying:
                 self.killed.append(self._to_kill.popleft())
 
     def _show(self) -> None:
-        outside, virtual = self._outside, min(self._run.clock.virtual(now()), self._settings.until)
+        outside, virtual = self._outside, min(self._run.clock.virtual(now()), self._history.until)
         sent = f"{outside.upstream.outbox.sent:,} requests and {outside.departments.outbox.sent:,} answers sent"
         self._progress.move(min(1.0, self._share()), f"{virtual:%Y-%m-%d}  {sent}, {len(outside.facts.told):,} facts")

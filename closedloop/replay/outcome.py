@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from schemas.facts import (
@@ -14,6 +15,7 @@ from schemas.facts import (
     ComplaintRouted,
     DeadlineBreached,
     DeadlineMet,
+    DeadlineMissed,
     Fact,
     ReplyRefused,
 )
@@ -28,7 +30,9 @@ class Outcome:
     accepted: int = 0
     answered: int = 0
     with_deadline: int = 0
+    without_deadline: int = 0
     met: int = 0
+    missed: int = 0
     breached: int = 0
     answered_late: int = 0
     still_open: int = 0
@@ -45,17 +49,23 @@ def retractions(facts: Iterable[Fact]) -> int:
     return len({fact.complaint_id for fact in facts if isinstance(fact, BreachRetracted)})
 
 
-def outcome(facts: Iterable[Fact]) -> Outcome:
-    """The figures of these facts; a fact that stands there twice counts once."""
+def outcome(facts: Iterable[Fact], until: datetime) -> Outcome:
+    """The figures of these facts; a fact that stands there twice counts once.
+
+    A stack's time runs on behind the end of the history: what falls due later does not count.
+    """
     seen = _Seen()
     for fact in facts:
-        seen.take(fact)
+        if not isinstance(fact, DeadlineBreached) or fact.due_at <= until:
+            seen.take(fact)
     standing = seen.breached.keys() - seen.retracted
     return Outcome(
         accepted=len(seen.received),
         answered=len(seen.answered),
         with_deadline=len(seen.promised),
+        without_deadline=len(seen.received - seen.promised),
         met=len(seen.met),
+        missed=len(seen.missed),
         breached=len(standing),
         answered_late=len(standing & seen.answered),
         still_open=len(standing - seen.answered),
@@ -72,6 +82,7 @@ class _Seen:
         self.answered: set[str] = set()
         self.promised: set[str] = set()
         self.met: set[str] = set()
+        self.missed: set[str] = set()
         self.retracted: set[str] = set()
         self.breached: dict[str, str] = {}
         self.refused: set[tuple[str, str, str]] = set()
@@ -87,6 +98,8 @@ class _Seen:
                 self.answered.add(id)
             case DeadlineMet(target="answer"):
                 self.met.add(id)
+            case DeadlineMissed(target="answer"):
+                self.missed.add(id)
             case BreachRetracted(target="answer"):
                 self.retracted.add(id)
             case DeadlineBreached(target="answer"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from closedloop.language import Language
 from closedloop.replay.outcome import Outcome
+from closedloop.replay.records import History
 from closedloop.verify import Verdict
 
 
@@ -14,6 +15,7 @@ from closedloop.verify import Verdict
 class Result:
     """Everything that is shown in the end."""
 
+    history: History
     found: Outcome
     expected: Outcome
     retracted: int
@@ -37,5 +39,6 @@ class Result:
             "settled": self.settled,
             "seconds": round(self.seconds, 1),
             **self.how,
+            "history": self.history.as_json(language),
             "verify": self.verdict.as_json(language),
         }

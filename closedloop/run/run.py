@@ -18,6 +18,7 @@ from closedloop.run.ending import react_with
 from closedloop.run.memory import Memory
 from closedloop.stack import Endpoints, Stack, StackError, StackSettings, process, state
 from closedloop.stack.running import CLOCK
+from schemas.policy import PolicyPack
 from services.shared.timing.clock import Clock
 
 ITS_OWN = {"CLOSEDLOOP_CLOCK": "record", "KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": ""}
@@ -37,7 +38,7 @@ class Run:
         data: Path,
         v0: datetime,
         rate: float,
-        packs: Iterable[str],
+        packs: Iterable[str | PolicyPack],
         sources: Iterable[str],
         say: Callable[[str], None],
     ) -> None:

@@ -19,6 +19,7 @@ from schemas import generate, topics
 from schemas.edges import EDGES, Reply, Submission, VisitReport
 from schemas.envelope import FACT_TYPES, MESSAGE_TYPES, event_id, parse, read_edge, read_fact, schema_id, type_of
 from schemas.facts import PLOT, ComplaintReceived, Fact
+from schemas.history import HistoryMap
 from schemas.policy import PolicyPack
 from tests import forgotten
 
@@ -169,7 +170,7 @@ def test_a_field_that_a_fact_cannot_do_without_is_required(fact: type[Fact]) -> 
 def test_every_message_has_an_example_and_every_example_a_message() -> None:
     forgotten.nothing(map(draft, MESSAGE_TYPES.keys() - EXAMPLES.keys()))
     assert {kind_of(name) for name in EXAMPLES} == set(MESSAGE_TYPES)
-    assert set(SCHEMAS) == {*MESSAGE_TYPES, type_of(PolicyPack)}
+    assert set(SCHEMAS) == {*MESSAGE_TYPES, type_of(PolicyPack), type_of(HistoryMap)}
 
 
 @pytest.mark.parametrize("validator", [Draft202012Validator, Draft7Validator])

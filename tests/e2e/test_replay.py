@@ -4,30 +4,48 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from closedloop.stack import process
 
-HISTORY = Path(__file__).parents[3] / "shared" / "data" / "nyc311.csv"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
-    pytest.mark.skipif(not HISTORY.exists(), reason="the file ../shared/data/nyc311.csv is not here"),
+    pytest.mark.skipif(not DATA.exists(), reason="the files of ../shared/data are not here"),
 ]
 
 
-def test_breaches_told_too_early_are_taken_back_and_kills_change_no_verdict(tmp_path: Path) -> None:
-    argv = [sys.executable, "-m", "closedloop", "replay", str(HISTORY), "--rate", "1e7", "--kill", "--json"]
+def replayed(data: Path, file: str, *options: str) -> dict[str, Any]:
+    """What the command says about a file; it has succeeded, and left nothing running."""
+    argv = [sys.executable, "-m", "closedloop", "replay", str(DATA / file), *options, "--json", "--data", str(data)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=420)
 
-    done = subprocess.run([*argv, "--data", str(tmp_path)], capture_output=True, text=True, timeout=420)
-
-    result = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
+    assert process.leftovers(data) == []
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_breaches_told_too_early_are_taken_back_and_kills_change_no_verdict(tmp_path: Path) -> None:
+    result = replayed(tmp_path, "nyc311.csv", "--rate", "1e7", "--kill")
+
     assert result["found"] == result["expected"]
     assert (result["found"]["accepted"], result["found"]["met"], result["found"]["breached"]) == (1000, 427, 59)
     assert result["retracted_on_the_way"] > 0
     assert sorted(result["killed"]) == ["escalation", "followup", "intake", "intake-http", "router"]
     assert result["verify"]["green"]
-    assert process.leftovers(tmp_path) == []
+
+
+def test_boston_comes_to_the_verdicts_of_its_own_dates_under_a_pack_made_of_its_file(tmp_path: Path) -> None:
+    result = replayed(tmp_path, "boston311.csv", "--map", "boston311")
+
+    found = result["found"]
+    assert found == result["expected"]
+    assert (found["accepted"], found["answered"], found["met"], found["missed"]) == (100, 85, 72, 5)
+    assert (found["breached"], found["answered_late"], found["still_open"]) == (17, 5, 12)
+    assert found["without_deadline"] == 11
+    assert result["verify"]["green"]
