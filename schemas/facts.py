@@ -41,6 +41,9 @@ class Target(Record):
     moved_by: Line | None = Field(
         default=None, description="the fact that put this date in place of another, such as WorkPaused"
     )
+    counted_to: Instant | None = Field(
+        default=None, description="the date as it was counted, where a closed last day made it the next open one"
+    )
 
 
 class Fact(Said):

@@ -142,7 +142,7 @@ BUGS = (
     Bug(
         "what was waited for is not given back",
         "dates",
-        "services/router/rules/dates.py",
+        "services/shared/timing/counting.py",
         "counts.between(begins_at, max(begins_at, pause.ends_at))",
         "counts.between(begins_at, begins_at)",
     ),

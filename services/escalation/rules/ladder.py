@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, takewhile
 
-from schemas.policy import Ladder, PolicyPack, Step, span_of
+from schemas.lengths import many
+from schemas.policy import Ladder, PolicyPack, Step
 from schemas.targets import kind_of
 from services.escalation.rules.clocks import Clock
 from services.shared.timing.clock import ceil_ms
-from services.shared.timing.counting import counting, counting_for, until
+from services.shared.timing.counting import backwards, counting_for, further, next_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class RungDue:
     @property
     def is_reminder(self) -> bool:
         """Whether it stands above the last step."""
-        return self.step.at_percent is None and self.step.after is None
+        step = self.step
+        return step.at_percent is None and step.before is None and step.after is None and step.at is None
 
 
 def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
@@ -41,7 +43,7 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     last, highest = len(ladder.steps), clock.target.starts_at
     tops = () if kind_of(clock.target.name).ends_at_its_date else (last,)
     for number, step in enumerate(ladder.steps, start=1):
-        if number <= told and number < last and ladder.steps[number].at_percent is not None:
+        if number <= told and number < last and _is_share(step) and _is_share(ladder.steps[number]):
             continue  # Told, and the next share stands no lower: it need not be counted.
         # However the lengths compare in the time that counts, no step stands below the one before it.
         highest = max(highest, _due_at(clock, step, policy))
@@ -52,10 +54,13 @@ def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
         return
     reminder = ladder.reminder
     above = Step(level=ladder.steps[-1].level, role=reminder.role, queue=reminder.queue, action=reminder.action)
-    counts = counting(policy, policy.calendar_of(clock.department, reminder.every))
     for n in count(max(1, told - last + 1)):
-        due = ceil_ms(counts.add(highest, n * span_of(reminder.every)))
+        due = further(policy, many(reminder.every, n), clock.department, highest).due_at
         yield _rung(clock, policy, last + n, due, above, True)
+
+
+def _is_share(step: Step) -> bool:
+    return step.at_percent is not None
 
 
 def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
@@ -71,8 +76,12 @@ def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
 def _due_at(clock: Clock, step: Step, policy: PolicyPack) -> datetime:
     if step.at_percent is not None:
         return due_at(clock, step.at_percent, policy)
-    assert step.after is not None
-    return until(policy, step.after, clock.department, clock.target.due_at)
+    department, date = clock.department, clock.target.due_at
+    if step.before is not None:
+        return backwards(policy, step.before, department, date)
+    if step.after is not None:
+        return further(policy, step.after, department, date).due_at
+    return next_opening(policy, department, date)
 
 
 def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:

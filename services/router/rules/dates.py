@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from schemas.facts import Pause, Target, Work
-from schemas.policy import Every, Length, PolicyPack, once
+from schemas.policy import Days, EarlierOf, Every, ExtensionRule, LaterOf, PolicyPack, once
 from schemas.targets import FIRST_RECEIPT, ROUTING, Outlived, kind_of, met_by
 from services.router.model import Case
 from services.router.rules.pointers import UPDATE, of_plan
-from services.shared.timing.clock import ceil_ms
-from services.shared.timing.counting import counting, until
+from services.shared.timing.counting import End, after_pause, counting, ending, further, until
 
 Targets = tuple[Target, ...]
 
@@ -80,17 +80,17 @@ def decided(case: Case) -> Targets:
 def moved(case: Case, name: str, due_at: datetime) -> Targets:
     """The plan with one target's date moved by consent."""
     rest, is_open = decided(case), name not in case.plan.done
-    return tuple(_revised(case, t, due_at=due_at, before_pause=None) if t.name == name and is_open else t for t in rest)
+    named = {"due_at": due_at, "before_pause": None, "counted_to": None}
+    return tuple(_revised(case, t, **named) if t.name == name and is_open else t for t in rest)
 
 
 def asking(case: Case, at: datetime, policy: PolicyPack, rule: str, no_later: datetime | None) -> Targets:
     """The plan with what the centre has to decide, at the latest when the date in question falls due."""
     within = policy.at(rule)
-    end = until(policy, within, policy.centre, at)
-    due_at = end if no_later is None else min(end, no_later)
-    calendar = policy.calendar_of(policy.centre, within) if due_at == end else None
-    approve = target(case, "approve", at, due_at, calendar, department=policy.centre, rule=rule)
-    return (*decided(case), approve)
+    end = ending(policy, within, policy.centre, at)
+    if no_later is not None and no_later < end.due_at:
+        end = End(no_later, no_later, None)
+    return (*decided(case), dated(case, "approve", at, end, department=policy.centre, rule=rule))
 
 
 def asked_at(case: Case) -> datetime:
@@ -120,9 +120,7 @@ def _anew(case: Case, met: Target, at: datetime, policy: PolicyPack, rule: str) 
 
 def promised(case: Case, name: str, starts_at: datetime, policy: PolicyPack, rule: str, department: str) -> Target:
     """A target that lasts as long as a rule of the pack says, for whoever has to meet it."""
-    length = once(policy.at(rule))
-    due_at = until(policy, length, department, starts_at)
-    return target(case, name, starts_at, due_at, policy.calendar_of(department, length), rule=rule)
+    return dated(case, name, starts_at, ending(policy, once(policy.at(rule)), department, starts_at), rule=rule)
 
 
 def begun(case: Case) -> datetime:
@@ -130,19 +128,30 @@ def begun(case: Case) -> datetime:
     return case.loop.reopened_at or case.matter.received_at
 
 
-def limit(case: Case, policy: PolicyPack, name: str, at_most: Length) -> datetime | None:
-    """How far a date may move: so much beyond where the policy put it; None where the policy promises none."""
+def limit(case: Case, policy: PolicyPack, name: str, rule: ExtensionRule, asked_at: datetime) -> datetime | None:
+    """How far a date may move, from the request or from where the policy counted it; None where it promises none."""
     plan, department = case.plan.name or "", case.plan.department
+    if rule.counted_from == "request":
+        return until(policy, rule.at_most, department, asked_at)
     first = _promise(case, begun(case), policy, plan, department, name)
-    return None if first is None else until(policy, at_most, department, _after_pauses(case, first, policy).due_at)
+    if first is None:
+        return None
+    counted = _after_pauses(case, first, policy, department)
+    return further(policy, rule.at_most, department, counted.counted_to or counted.due_at).due_at
 
 
 def target(
+    case: Case, name: str, starts_at: datetime, due_at: datetime, department: str | None = None, rule: str | None = None
+) -> Target:
+    """A target whose date somebody named, and that counts all of the time."""
+    return dated(case, name, starts_at, End(due_at, due_at, None), department=department, rule=rule)
+
+
+def dated(
     case: Case,
     name: str,
     starts_at: datetime,
-    due_at: datetime,
-    calendar: str | None = None,
+    end: End,
     pauses: tuple[Pause, ...] = (),
     department: str | None = None,
     rule: str | None = None,
@@ -150,18 +159,23 @@ def target(
     """A target keeps its revision while its date stays: then its clock goes on as if nothing had happened."""
     for known in case.plan.targets if goes_on(case, name) else ():
         same = (known.name, known.starts_at, known.due_at, known.calendar, known.pauses, known.department)
-        if same == (name, starts_at, due_at, calendar, pauses, department):
+        if same == (name, starts_at, end.due_at, end.calendar, pauses, department):
             return known
     return Target(
         name=name,
         starts_at=starts_at,
-        due_at=due_at,
         revision=_next_revision(case, name),
-        calendar=calendar,
         department=department,
         pauses=pauses,
         rule=rule,
+        **_fields(end),
     )
+
+
+def _fields(end: End) -> dict[str, Any]:
+    """What a target keeps of where its time ends."""
+    counted_to = None if end.counted_to == end.due_at else end.counted_to
+    return {"due_at": end.due_at, "calendar": end.calendar, "counted_to": counted_to}
 
 
 def _of_plan(
@@ -177,7 +191,7 @@ def _of_plan(
         return before
     if plan == case.plan.name and (first is None or first.calendar == before.calendar):
         return before
-    return None if first is None else _after_pauses(case, first, policy, before.pauses)
+    return None if first is None else _after_pauses(case, first, policy, department, before.pauses)
 
 
 def goes_on(case: Case, name: str) -> bool:
@@ -199,21 +213,24 @@ def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department
     return None if due_at is None else target(case, name, starts_at, due_at, rule=rule)
 
 
-def _after_pauses(case: Case, first: Target, policy: PolicyPack, pauses: tuple[Pause, ...] | None = None) -> Target:
+def _after_pauses(
+    case: Case, first: Target, policy: PolicyPack, department: str, pauses: tuple[Pause, ...] | None = None
+) -> Target:
     """A promise with the pauses that its target has had."""
     if pauses is None:
         pauses = next((t.pauses for t in case.plan.targets if t.name == first.name), ())
-    due_at = first.due_at
-    for pause in pauses:
-        due_at = _later(first, due_at, pause, policy)
     if not pauses:
         return first
-    return target(case, first.name, first.starts_at, due_at, first.calendar, pauses, rule=first.rule)
+    end = End(first.due_at, first.counted_to or first.due_at, first.calendar)
+    for n, pause in enumerate(pauses):
+        end = _later(first, end, pauses[:n], pause, policy, department)
+    return dated(case, first.name, first.starts_at, end, pauses, rule=first.rule)
 
 
 def _moved(case: Case, waits: Target, policy: PolicyPack, pause: Pause) -> Target:
-    due_at = _later(waits, waits.due_at, pause, policy)
-    return _revised(case, waits, due_at=due_at, pauses=(*waits.pauses, pause), before_pause=waits.due_at)
+    """A target that waits."""
+    end = _later(waits, _end(waits, waits.due_at), waits.pauses, pause, policy, case.plan.department)
+    return _revised(case, waits, **_fields(end), pauses=(*waits.pauses, pause), before_pause=waits.due_at)
 
 
 def _cut(case: Case, waits: Target, at: datetime, policy: PolicyPack) -> Target:
@@ -221,19 +238,32 @@ def _cut(case: Case, waits: Target, at: datetime, policy: PolicyPack) -> Target:
     *others, last = waits.pauses
     pause = Pause(starts_at=last.starts_at, ends_at=max(at, last.starts_at), reason=last.reason)
     before = waits.before_pause or waits.due_at
-    due_at = _later(waits, before, pause, policy)
-    return _revised(case, waits, due_at=due_at, pauses=(*others, pause), before_pause=before)
+    end = _later(waits, _end(waits, before), tuple(others), pause, policy, case.plan.department)
+    return _revised(case, waits, **_fields(end), pauses=(*others, pause), before_pause=before)
 
 
-def _later(waits: Target, due_at: datetime, pause: Pause, policy: PolicyPack) -> datetime:
-    """A date after a pause: what would have counted meanwhile, since its target began, counts behind it."""
-    if pause.starts_at >= due_at:
-        return due_at
-    counts, begins_at = counting(policy, waits.calendar), max(pause.starts_at, waits.starts_at)
-    return ceil_ms(counts.add(due_at, counts.between(begins_at, max(begins_at, pause.ends_at))))
+def _end(known: Target, due_at: datetime) -> End:
+    return End(due_at, due_at, known.calendar)
 
 
-def _revised(case: Case, old: Target, **changes: object) -> Target:
+def _later(
+    waits: Target, end: End, others: tuple[Pause, ...], pause: Pause, policy: PolicyPack, department: str
+) -> End:
+    """Where a target ends after one more pause: what would have counted meanwhile counts behind it.
+
+    A date that the pack gave in days is counted anew, so that it ends where on its day the pack says. A date that
+    somebody named is moved by as much.
+    """
+    length = once(policy.at(waits.rule)) if waits.rule is not None else None
+    if isinstance(length, Days | EarlierOf | LaterOf):
+        who = waits.department or department
+        if ending(policy, length, who, waits.starts_at, others).due_at == end.due_at:
+            return ending(policy, length, who, waits.starts_at, (*others, pause))
+    due_at = after_pause(counting(policy, waits.calendar), waits.starts_at, end.due_at, pause)
+    return End(due_at, due_at, waits.calendar)
+
+
+def _revised(case: Case, old: Target, **changes: Any) -> Target:
     new = old.model_copy(update=changes)
     if (new.due_at, new.pauses) == (old.due_at, old.pauses):
         return old

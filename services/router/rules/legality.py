@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Literal
 
 from schemas.base import is_visible
 from schemas.edges import Reply
-from schemas.policy import ExtensionRule, Plan, PolicyPack, span_of
+from schemas.policy import ExtensionRule, Plan, PolicyPack
 from schemas.refusals import Reason, because
 from schemas.sizes import too_large
 from services.router.model import Case
@@ -16,7 +15,7 @@ from services.router.rules import dates
 from services.router.rules.effects import since_when, waits
 from services.shared.machine.documents import Input
 from services.shared.timing.countable import uncountable
-from services.shared.timing.counting import counting
+from services.shared.timing.counting import backwards
 from services.shared.timing.trust import FUTURE, judged
 
 Objection = Reason | None
@@ -214,8 +213,7 @@ def asks_in_time(case: Case, given: Input[Reply], policy: PolicyPack) -> Objecti
     """Before the date, and by as much as the policy wants in the time that counts."""
     rule, (at, _) = _extension(case, policy), judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
-    counts = counting(policy, policy.calendar_of(case.plan.department, rule.before))
-    if at < date and counts.between(at, date) >= max(span_of(rule.before), timedelta(0)):
+    if at < date and at <= backwards(policy, rule.before, case.plan.department, date):
         return None
     return because("too_late.notice", at=date)
 
@@ -226,7 +224,8 @@ def asks_for_a_legal_date(case: Case, given: Input[Reply], policy: PolicyPack) -
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
     if until <= date:
         return because("not_later", at=date)
-    limit = dates.limit(case, policy, given.body.target, rule.at_most)
+    asked_at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
+    limit = dates.limit(case, policy, given.body.target, rule, asked_at)
     if limit is None or until <= limit:
         return None
     return because("beyond_the_limit", at=limit)
