@@ -110,6 +110,9 @@ class Told(Section):
         return max(self.rungs, default=0)
 
 
+NOTHING_TOLD = Told()
+
+
 class Case(BaseCase):
     """Escalation's memory of one complaint."""
 
@@ -193,7 +196,7 @@ def lapsed(case: Case, fact: PlanLapsed) -> Case:
 def told(case: Case, fact: Rung) -> Case:
     """A rung was taken."""
     key = key_of(fact.cycle, fact.target, fact.revision)
-    known = case.told.get(key, Told())
+    known = case.told.get(key, NOTHING_TOLD)
     people = tuple(dict.fromkeys((*([fact.person] if fact.person else []), *fact.copies)))
     changes = {
         "rungs": (*known.rungs, fact.rung),
@@ -217,13 +220,13 @@ def _heard(known: tuple[Heard, ...], fact: Rung, people: tuple[str, ...]) -> tup
 def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled) -> Case:
     """A target was met, late or not, moved or cancelled: its clock has its verdict."""
     key = key_of(fact.cycle, fact.target, fact.revision)
-    return _told(case, key, case.told.get(key, Told()).model_copy(update={"settled": True}))
+    return _told(case, key, case.told.get(key, NOTHING_TOLD).model_copy(update={"settled": True}))
 
 
 def retracted(case: Case, fact: BreachRetracted | RungsRetracted) -> Case:
     """A breach was taken back, or rungs that were due only after the end of their clock."""
     key = key_of(fact.cycle, fact.target, fact.revision)
-    known = case.told.get(key, Told())
+    known = case.told.get(key, NOTHING_TOLD)
     rungs = tuple(sorted({*known.retracted, *(rung for telling in fact.taken_back for rung in telling.rungs)}))
     stands = known.breached and not isinstance(fact, BreachRetracted)
     return _told(case, key, known.model_copy(update={"breached": stands, "retracted": rungs}))

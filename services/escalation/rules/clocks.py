@@ -8,7 +8,7 @@ from datetime import datetime
 
 from schemas.facts import ComplaintClosed, Target
 from schemas.targets import cycle_of, kind_of
-from services.escalation.model import Case, Told, Watched, key_of
+from services.escalation.model import NOTHING_TOLD, Case, Told, Watched, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Clock:
 
 def told_of(case: Case, clock: Clock) -> Told:
     """The rungs and the verdict that were told of a clock."""
-    return case.told.get(clock.key, Told())
+    return case.told.get(clock.key, NOTHING_TOLD)
 
 
 def clocks(case: Case) -> Iterator[Clock]:

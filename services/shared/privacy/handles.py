@@ -56,7 +56,7 @@ _OTHERS = re.compile(
     rf"({_JOIN})(@?[A-Za-z][A-Za-z0-9_.-]{{3,30}}[A-Za-z0-9_])(?![A-Za-z0-9_@])",
     re.I,
 )
-_SIGNS_OF_MAIL = ("@", "艾特", "爱特", "圈a", "(", "[", "{", "<", "#", "*", " at ", "点c")
+_SIGNS_OF_MAIL = ("@", "艾特", "爱特", "圈a", "(", "[", "{", "<", "#", "*", "dot", "点c")
 _SIGNS_OF_HANDLES = ("qq", "q q", "扣扣", "球球", "企鹅", "秋秋", "q号", "加q", "我q", "我的q")
 _SIGNS_OF_WECHAT = ("信", "vx", "wx", "wechat", "we chat", "weixin", "加v", "+v", "卫星号", "加微")
 _SIGNS_OF_OTHERS = (
