@@ -380,7 +380,7 @@ BROKEN = [
     (verify_knows_nothing_of_ours, "closedloop/verify/checks.py", "from .. import policies"),
     (
         rooms_of_the_checker_import_only_what_lies_below_them,
-        "closedloop/verify/derive/desk.py",
+        "closedloop/verify/derive/standing.py",
         "from closedloop.verify.checks import limits",
     ),
     (closedloop_knows_only_what_is_below, "closedloop/explain/rule.py", "from closedloop.casebook import read"),

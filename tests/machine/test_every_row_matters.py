@@ -92,7 +92,7 @@ def without_one(column: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield f"{tell.to} {tell.why}", (*value[:n], *value[n + 1 :])
             if tell.when:
                 yield f"{tell.why} when {tell.when}", (*value[:n], tell._replace(when=""), *value[n + 1 :])
-    elif column in ("sets", "clears", "limits", "says", "who") and value:
+    elif column in ("sets", "clears", "plan", "limits", "says", "who") and value:
         for word in value.split():
             rest = " ".join(other for other in value.split() if other != word)
             yield word, rest

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from closedloop.verify.checks import limits
-from closedloop.verify.derive.desk import Desk, Targets
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.planning import expected, is_same
+from closedloop.verify.derive.standing import Standing, Turn
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.edges import Edge
-from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.clock import to_text
 from closedloop.verify.pack.lengths import Target
 from closedloop.verify.pack.policy import Pack
@@ -41,33 +40,34 @@ def _claims(edges: Iterable[Edge]) -> Claims:
 
 
 def _case(case: Case, pack: Pack, claims: Claims, found: Finding) -> None:
-    desk = Desk(case, pack)
+    standing = Standing(case, pack)
     for fact in case.facts:
         if SAID_BY[fact.kind] != "router" or fact.row.idle:
             continue
         # Of two contents under one id nobody can say here which one held.
         (claim, *others) = claims.get((case.id, fact.cause)) or {None}
-        claim = None if others else claim
-        for code, named in limits.faults(desk, fact, claim):
+        turn = Turn(standing, fact, None if others else claim)
+        for code, named in limits.faults(turn):
             found.fail(case.id, code, kind=fact.kind, cycle=fact.cycle, **named)
-        _plan(case.id, desk, fact, expected(desk, fact, claim), found)
-        desk.hear(fact)
+        _plan(case.id, turn, found)
+        standing.hear(fact)
 
 
-def _plan(id: str, desk: Desk, fact: Said, right: Targets, found: Finding) -> None:
+def _plan(id: str, on: Turn, found: Finding) -> None:
     """The plan that a fact carries, or that it leaves as it was."""
-    told = {target.name: target for target in fact.body["targets"]} if "targets" in fact.body else desk.targets
+    fact, right, known = on.fact, expected(on), on.before.targets
+    told = {target.name: target for target in fact.body["targets"]} if "targets" in fact.body else known
     found.checked += len(fact.body.get("targets", ()))
     for name in right.keys() - told.keys():
         found.fail(id, "left_out", target=name, cycle=fact.cycle, kind=fact.kind)
     for name in told.keys() - right.keys():
         found.fail(id, "unpromised", target=name, cycle=fact.cycle, kind=fact.kind)
     for name in told.keys() & right.keys():
-        _target(id, desk, fact, told[name], right[name], found)
+        _target(id, on, told[name], right[name], found)
 
 
-def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found: Finding) -> None:
-    named = {"target": told.name, "cycle": fact.cycle, "kind": fact.kind}
+def _target(id: str, on: Turn, told: Target, right: Target, found: Finding) -> None:
+    named = {"target": told.name, "cycle": on.fact.cycle, "kind": on.fact.kind}
     if _date(told) != _date(right):
         found.fail(id, "other_promise", **named, due_at=told.due, promised_at=right.due)
     elif (told.pauses, told.before_pause) != (right.pauses, right.before_pause):
@@ -75,7 +75,7 @@ def _target(id: str, desk: Desk, fact: Said, told: Target, right: Target, found:
     elif told.department != right.department:
         found.fail(id, "of_another", **named, department=told.department, expected=right.department)
     elif told.revision != right.revision:
-        known = desk.known(told.name, fact.cycle)
+        known = on.before.known(told.name, on.fact.cycle)
         stays = known is not None and is_same(known, right)
         found.fail(id, "not_moved" if stays else "not_counted", **named, revision=told.revision, right=right.revision)
     elif told.rule != right.rule and told.rule:

@@ -6,7 +6,7 @@ from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.rungs import had_heard
 from closedloop.verify.derive.terms import Evidence, Terms
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.pack.policy import Pack, Visit
+from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.endings import ENDINGS, REOPENS
 
@@ -31,24 +31,24 @@ def _ending(case: Case, closed: Said, pack: Pack | None, terms: Terms, found: Fi
     if pack is None:
         found.fail(case.id, "no_pack", policy=case.policy)
         return
-    ending, asked = closed.body["ending"], pack.visit_of(case.plan(closed.cycle))
+    ending, attempts = closed.body["ending"], pack.attempts(case.plan(closed.cycle))
     if not case.before("answered", closed):
         found.fail(case.id, "not_answered", ending=ending)
-    missing = _missing(ending, [v.body["outcome"] for v in case.before("attempted", closed)], asked)
+    missing = _missing(ending, [v.body["outcome"] for v in case.before("attempted", closed)], attempts)
     if missing:
-        found.fail(case.id, missing, ending=ending, attempts=asked.attempts if asked else 0)
+        found.fail(case.id, missing, ending=ending, attempts=attempts)
     if _is_unreported(case, closed, terms):
         found.fail(case.id, "unreported", ending=ending)
 
 
-def _missing(ending: str, outcomes: list[str], asked: Visit | None) -> str | None:
+def _missing(ending: str, outcomes: list[str], attempts: int) -> str | None:
     """What an ending lacks, as the code of a failure."""
     if (rule := ENDINGS.get(ending)) is None:
         return "no_such_ending"
     if rule.outcome is None:
-        holds = asked is None
+        holds = not attempts
     elif rule.every:
-        holds = asked is not None and outcomes == [rule.outcome] * asked.attempts
+        holds = attempts > 0 and outcomes == [rule.outcome] * attempts
     else:
         holds = outcomes[-1:] == [rule.outcome]
     return None if holds else rule.lacks

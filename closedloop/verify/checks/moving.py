@@ -61,9 +61,9 @@ def _parked(evidence: Evidence, terms: Terms, found: Finding) -> None:
 
 def _has_no_date(case: Case, pack: Pack) -> bool:
     """Whether the plan promises dates, but none was ever set in this cycle."""
-    plan = pack.plans.get(case.plan(case.cycle) or "")
-    promised = [name for name, span in plan.targets.items() if span is not None] if plan else []
-    return bool(promised) and not any(cycle == case.cycle for cycle, _, _ in case.watches)
+    place = f"/plans/{case.plan(case.cycle)}/targets/"
+    is_dated = any(known.startswith(place) for known in pack.lengths)
+    return is_dated and not any(cycle == case.cycle for cycle, _, _ in case.watches)
 
 
 def waits(case: Case, pack: Pack) -> Iterator[Wait]:
@@ -90,11 +90,11 @@ def _follow_up(case: Case, answered: Said, pack: Pack) -> Iterator[Wait]:
 
 def _would_close(case: Case, last: Said, pack: Pack) -> bool:
     """Whether nothing but an incident's report is missing for the end."""
-    asked = pack.visit_of(case.plan(case.cycle))
-    if last.row.mark == "answered" or asked is None:
-        return asked is None
+    attempts = pack.attempts(case.plan(case.cycle))
+    if last.row.mark == "answered" or not attempts:
+        return not attempts
     ends = [ending for ending in ENDINGS.values() if ending.outcome == last.body["outcome"]]
-    return any(not ending.every or last.body["attempt"] >= asked.attempts for ending in ends)
+    return any(not ending.every or last.body["attempt"] >= attempts for ending in ends)
 
 
 def _rungs(case: Case, pack: Pack) -> Iterator[Wait]:

@@ -49,13 +49,13 @@ def _visit(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
 def _openings(case: Case, pack: Pack | None, terms: Terms, found: Finding) -> None:
     """A visit opens no sooner after the answer, or after the last attempt, than the plan says."""
     for visit in case.of("scheduled"):
-        asked = pack.visit_of(case.plan(visit.cycle)) if pack else None
-        before = _before(case, visit)
-        if asked is None or before is None:
+        asked, before = f"/plans/{case.plan(visit.cycle)}/visit", _before(case, visit)
+        after = pack.lengths.get(f"{asked}/opens_after") if pack else None
+        if pack is None or after is None or before is None:
             continue
         found.checked += 1
-        if visit.body["opens_at"] < before + asked.opens_after:
-            found.fail(case.id, "opens_early", attempt=visit.body["attempt"], due_at=before + asked.opens_after)
+        if visit.body["opens_at"] < (opens := pack.lasting(pack.at(f"{asked}/desk"), before, after)):
+            found.fail(case.id, "opens_early", attempt=visit.body["attempt"], due_at=opens)
 
 
 def _before(case: Case, visit: Said) -> int | None:

@@ -63,7 +63,7 @@ class Row(NamedTuple):
     counts: str = ""
     """What is counted in a cycle, with the fact's fields."""
     plan: str = ""
-    """The rule of `derive.planning` by which the plan goes on; empty: it stays."""
+    """The steps of `derive.planning` by which the plan goes on; empty: it stays."""
     limits: str = ""
     """The checks of `checks.limits` that it must pass."""
     says: str = ""
@@ -73,7 +73,7 @@ class Row(NamedTuple):
 
 def _work(mark: str = "", **more: Any) -> Row:
     """A reply of whoever works on a complaint."""
-    row = Row(mark, AT_WORK, outside=True, arrives="judged_at", who="owner", plan="worked")
+    row = Row(mark, AT_WORK, outside=True, arrives="judged_at", who="owner", plan="renew")
     return row._replace(**more)
 
 
@@ -96,7 +96,7 @@ FACTS: dict[str, Row] = {
         "received", "new>received", once="", arrives="received_at", tells=(Tell("sender", "accepted"),)
     ),
     "ComplaintUnroutable": Row(
-        steps="new>with_centre", once="cycle", owner="department", plan="unroutable", tells=_to_owner("unroutable")
+        steps="new>with_centre", once="cycle", owner="department", plan="afresh assign", tells=_to_owner("unroutable")
     ),
     "ComplaintRouted": Row(
         "routed",
@@ -118,23 +118,23 @@ FACTS: dict[str, Row] = {
     "WorkAccepted": _work(),
     "ReceiptAcknowledged": _work(),
     "CustomerContacted": _work(),
-    "CallbackPromised": _work(plan="promised", limits="call_is_ahead"),
+    "CallbackPromised": _work(plan="renew call", limits="call_is_ahead"),
     "ProgressReported": _work(steps=f"{AT_WORK},with_centre", who="owner manager"),
-    "HoldingReplySent": _work(once="cycle", plan="held", limits="may_hold meets_what_it_may"),
+    "HoldingReplySent": _work(once="cycle", plan="renew final", limits="may_hold meets_what_it_may"),
     "WorkPaused": _work(
         "paused",
         steps="routed,paused>paused",
         beside="granted",
         sets="waits",
         counts="paused for {reason}",
-        plan="paused",
-        limits="known_pause right_targets_wait no_wait_twice not_while_waiting pauses_left pause_lasts pause_consented",
+        plan="wait",
+        limits="is_allowed right_targets_wait no_wait_twice not_while_waiting times_left pause_lasts pause_consented",
         tells=_to_owner("paused"),
     ),
     "WorkResumed": _work(
         steps="paused>routed paused_asked>asked",
         clears="waits",
-        plan="resumed",
+        plan="go_on",
         limits="something_waits",
         tells=_to_owner("resumed"),
     ),
@@ -142,8 +142,8 @@ FACTS: dict[str, Row] = {
         "asked",
         steps="routed>asked paused>paused_asked",
         sets="asked",
-        plan="asked",
-        limits="centre_decides not_while_waiting may_be_asked asks_left pause_asked_lasts "
+        plan="ask",
+        limits="centre_decides not_while_waiting is_allowed times_left pause_lasts "
         "target_is_open asked_in_time date_within_limit date_as_asked",
         tells=(Tell("approver", "approval"),),
     ),
@@ -154,7 +154,7 @@ FACTS: dict[str, Row] = {
         sets="consented",
         clears="asked",
         counts="granted {what}",
-        plan="granted",
+        plan="decided move",
         limits="was_asked before_its_date",
         tells=_to_owner("granted"),
     ),
@@ -163,7 +163,7 @@ FACTS: dict[str, Row] = {
         steps="asked>routed paused_asked>paused",
         who="centre",
         clears="asked",
-        plan="refused",
+        plan="decided",
         limits="was_asked",
         tells=_to_owner("not_granted"),
     ),
@@ -176,7 +176,7 @@ FACTS: dict[str, Row] = {
         once_when="by=policy",
         who="owner centre",
         sets="incident",
-        plan="declared",
+        plan="watch",
         limits="may_be_incident led_by_policy",
         tells=(Tell("owner", "incident"), Tell("manager", "incident"), Tell("centre", "incident")),
     ),
@@ -195,7 +195,7 @@ FACTS: dict[str, Row] = {
         owner="owner",
         lays_aside=True,
         counts="returned",
-        plan="returned",
+        plan="go_on hand_back assign",
         limits="not_ruled_on",
         tells=_to_owner("returned"),
     ),
@@ -229,7 +229,7 @@ FACTS: dict[str, Row] = {
         once="cycle",
         sets="answered",
         clears="waits",
-        plan="answered",
+        plan="go_on answer",
         tells=_to_owner("answered"),
     ),
     "VisitScheduled": Row("scheduled", "new,attempted>scheduled", once="cycle attempt"),
@@ -248,7 +248,7 @@ FACTS: dict[str, Row] = {
         steps="answered>lapsed",
         late=BY_THE_END,
         once="",
-        plan="lapsed",
+        plan="lapse",
         limits="has_ended lapses_what_was_open",
         tells=(Tell("owner", "lapsed"), Tell("manager", "lapsed"), Tell("centre", "lapsed")),
     ),

@@ -12,6 +12,7 @@ from closedloop.outsiders.rehearsal import log_of
 from closedloop.verify import Clock, Log, Terms
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.clock import to_ms
+from closedloop.verify.pack.policy import Pack
 from schemas.facts import IncidentReport
 from schemas.policy import PolicyPack
 from schemas.topics import REPLIES
@@ -145,7 +146,7 @@ def spoiled(log: Log, fact: Said) -> Iterator[Log]:
     yield _with(log, facts=[*log.facts, replace(again, cause="timer/again")])
     yield _with(log, facts=[other for other in log.facts if other.id != fact.id])
     yield _instead(log, fact, replace(fact, offset=end))
-    yield replace(log, packs={hash: replace(pack, incidents=None) for hash, pack in log.packs.items()})
+    yield replace(log, packs={hash: _without_incidents(pack) for hash, pack in log.packs.items()})
     led = [replace(o, body={**o.body, "manager": "led"}) if "manager" in o.body else o for o in log.facts]
     yield _with(log, facts=led, messages=[m for m in log.messages if m.cause not in (fact.id, fact.cause)])
     for message in log.messages:
@@ -154,6 +155,12 @@ def spoiled(log: Log, fact: Said) -> Iterator[Log]:
     for name, value in fact.body.items():
         for other in _others(value):
             yield _instead(log, fact, replace(fact, body={**fact.body, name: other}))
+
+
+def _without_incidents(pack: Pack) -> Pack:
+    named = (pack.places, pack.lengths)
+    places, lengths = ({p: v for p, v in of.items() if not p.startswith("/incidents")} for of in named)
+    return replace(pack, places=places, lengths=lengths)
 
 
 def _others(value: Any) -> Iterator[Any]:
