@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from closedloop.explain.following import Followed
 from schemas.facts import ApprovalRequested, CallbackPromised, Fact, VisitRequested, WorkPaused
+from schemas.pointers import ASSIGN, REPORT, UPDATE, of_cap, of_consent, of_final, of_target
 from schemas.targets import kind_of
 
-OF_THE_PACK = {
-    "assign": "/assign_within",
-    "arbitrate": "/assign_within",
-    "update": "/incidents/update",
-    "report": "/incidents/report_within",
-}
+OF_THE_PACK = {"assign": ASSIGN, "arbitrate": ASSIGN, "update": UPDATE, "report": REPORT}
 """What dates the targets of the centre and of an incident."""
 
 
@@ -39,13 +35,12 @@ def _implied_rule(followed: Followed) -> str | None:
     name, fact = followed.clock.target.name, followed.begun_by
     if name == "callback" or isinstance(fact, VisitRequested):
         return None
-    return OF_THE_PACK.get(name) or "/".join(("/plans", followed.began.plan or "", *_in_the_plan(name, fact)))
+    return OF_THE_PACK.get(name) or _in_the_plan(followed.began.plan, name, fact)
 
 
-def _in_the_plan(name: str, fact: Fact) -> tuple[str, ...]:
+def _in_the_plan(plan: str | None, name: str, fact: Fact) -> str:
     if name == "resume" and isinstance(fact, WorkPaused):
-        return "pauses", fact.reason, "at_most"
+        return of_cap(plan, fact.reason)
     if name == "approve" and isinstance(fact, ApprovalRequested):
-        about = ("extension",) if fact.what == "extension" else ("pauses", fact.subject)
-        return *about, "approved_within"
-    return ("holding", "final_within") if name == "final" else ("targets", name)
+        return of_consent(plan, None if fact.what == "extension" else fact.subject)
+    return of_final(plan) if name == "final" else of_target(plan, name)

@@ -18,13 +18,13 @@ from schemas.facts import (
     ReplyRefused,
 )
 from schemas.patterns import fits
+from schemas.pointers import ASSIGN
 from schemas.policy import IncidentRule, PolicyPack
 from schemas.targets import names
 from services.router.model import Case
 from services.router.rules import dates
 from services.router.rules.effects import incident_targets, routed
 from services.router.rules.moves import accounted
-from services.router.rules.pointers import ASSIGN
 from services.router.rules.replies import effect, objection
 from services.shared.machine.documents import Input
 

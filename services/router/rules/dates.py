@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from schemas.facts import Pause, Target, Work
+from schemas.pointers import UPDATE, of_cap, of_target
 from schemas.policy import Days, EarlierOf, Every, ExtensionRule, LaterOf, PolicyPack, once
 from schemas.targets import FIRST_RECEIPT, ROUTING, Outlived, kind_of, met_by
 from services.router.model import Case
-from services.router.rules.pointers import UPDATE, of_plan
 from services.shared.timing.counting import End, after_pause, counting, ending, further, until
 
 Targets = tuple[Target, ...]
@@ -67,7 +67,7 @@ def may_wait_from(case: Case, judged_at: datetime, given_at: datetime) -> dateti
 def waiting(case: Case, policy: PolicyPack, names: tuple[str, ...], pause: Pause) -> Targets:
     """The plan with these targets waiting, and with the end of the wait as a target of its own."""
     targets = [_moved(case, t, policy, pause) if t.name in names else t for t in case.plan.targets]
-    rule = of_plan(case.plan.name, "pauses", pause.reason, "at_most")
+    rule = of_cap(case.plan.name, pause.reason)
     end = target(case, "resume", pause.starts_at, pause.ends_at, rule=rule)
     return (*but(targets, "approve", "resume"), end)
 
@@ -102,7 +102,7 @@ def again(case: Case, fact: Work, policy: PolicyPack) -> Targets:
     """The plan in which each `every` target that this work meets begins anew."""
     plan = policy.plans.get(case.plan.name or "")
     every = [name for name, t in plan.targets.items() if isinstance(t, Every)] if plan else []
-    rules = {name: of_plan(case.plan.name, "targets", name) for name in every}
+    rules = {name: of_target(case.plan.name, name) for name in every}
     rules |= {"update": UPDATE} if policy.incidents else {}
     due = rules.keys() & met_by(fact, case.plan.department)
     targets = case.plan.targets
@@ -205,7 +205,7 @@ def _outlives(name: str, what: Outlived) -> bool:
 
 def _promise(case: Case, at: datetime, policy: PolicyPack, plan: str, department: str, name: str) -> Target | None:
     """The date by the policy; None if the upstream system was to name it and did not."""
-    rule = of_plan(plan, "targets", name)
+    rule = of_target(plan, name)
     starts_at = {ROUTING: at, FIRST_RECEIPT: case.matter.received_at}.get(kind_of(name).counts_from) or begun(case)
     if policy.at(rule) != "stated":
         return promised(case, name, starts_at, policy, rule, department)

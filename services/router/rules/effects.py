@@ -26,11 +26,11 @@ from schemas.facts import (
     WorkPaused,
     WorkResumed,
 )
+from schemas.pointers import ASSIGN, REPORT, UPDATE, of_consent, of_final
 from schemas.policy import PolicyPack
 from schemas.targets import kind_of, met_by
 from services.router.model import Case
 from services.router.rules import dates
-from services.router.rules.pointers import ASSIGN, REPORT, UPDATE, of_plan
 from services.shared.machine.documents import Input
 from services.shared.timing.counting import until
 from services.shared.timing.trust import judged
@@ -87,7 +87,7 @@ def hold(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     rule = policy.plans[case.plan.name or ""].holding
     assert rule is not None
     fact = _work(case, given, policy, HoldingReplySent, meets=rule.meets)
-    within = of_plan(case.plan.name, "holding", "final_within")
+    within = of_final(case.plan.name)
     final = dates.promised(case, "final", dates.begun(case), policy, within, case.plan.department)
     rest = dates.but(dates.again(case, fact, policy), "final")
     yield fact.model_copy(update={"targets": (*rest, final)})
@@ -103,7 +103,7 @@ def wait(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     if rule.approved_within is None:
         yield _paused(case, given, policy, reason, since, end)
         return
-    within = of_plan(case.plan.name, "pauses", reason, "approved_within")
+    within = of_consent(case.plan.name, reason)
     targets = dates.asking(case, since, policy, within, None)
     asked = {"what": "pause", "subject": reason, "until": end, "approver": policy.centre, "targets": targets}
     yield _work(case, given, policy, ApprovalRequested, **asked)
@@ -146,7 +146,7 @@ def ask(case: Case, given: Input[Reply], policy: PolicyPack) -> Iterator[Fact]:
     """The centre is asked for a later date."""
     at, _ = judged(given.body.stated_at, given.at, policy, case.matter.received_at)
     date = next(t.due_at for t in case.plan.targets if t.name == given.body.target)
-    targets = dates.asking(case, at, policy, of_plan(case.plan.name, "extension", "approved_within"), date)
+    targets = dates.asking(case, at, policy, of_consent(case.plan.name), date)
     asked = {"what": "extension", "subject": given.body.target, "until": given.body.until, "approver": policy.centre}
     yield _work(case, given, policy, ApprovalRequested, **asked, targets=targets)
 

@@ -17,11 +17,14 @@ from kafka.record import MemoryRecords
 from closedloop.verify.evidence import wire as verifying
 from services.shared.broker.unpacking import MOST_BYTES, Unpackable, unpacked
 from services.shared.broker.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
+from tests.bounded import within
 from tests.hostile_records import EVERY_CODEC, NAMES, Generator, batch, of, packed, record
 from tests.sampling import so_many
 
 TP = TopicPartition("t", 0)
 COMPRESSED = EVERY_CODEC[1:]
+GROWN_BYTES, MOST_MEGABYTES = 4 * MOST_BYTES, 3 * MOST_BYTES // 2**20
+"""What a bomb grows to, and how much memory whoever stops it needs at most: less than that."""
 
 
 def read(raw: bytes, at: int = 0, level: int = fetcher.READ_COMMITTED, aborted: Any = ()) -> list[Any]:
@@ -65,15 +68,19 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("codec", COMPRESSED, ids=[NAMES[codec] for codec in COMPRESSED])
 def test_what_would_grow_beyond_measure_is_stopped_before_it_does(codec: int, rooms: list[int]) -> None:
-    bomb = packed(codec, bytes(4 * MOST_BYTES))
+    bomb = packed(codec, bytes(GROWN_BYTES))
 
-    with pytest.raises(Unpackable, match="more than"):
-        unpacked(codec, bomb)
-    (letter,) = read(batch(bomb, 3, codec))
+    def is_stopped() -> None:
+        with pytest.raises(Unpackable, match="more than"):
+            unpacked(codec, bomb)
+        (letter,) = read(batch(bomb, 3, codec))
 
-    assert len(rooms) <= 2 and set(rooms) <= {MOST_BYTES}, "each reading unpacks once, into a room that does not grow"
-    assert (letter.first, letter.offset) == (0, 2)
-    assert "offsets 0 to 2" in letter.why and letter.value == bomb[: len(letter.value)]
+        assert len(rooms) <= 2 and set(rooms) <= {MOST_BYTES}, "each reading unpacks once, into room that does not grow"
+        assert (letter.first, letter.offset) == (0, 2)
+        assert "offsets 0 to 2" in letter.why and letter.value == bomb[: len(letter.value)]
+
+    # Some codecs end their process where memory is short.
+    within(MOST_MEGABYTES, is_stopped)
 
 
 def test_a_name_that_is_no_text_costs_its_own_record_and_no_other() -> None:
