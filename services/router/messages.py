@@ -7,10 +7,10 @@ from typing import Any
 
 from schemas.edges import Notice, WorkOrder
 from schemas.facts import Fact, ReplyRefused, Target, VisitRefused
-from schemas.languages import OTHERWISE, known
 from schemas.queues import Why
 from schemas.sizes import fitting, sent_bytes
 from schemas.topics import QUEUE
+from services.router.details import language_of
 from services.router.ledger import Order
 from services.router.model import Case, Request
 from services.shared.machine.documents import Tell
@@ -84,7 +84,7 @@ def refusal(case: Case, fact: ReplyRefused | VisitRefused, sender: str, reply_id
 def _explanation(case: Case, fact: ReplyRefused | VisitRefused) -> str:
     """In the complaint's language; what an older version said, or a newer one that knows more, as it was said."""
     is_known = fact.words is not None and fact.words.can_be_said
-    return fact.words.said(known(case.matter.language) or OTHERWISE) if fact.words and is_known else fact.detail
+    return fact.words.said(language_of(case)) if fact.words and is_known else fact.detail
 
 
 def _matter(case: Case) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from schemas.policy import PolicyPack
 from schemas.queues import Kind, Why
 from schemas.targets import kind_of
 from services.router import messages
+from services.router.details import said
 from services.router.ledger import OWNED, Order, Orders, about, number_of_visit, orders
 from services.router.model import Case
 from services.shared.machine.documents import Tell
@@ -154,7 +155,8 @@ def tell_refused(
 @telling
 def tell_paused(case: Case, fact: WorkPaused, policy: PolicyPack) -> Word:
     """The owner hears that its dates wait, and until when at most."""
-    return Word("paused", f"{fact.reason} until {fact.until.isoformat()}: {', '.join(fact.paused)}", _owner(case))
+    detail = said(case, "paused", reason=fact.reason, at=fact.until, targets=fact.paused)
+    return Word("paused", detail, _owner(case))
 
 
 @telling
@@ -166,7 +168,7 @@ def tell_resumed(case: Case, fact: WorkResumed, policy: PolicyPack) -> Word:
 @telling
 def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Word:
     """The approver gets an order to decide."""
-    detail = f"{fact.department} asks for {fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}"
+    detail = said(case, "approval", department=fact.department, **_asked(fact), at=fact.until, note=fact.note)
     number = str(case.plan.asked.number) if case.plan.asked else None
     return Word("approval", detail, ((fact.approver, ("approve",), number),))
 
@@ -174,13 +176,13 @@ def tell_approver(case: Case, fact: ApprovalRequested, policy: PolicyPack) -> Wo
 @telling
 def tell_granted(case: Case, fact: ApprovalGranted, policy: PolicyPack) -> Word:
     """The owner hears what it may do now."""
-    return Word("granted", f"{fact.what} {fact.subject} until {fact.until.isoformat()}: {fact.note}", _owner(case))
+    return Word("granted", said(case, "granted", **_asked(fact), at=fact.until, note=fact.note), _owner(case))
 
 
 @telling
 def tell_not_granted(case: Case, fact: ApprovalRefused, policy: PolicyPack) -> Word:
     """The owner hears why nothing moves."""
-    return Word("not_granted", f"{fact.what} {fact.subject}: {fact.note}", _owner(case))
+    return Word("not_granted", said(case, "not_granted", **_asked(fact), note=fact.note), _owner(case))
 
 
 @telling
@@ -205,9 +207,9 @@ def tell_reported(case: Case, fact: IncidentReported, policy: PolicyPack) -> Wor
 @telling
 def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
     """Whom the ladder names hears it on the queue it names."""
-    late = " (late: nobody was there to tell it)" if fact.caught_up else ""
-    ended = " (the complaint is closed)" if case.loop.ended else ""
-    detail = f"{fact.action} to {fact.role}: {fact.target} due {fact.target_due_at.isoformat()}{late}{ended}"
+    more = {"late": ["late"] * fact.caught_up, "ended": ["ended"] * case.loop.ended}
+    rung: dict[str, Any] = {"action": fact.action, "role": fact.role, "target": [fact.target], "at": fact.target_due_at}
+    detail = said(case, "rung", **rung, **more)
     whom = {"role": fact.role, "person": fact.person, "copies": fact.copies, "level": fact.level}
     return Word(_why(fact), detail, _concerned(fact, (fact.queue,)), {"target": fact.target, **whom})
 
@@ -216,18 +218,20 @@ def tell_rung(case: Case, fact: Rung, policy: PolicyPack) -> Word:
 def tell_retracted(case: Case, fact: BreachRetracted | RungsRetracted, policy: PolicyPack) -> Word:
     """A notice for each queue that was told too much: the retracted steps and the people they named."""
     at = fact.met_at if isinstance(fact, BreachRetracted) else fact.ended_at
-    detail = f"{fact.target} was {fact.why} at {at.isoformat()}"
-    heard = {queue: _heard(fact, queue, detail) for queue in dict.fromkeys(t.queue for t in fact.taken_back)}
+    detail = said(case, "retracted", target=[fact.target], why=[fact.why], at=at)
+    heard = {queue: _heard(case, fact, queue, detail) for queue in dict.fromkeys(t.queue for t in fact.taken_back)}
     queues = heard or (fact.queues if isinstance(fact, BreachRetracted) else ())
     return Word("retracted", detail, _concerned(fact, queues), {"target": fact.target}, heard)
 
 
-def _heard(fact: BreachRetracted | RungsRetracted, queue: str, detail: str) -> tuple[str, Mapping[str, Any]]:
+def _heard(
+    case: Case, fact: BreachRetracted | RungsRetracted, queue: str, detail: str
+) -> tuple[str, Mapping[str, Any]]:
     """The retraction for one queue."""
     tellings = [telling for telling in fact.taken_back if telling.queue == queue]
     actions = dict.fromkeys(telling.action for telling in tellings if telling.action)
     people = dict.fromkeys(person for telling in tellings for person in telling.people)
-    what = f"{detail}; taken back: {', '.join(actions)}" if actions else detail
+    what = said(case, "retracted.steps", detail=detail, actions=actions) if actions else detail
     return what, {"copies": tuple(people)}
 
 
@@ -235,7 +239,7 @@ def _heard(fact: BreachRetracted | RungsRetracted, queue: str, detail: str) -> t
 def tell_desk(case: Case, fact: VisitRequested, policy: PolicyPack) -> Word:
     """The desk gets the visit order, with the answer it has to check."""
     number = number_of_visit(fact.cycle, fact.attempt)
-    return Word("visit", f"due {fact.due_at.isoformat()}", ((fact.desk, ("visit",), number),))
+    return Word("visit", said(case, "visit", at=fact.due_at), ((fact.desk, ("visit",), number),))
 
 
 @telling
@@ -260,9 +264,13 @@ def tell_closed(case: Case, fact: ComplaintClosed, policy: PolicyPack) -> Word:
 @telling
 def tell_lapsed(case: Case, fact: PlanLapsed, policy: PolicyPack) -> Word:
     """A notice for the owner, the centre and the manager of the incident: nothing is asked of them any more."""
-    detail = f"{fact.reason}: it was being closed when this was asked for: {', '.join(fact.lapsed)}"
+    detail = said(case, "lapsed", reason=fact.reason, targets=fact.lapsed)
     queues = dict.fromkeys((case.plan.department, case.plan.manager or policy.centre, policy.centre))
     return Word("lapsed", detail, tuple((queue, ("incident", *OWNED), None) for queue in queues))
+
+
+def _asked(fact: ApprovalRequested | ApprovalGranted | ApprovalRefused) -> dict[str, list[str]]:
+    return {"what": [fact.what], "subject": [fact.subject]}
 
 
 def _owner(case: Case) -> tuple[To, ...]:

@@ -27,6 +27,7 @@ TABLES = (
     "closedloop.verify.saying.words",
     "closedloop.verify.tables.invariants",
     "schemas.sentences",
+    "services.router.details",
 )
 """The modules that hold words in both languages."""
 
