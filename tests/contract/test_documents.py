@@ -171,10 +171,12 @@ def names_in(cell: str) -> set[str]:
 
 def differ(service: str, row: str, page: set[str], table: set[str]) -> None:
     """Fails where a row of the page names another fact than the table, which has a line for each."""
-    folder = f"services/{service}"
+    place, code = f"services/{service}/README.md, under {row}", f"services/{service}/service.py"
+    families = {fact: name for name, facts in FAMILIES.items() for fact in facts}
+    named = [f"{fact} (as one of `{families[fact]}`)" if fact in families else fact for fact in page - table]
     forgotten.nothing(
-        forgotten.beyond(page, table, f"{folder}/README.md has {{}} under {row}, {folder}/service.py has not"),
-        forgotten.beyond(table, page, f"{folder}/service.py has {{}}, {folder}/README.md has not, under {row}"),
+        forgotten.each(named, f"{{}} stands in {place}; no line of {code} does that"),
+        forgotten.beyond(table, page, f"a line of {code} does it with {{}}; {place}, has not"),
     )
 
 

@@ -220,13 +220,17 @@ def test_an_examples_headers_name_its_type_its_schema_and_its_sender(name: str) 
 
 
 def test_the_examples_tell_one_complaints_story() -> None:
-    told = [example for name, example in EXAMPLES.items() if kind_of(name) in FACTS]
-    numbers = sorted((e["headers"]["ce_source"], int(e["headers"]["ce_sequence"]), e["value"]["at"]) for e in told)
+    told = {name: example for name, example in EXAMPLES.items() if kind_of(name) in FACTS}
+    numbers = sorted(
+        (e["headers"]["ce_source"], int(e["headers"]["ce_sequence"]), e["value"]["at"], name)
+        for name, e in told.items()
+    )
 
-    assert len({example["key"] for example in told}) == 1
-    assert len({(source, number) for source, number, _ in numbers}) == len(told)
-    for (source, _, earlier), (next_source, _, later) in pairwise(numbers):
-        assert source != next_source or earlier <= later
+    assert len({example["key"] for example in told.values()}) == 1
+    for (source, number, earlier, name), (next_source, next_number, later, next_name) in pairwise(numbers):
+        if source == next_source:
+            assert number != next_number, f"{name} and {next_name} have the same ce_sequence, {number}"
+            assert earlier <= later, f"{next_name} is later than {name} by its ce_sequence, and earlier by its `at`"
 
 
 def test_whatever_the_examples_say_was_caused_by_a_fact_is_told_after_it() -> None:

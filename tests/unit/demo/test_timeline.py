@@ -188,7 +188,6 @@ def life(name: str, *kinds: type[Fact], hours: tuple[int, ...] = ()) -> list[Fac
 
 PLAIN = life("01", ComplaintReceived, ComplaintRouted, ComplaintClosed)
 LONG = life("02", ComplaintReceived, ComplaintReturned, DeadlineBreached, ComplaintReopened, ComplaintClosed)
-UNFINISHED = life("03", *PLOT[: PLOT.index(ComplaintClosed)])
 
 
 def test_the_fullest_life_is_told() -> None:
@@ -210,8 +209,10 @@ def test_the_fullest_of_the_lives_in_the_readers_language_is_told() -> None:
 
 
 def test_only_a_life_that_has_ended_is_told() -> None:
-    assert most_telling([*PLAIN, *UNFINISHED]) == PLAIN
-    assert most_telling(UNFINISHED) == []
+    unfinished = life("03", *PLOT[: PLOT.index(ComplaintClosed)])
+
+    assert most_telling([*PLAIN, *unfinished]) == PLAIN
+    assert most_telling(unfinished) == []
 
 
 def test_a_life_whose_times_run_backwards_gives_way_to_another() -> None:
