@@ -414,6 +414,7 @@ class VisitRequested(Fact):
     attempt: int = Field(ge=1)
     opens_at: Instant
     due_at: Instant
+    calendar: Name | None = Field(default=None, description="whose working time counts; absent: all of the time does")
 
 
 class VisitRefused(Fact):

@@ -120,7 +120,7 @@ def _of_days(one: Located, days: Days) -> Iterator[str]:
         yield "it counts on from a date, so it has no cut_off, and counted_from may be next_day alone"
     if days.counts_from == "next_day" and days.ends == "same_time":
         yield "counted from the next day, whole days count: it cannot end at the same time"
-    if not days.number and (days.ends_at == "same_time" or one.where[-1] == "every"):
+    if not days.number and (days.ends_at == "same_time" or "reminder" in one.where):
         yield "no days at all: one or more, or where on the same day it ends, such as end_of_day"
     may_be_closed = days.working_days is None or (not days.number and days.counts_from != "opening")
     if days.ends_at == "close" and may_be_closed and days.closed_last_day == "stays":

@@ -168,7 +168,8 @@ def declared(case: Case, fact: IncidentDeclared) -> Case:
 
 def visit_requested(case: Case, fact: VisitRequested) -> Case:
     """The desk has to visit; each attempt is a date of its own."""
-    target = Target(name="visit", starts_at=fact.opens_at, due_at=fact.due_at, revision=fact.attempt)
+    window = {"starts_at": fact.opens_at, "due_at": fact.due_at, "calendar": fact.calendar}
+    target = Target(name="visit", revision=fact.attempt, **window)
     return _visit(case, cycle=fact.cycle, plan=fact.plan, desk=fact.desk, target=target)
 
 

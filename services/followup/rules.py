@@ -51,7 +51,7 @@ def close_on_report(case: Case, given: Input[IncidentReported], policy: PolicyPa
 
 def request_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterator[Fact]:
     """The visit's time has come."""
-    visit = case.visit
+    visit, plan = case.visit, _visit_plan(case, policy)
     yield VisitRequested(
         complaint_id=given.subject,
         at=given.at,
@@ -61,6 +61,7 @@ def request_on_due(case: Case, given: Input[Due], policy: PolicyPack) -> Iterato
         attempt=visit.attempt,
         opens_at=visit.opens_at or given.at,
         due_at=visit.due_at or given.at,
+        calendar=policy.calendar_of(visit.desk, plan.due_after) if plan else None,
     )
 
 

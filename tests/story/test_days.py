@@ -235,6 +235,13 @@ def test_a_visit_opens_and_is_due_by_the_calendar_of_its_desk() -> None:
         assert min(hour for hour, *_ in complaint.rungs("visit")) >= 7 * 24 + 17
 
 
+def test_a_visit_is_warned_of_at_its_share_of_the_desks_working_time() -> None:
+    complaint = answered_on_friday_evening({"working": "0h"}, {"working": "8h"})
+
+    rungs = [hour for hour, action, *_ in complaint.rungs("visit") if action in ("warn", "urge")]
+    assert rungs == at((7, 15), (7, 17)), "not on Sunday, when most of all the time is over"
+
+
 def when(day: int, hour: float) -> str:
     return MONDAY.replace(day=MONDAY.day + day, hour=int(hour)).isoformat()
 

@@ -191,7 +191,8 @@ class Watching:
         return self.raised if target.name == "visit" else max(self.level, self.raised)
 
     def _visit(self, fact: Said) -> None:
-        target = Target("visit", fact.body["opens_at"], fact.body["due_at"], fact.body["attempt"])
+        window, calendar = (fact.body["opens_at"], fact.body["due_at"]), fact.body.get("calendar")
+        target = Target("visit", *window, fact.body["attempt"], calendar)
         plan = fact.body.get("plan", self.plan)
         self._arm((fact.cycle, "visit", target.revision), fact, target, fact.body["desk"], plan)
 

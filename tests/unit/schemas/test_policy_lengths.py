@@ -174,6 +174,13 @@ def test_what_counts_on_from_a_date_has_no_cut_off(tmp_path: Path) -> None:
     assert any("counts on from a date" in one for one in faults(tmp_path, ladders={"standard": {"steps": steps}}))
 
 
+def test_a_reminder_is_not_repeated_at_the_same_moment_for_ever(tmp_path: Path) -> None:
+    never = {"earlier_of": [{"days": 0, "ends": "end_of_day"}, "1d"]}
+    ladder = {**pack()["ladders"]["standard"], "reminder": {"every": never, "role": "head"}}
+
+    assert any("no days at all" in one for one in faults(tmp_path, ladders={"standard": ladder}))
+
+
 @pytest.mark.parametrize(
     ("steps", "says"),
     [
