@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from schemas.facts import Pause, Target
 from schemas.lengths import Days, EarlierOf, LaterOf, Length, parts_of, span_of
 from schemas.policy import PolicyPack
 from services.shared.timing.clock import ceil_ms
-from services.shared.timing.worktime import Calendar, Counted, LocalDays, WorkingDays
+from services.shared.timing.worktime import FIRST_YEAR, Calendar, Counted, LocalDays, WorkingDays, YearOutOfRange
 
 
 class Counting(Protocol):
@@ -143,7 +143,19 @@ def further(policy: PolicyPack, length: Length, department: str, date: datetime)
 
 
 def backwards(policy: PolicyPack, length: Length, department: str, date: datetime) -> datetime:
-    """The moment that stands a length of time before a date."""
+    """The moment that stands a length of time before a date, no earlier than calendars count.
+
+    Raises worktime.YearOutOfRange where the date itself lies beyond their years.
+    """
+    try:
+        return _backwards(policy, length, department, date)
+    except YearOutOfRange as beyond:
+        if beyond.year >= FIRST_YEAR:
+            raise
+        return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+
+
+def _backwards(policy: PolicyPack, length: Length, department: str, date: datetime) -> datetime:
     if isinstance(length, EarlierOf | LaterOf):
         pick = min if isinstance(length, EarlierOf) else max
         return pick(backwards(policy, part, department, date) for part in parts_of(length))

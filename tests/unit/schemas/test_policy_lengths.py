@@ -253,6 +253,31 @@ def test_check_refuses_exactly_what_the_door_would_refuse_of_every_complaint_of_
     assert (door == ["not_countable"]) == bool(check), (door, check)
 
 
+ROLLED = {"ends": "close", "closed_last_day": "next_open"}
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        *({"working_days": number} for number in (30, 300, 340, 400, 2_000)),
+        *({"days": number, **ROLLED} for number in (30, 400, 500, 600)),
+        {"later_of": ["9d", {"working_days": 3_000}]},
+        {"days": 3_000},
+    ],
+    ids=str,
+)
+def test_the_door_takes_a_complaint_exactly_where_check_lets_a_length_in_days_pass(tmp_path: Path, length: Any) -> None:
+    changes = {**OFFICES, "plans": {"ordinary": plan(targets={"answer": length})}}
+
+    town = Town(policy=PolicyPack.model_validate(pack(**changes)))
+    complaint = town.complaint("water/leak")
+
+    is_refused = [receipt.kind for receipt in town.receipts()] == ["refused"]
+    check = [one for one in faults(tmp_path, **changes) if "no complaint of today could be taken" in one]
+    assert is_refused == bool(check)
+    assert is_refused or complaint.targets()
+
+
 def test_what_no_complaint_of_today_can_be_counted_under_is_refused_at_its_longest_length(tmp_path: Path) -> None:
     report = found(tmp_path, pack(**hours(20_000)))
 

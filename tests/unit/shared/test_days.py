@@ -225,6 +225,13 @@ def test_a_working_day_on_from_the_close_of_business_is_the_next_close() -> None
     assert next_opening(by(OFFICE), "water", wall("2026-09-11 12:00")) == wall("2026-09-11 12:00")
 
 
+@pytest.mark.parametrize("length", [{"working_days": 9}, {"working": "30h"}])
+def test_what_stands_before_the_years_that_calendars_know_stands_at_their_beginning(length: Any) -> None:
+    early = wall("2010-01-05 10:00")
+
+    assert backwards(by(OFFICE), LENGTH.validate_python(length), "water", early) == datetime(2010, 1, 1, tzinfo=UTC)
+
+
 def test_so_many_times_a_length_is_so_many_times_each_number_in_it() -> None:
     length = LENGTH.validate_python({"earlier_of": [{"working_days": 2}, "3d", {"working": "4h"}, "5h"]})
 
