@@ -8,10 +8,10 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
+from closedloop import wire
 from closedloop.casebook.casefile import CaseFile
 from closedloop.casebook.finding import begins_with, reference_in, the_only, whole
 from closedloop.casebook.packs import staffed
-from closedloop.verify.evidence import wire
 from schemas.envelope import parse, type_of
 from schemas.facts import ComplaintReceived
 from schemas.legible import header

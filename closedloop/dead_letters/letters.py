@@ -9,7 +9,7 @@ from typing import Any
 
 from kafka import TopicPartition
 
-from closedloop.verify.evidence import wire
+from closedloop import wire
 from schemas.topics import DEAD_LETTERS
 
 STORY = "dlq-"

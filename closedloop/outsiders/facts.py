@@ -10,8 +10,8 @@ from typing import Any
 
 from kafka import TopicPartition
 
+from closedloop import wire
 from closedloop.outsiders.live import RECONNECT_MS
-from closedloop.verify.evidence import wire
 from schemas.envelope import Unreadable, read_fact, text_header
 from schemas.facts import Fact
 from schemas.topics import COMPLAINTS

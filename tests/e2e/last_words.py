@@ -11,7 +11,7 @@ from kafka import TopicPartition
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from closedloop.verify.evidence import wire
+from closedloop import wire
 from schemas.policy import PolicyPack
 from schemas.topics import QUEUE
 from services.router.ledger import orders

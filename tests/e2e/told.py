@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kafka import TopicPartition
 
-from closedloop.verify.evidence import wire
+from closedloop import wire
 from schemas.envelope import text_header
 from schemas.topics import COMPLAINTS, QUEUE, RECEIPTS
 

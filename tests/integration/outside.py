@@ -14,10 +14,10 @@ from aiokafka import AIOKafkaProducer
 from kafka import KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
+from closedloop import wire
 from closedloop.dead_letters import letters
 from closedloop.dead_letters.letters import Letter
 from closedloop.stack import Stack
-from closedloop.verify.evidence import wire
 from schemas.edges import Notice, Receipt, WorkOrder
 from schemas.envelope import Unreadable, complaint_id, read_fact, text_header, type_of
 from schemas.topics import COMPLAINTS, QUEUE, RECEIPTS, REPLIES, SUBMISSIONS

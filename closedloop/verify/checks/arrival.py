@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.terms import Evidence, Terms
-from closedloop.verify.evidence.edges import Edge
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Finding
@@ -18,27 +17,16 @@ _ROUNDING_MS = 1
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """A fact from outside has the append time of its record; the time it is judged by follows from that."""
     found = Finding()
-    arrived = _arrivals(evidence.log.edges)
-    for case in evidence.cases.values():
-        pack, asked = evidence.log.packs.get(case.policy), _asked(case)
+    for case, pack in evidence.with_packs():
+        asked = _asked(case)
         for fact in case.facts:
-            if moments := arrived.get((case.id, fact.cause)):
+            sent = [edge for edge in evidence.behind(fact) if edge.record.topic != HTTP_SUBMISSIONS]
+            if sent:
                 found.checked += 1
-                _arrival(case, fact, moments, terms, found)
+                _arrival(case, fact, [edge.record.timestamp_ms for edge in sent], terms, found)
             if pack and fact.row.arrives:
                 found.checked += 1
                 _judged(case, fact, pack, asked.get(fact.cause), found)
-    return found
-
-
-def _arrivals(edges: Iterable[Edge]) -> dict[tuple[str | None, str], list[int]]:
-    """When the records came that go by a name: more than one where somebody sent again what had been refused."""
-    found: dict[tuple[str | None, str], list[int]] = {}
-    for edge in edges:
-        if edge.record.topic == HTTP_SUBMISSIONS:
-            continue
-        for name in edge.names:
-            found.setdefault((edge.complaint, name), []).append(edge.record.timestamp_ms)
     return found
 
 

@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from closedloop.verify.checks import limits
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.planning import expected, is_same
 from closedloop.verify.derive.standing import Standing, Turn
 from closedloop.verify.derive.terms import Evidence, Terms
-from closedloop.verify.evidence.edges import Edge
 from closedloop.verify.pack.clock import to_text
 from closedloop.verify.pack.lengths import Target
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import SAID_BY
 
-Claims = Mapping[tuple[str | None, str], set[int | None]]
-"""The dates that replies brought along, by their complaint and the name under which effects call them."""
-
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """After each fact the plan is what it must be, each target with its date, its pauses and its revision."""
     found = Finding()
-    claims = _claims(evidence.log.edges)
-    for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+    for case, pack in evidence.with_packs():
         if pack is not None:
-            _case(case, pack, claims, found)
+            _case(case, pack, evidence, found)
     return found
 
 
-def _claims(edges: Iterable[Edge]) -> Claims:
-    found: dict[tuple[str | None, str], set[int | None]] = {}
-    for edge in edges:
-        for name in edge.names:
-            found.setdefault((edge.complaint, name), set()).add(edge.until)
-    return found
-
-
-def _case(case: Case, pack: Pack, claims: Claims, found: Finding) -> None:
+def _case(case: Case, pack: Pack, evidence: Evidence, found: Finding) -> None:
     standing = Standing(case, pack)
     for fact in case.facts:
         if SAID_BY[fact.kind] != "router" or fact.row.idle:
             continue
         # Of two contents under one id nobody can say here which one held.
-        (claim, *others) = claims.get((case.id, fact.cause)) or {None}
+        (claim, *others) = {edge.until for edge in evidence.behind(fact)} or {None}
         turn = Turn(standing, fact, None if others else claim)
         for code, named in limits.faults(turn):
             found.fail(case.id, code, kind=fact.kind, cycle=fact.cycle, **named)

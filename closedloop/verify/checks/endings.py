@@ -14,8 +14,7 @@ from closedloop.verify.tables.endings import ENDINGS, REOPENS
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Endings, visits that found the problem unsolved, and new cycles."""
     found = Finding()
-    for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+    for case, pack in evidence.with_packs():
         for ending in case.of("closed"):
             found.checked += 1
             _ending(case, ending, pack, terms, found)

@@ -23,12 +23,12 @@ _FROM_OUTSIDE_OR_TIME = "/#"
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Each complaint's facts, one service at a time, then across services along their causes."""
     found = Finding(checked=len(evidence.cases))
-    for case in evidence.cases.values():
+    for case, pack in evidence.with_packs():
         _places(case, found)
         for service in dict.fromkeys(SAID_BY.values()):
             _service(case, service, found)
         _incident(case, found)
-        _targets(case, evidence.log.packs.get(case.policy), terms, found)
+        _targets(case, pack, terms, found)
         _causes(case, found)
         _after_the_end(case, terms, found)
     _known_causes(evidence, found)
@@ -195,13 +195,9 @@ def _known_causes(evidence: Evidence, found: Finding) -> None:
 
 def _cycles(evidence: Evidence, found: Finding) -> None:
     """What was meant for another cycle has no effect in this one, but to be refused."""
-    meant: dict[tuple[str | None, str], set[int]] = {}
-    for edge in evidence.log.edges:
-        for name in edge.names:
-            meant.setdefault((edge.complaint, name), set()).add(edge.cycle)
     for fact in evidence.log.facts:
         # A new cycle begins with a report of the one before.
-        cycles = {cycle + fact.row.begins_a_cycle for cycle in meant.get((fact.subject, fact.cause), ())}
+        cycles = {edge.cycle + fact.row.begins_a_cycle for edge in evidence.behind(fact)}
         if cycles and fact.cycle not in cycles and not fact.row.idle:
             found.fail(fact.subject, "other_cycle", kind=fact.kind, cycle=fact.cycle, meant=max(cycles))
 

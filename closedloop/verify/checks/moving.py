@@ -27,9 +27,9 @@ class Wait:
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Every date that is open is younger than the bound, what has not ended has one, and nothing is parked."""
     found = Finding(checked=len(evidence.cases))
-    for case in evidence.cases.values():
+    for case, pack in evidence.with_packs():
         if case.closed is None and case.received is not None:
-            _case(case, evidence.log.packs.get(case.policy), terms, found)
+            _case(case, pack, terms, found)
     _parked(evidence, terms, found)
     return found
 

@@ -12,19 +12,15 @@ from closedloop.verify.derive.watching import Key, key_in
 from closedloop.verify.evidence.log import Log
 from closedloop.verify.evidence.records import Said
 from closedloop.verify.saying.verdict import Finding
-from closedloop.verify.tables.contract import PARKS, SUBMISSIONS
+from closedloop.verify.tables.contract import HTTP_SUBMISSIONS, PARKS
 from closedloop.verify.tables.facts import RUNG, holds
-
-_OVER_HTTP_TOO = f"{SUBMISSIONS}http"
-"""What comes over HTTP has the names of this topic, and no record there."""
 
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """One fact per effect, one effect per reply or report, one message per reason, one content per id."""
     found = Finding()
-    shared = _shared(evidence.log)
     for case in evidence.cases.values():
-        _effects(case, shared, found)
+        _effects(case, evidence, found)
         _dates(case, found)
     _messages(evidence.log.messages, found)
     _contents((*evidence.log.facts, *evidence.log.messages), found)
@@ -33,15 +29,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     return found
 
 
-def _shared(log: Log) -> set[tuple[str | None, str]]:
-    """The names that several senders have used in one case: a topic is one sender, and has ids of its own."""
-    senders: dict[tuple[str | None, str], set[str]] = {}
-    for edge in log.edges:
-        senders.setdefault((edge.complaint, edge.names[0]), set()).add(edge.record.topic)
-    return {name for name, topics in senders.items() if len(topics) > 1}
-
-
-def _effects(case: Case, shared: set[tuple[str | None, str]], found: Finding) -> None:
+def _effects(case: Case, evidence: Evidence, found: Finding) -> None:
     seen: dict[Hashable, Said] = {}
     for fact in case.facts:
         effect = _effect(fact)
@@ -51,7 +39,9 @@ def _effects(case: Case, shared: set[tuple[str | None, str]], found: Finding) ->
         if fact.row.outside and "/" in fact.cause:
             # Consent to a pause has two effects: it is granted, and the work waits.
             begins = fact.cause in {other.cause for other in case.of(fact.row.beside)} if fact.row.beside else False
-            sender = fact.body.get("department") if (case.id, fact.cause) in shared else None
+            # A topic is one sender, and has ids of its own.
+            is_shared = len({edge.record.topic for edge in evidence.behind(fact)}) > 1
+            sender = fact.body.get("department") if is_shared else None
             _claim(seen, ("input", sender, fact.cause, begins), fact, found, "heard_twice", cause=fact.cause)
 
 
@@ -104,7 +94,7 @@ def _outcomes(log: Log, found: Finding) -> None:
     taken = {(edge.complaint, edge.names[0]) for edge in log.edges if edge.origin not in away}
     for edge in log.edges:
         name = edge.complaint, edge.names[0]
-        if edge.record.topic in log.cut or edge.record.topic == _OVER_HTTP_TOO:
+        if edge.record.topic in log.cut or edge.record.topic == HTTP_SUBMISSIONS:
             continue
         if edge.origin in away and name not in taken and name in effects:
             found.fail(edge.record.place, "two_outcomes", complaint=edge.complaint, cause=edge.names[0])

@@ -14,8 +14,7 @@ from closedloop.verify.saying.verdict import Finding
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """No rung is appended before it is due, no visit requested before it opens, and both dates are the policy's."""
     found = Finding()
-    for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+    for case, pack in evidence.with_packs():
         for watch in case.watches.values():
             for rung in watch.rungs:
                 _rung(case, watch, rung, pack, terms, found)

@@ -21,8 +21,8 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     """Orders, warnings, retractions, visits, refusals and receipts stand on the topics they are meant for."""
     found = Finding()
     told = {(m.topic, m.subject, m.cause, m.body.get("why", m.body.get("kind"))) for m in evidence.log.messages}
-    for case in evidence.cases.values():
-        for fact, topic, why in _owed(case, evidence.log.packs.get(case.policy)):
+    for case, pack in evidence.with_packs():
+        for fact, topic, why in _owed(case, pack):
             if topic in evidence.log.cut:
                 continue
             # What follows from a service's own fact has that fact's cause, what follows from another's has its id.

@@ -25,8 +25,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     Once a complaint has ended, all its clocks have.
     """
     found = Finding()
-    for case in evidence.cases.values():
-        pack = evidence.log.packs.get(case.policy)
+    for case, pack in evidence.with_packs():
         for watch in case.watches.values():
             if watch.end or watch.verdicts:
                 _watch(case, watch, pack, terms, found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
-from closedloop.verify.evidence import wire
+from closedloop import wire
 from closedloop.verify.evidence.log import Log, Mark
 from closedloop.verify.evidence.records import Record
 from closedloop.verify.tables import contract

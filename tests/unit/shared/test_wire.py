@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kafka.record import MemoryRecords
 
-from closedloop.verify.evidence import wire as verifying
+from closedloop import wire as verifying
 from services.shared.broker.unpacking import MOST_BYTES, Unpackable, unpacked
 from services.shared.broker.wire import AT_ONCE_BYTES, Damaged, Nothing, Raw, Records
 from tests.bounded import within
