@@ -37,7 +37,8 @@ def to_instant(moment: datetime) -> datetime:
         moment = moment.astimezone(UTC)
     except OverflowError as error:  # pydantic gathers a ValueError, anything else would stop the reader
         raise PydanticCustomError("instant_out_of_range", "in UTC it lies outside the years 1 to 9999") from error
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    beyond = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def to_moment(value: Any) -> Any:
