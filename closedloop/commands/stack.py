@@ -16,8 +16,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from closedloop.commands.options import AsJson
+from closedloop.commands.options import AsJson, Screen
 from closedloop.commands.port_choice import PROMETHEUS, chosen_ports, is_moved, port_of_prometheus
+from closedloop.language import Language
+from closedloop.language.operating import STATUS
 from closedloop.language.paper import Paper, filled, styled
 from closedloop.stack import (
     DEFAULT_DATA,
@@ -97,9 +99,14 @@ def _beside_others(data: Path, chosen: dict[str, int], named: bool) -> None:
             raise typer.Exit(1)
 
 
-def _line(other: running.Running) -> str:
-    where = f"kafka {other.state.kafka}, supervisor pid {other.state.supervisor.pid}, {other.state.phase}"
-    return f"another stack of yours runs in {other.data} ({where}); `{command('down', other.data)}` stops it"
+def _line(other: running.Running, language: Language = "en") -> str:
+    found, down = other.state, command("down", other.data)
+    where = {"data": other.data, "kafka": found.kafka, "pid": found.supervisor.pid}
+    return STATUS["other"][language].format(**where, phase=_in_words(found.phase, language), down=down)
+
+
+def _in_words(state: str, language: Language) -> str:
+    return STATUS[state][language] if state in STATUS else state
 
 
 def _prepare(data: Path, env: dict[str, str], endpoints: Endpoints) -> None:
@@ -184,7 +191,7 @@ def _is_ready(data: Path, supervisor: int) -> bool:
     return found is not None and found.supervisor.pid == supervisor and found.phase == "ready"
 
 
-def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+def status(data: Data = DEFAULT_DATA, as_json: AsJson = False, language: Screen = "en") -> None:
     """Show what runs. Exit code 0: all ready; 1: something is not; 3: nothing runs."""
     data = data.resolve()
     found = state.running(data)
@@ -194,8 +201,8 @@ def status(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
         elsewhere = [{"data": str(other.data), "kafka": other.state.kafka} for other in others]
         typer.echo(json.dumps({**_document(found, rows), "others": elsewhere}, indent=2))
     else:
-        _show(data, found, rows)
-        _show_others(others)
+        _show(data, found, rows, language)
+        _show_others(others, language)
     raise typer.Exit(NOT_RUNNING if found is None else int(not all(row["ready"] for row in rows)))
 
 
@@ -214,27 +221,28 @@ def _document(found: state.StackState | None, rows: list[dict[str, Any]]) -> dic
     return {**asdict(found), "running": True, "parts": rows}
 
 
-def _show_others(others: Iterable[running.Running]) -> None:
+def _show_others(others: Iterable[running.Running], language: Language = "en") -> None:
     for other in others:
-        console().print(_line(other))
+        console().print(_line(other, language))
 
 
-def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]]) -> None:
-    out = console()
+def _show(data: Path, found: state.StackState | None, rows: list[dict[str, Any]], language: Language) -> None:
+    out, words = console(), {name: row[language] for name, row in STATUS.items()}
     if found is None:
-        out.print(f"nothing runs in {data}; `{command('up', data)}` starts it")
+        out.print(words["nothing"].format(data=data, up=command("up", data)))
         return
-    table = Table("part", "state", "address", "pid", "MiB", "restarts", "last exit", box=None)
+    table = Table(*words["columns"].split("|"), box=None)
     for row in rows:
         state_now = "ready" if row["ready"] else row["state"].replace("ready", "not answering")
-        shown = styled(state_now, "green" if row["ready"] else "red")
+        shown = styled(words.get(state_now, state_now), "green" if row["ready"] else "red")
         table.add_row(
             *(row["name"], shown, row["address"], str(row["pid"]), f"{row['rss_bytes'] / 2**20:.0f}"),
             *(str(row["restarts"]), row["last_exit"] or ""),
         )
     out.print(table)
-    out.print(f"kafka {found.kafka}  mongodb {found.mongodb}  supervisor pid {found.supervisor.pid} ({found.phase})")
-    out.print(f"logs in {data / 'logs'}")
+    where = {"kafka": found.kafka, "mongodb": found.mongodb, "pid": found.supervisor.pid}
+    out.print(words["where"].format(**where, phase=_in_words(found.phase, language)))
+    out.print(words["logs"].format(logs=data / "logs"))
 
 
 def restart(

@@ -18,6 +18,7 @@ TABLES = (
     "closedloop.explain.paper.words",
     "closedloop.language.reasons",
     "closedloop.language.facts",
+    "closedloop.language.operating",
     "closedloop.language.terms",
     "closedloop.replay.case_screen",
     "closedloop.replay.dirt",

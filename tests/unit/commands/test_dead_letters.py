@@ -66,7 +66,7 @@ def test_an_offset_that_is_gone_keeps_no_other_from_being_tried() -> None:
 def test_what_another_program_answers_in_the_services_place_is_no_letter_taken(content: str) -> None:
     answer = httpx.Response(502, text=content)
 
-    assert dlq._outcome(answer.status_code, dlq._told(answer)) == {
+    assert dlq._outcome(answer.status_code, dlq._told(answer), "en") == {
         "taken": False,
         "outcome": "the service answers 502",
     }
@@ -158,3 +158,22 @@ def test_whoever_names_a_topic_that_is_read_is_told(router: str) -> None:
 )
 def test_where_nobody_answers_it_is_said_that_nothing_can_be_told(asked: tuple[str, ...]) -> None:
     assert run(*asked, "--url", "http://127.0.0.1:1").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list",), "来自"),
+        (("list", "--service", "router"), "没有死信"),
+        (("show", "intake", "7"), "intake 在位点 7 处没有死信"),
+        (("replay", "intake"), "请给出位点"),
+        (("replay", "intake", "7"), "死信 7：intake 在此位点没有死信"),
+        (("replay", "intake", "3", "--url", "http://127.0.0.1:1"), "没有答复"),
+        (("stopped", "--service", "nobody"), "“nobody”不是服务"),
+        (("go-on", "intake", "any", "--url", "http://127.0.0.1:1"), "没有答复"),
+    ],
+)
+def test_what_operators_read_of_dead_letters_is_in_chinese_where_they_ask_for_it(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in run(*arguments, "--language", "zh").output

@@ -13,7 +13,9 @@ from typer import Typer
 from typer.testing import CliRunner, Result
 
 from closedloop.commands import stack as commands
+from closedloop.language.operating import STATUS
 from closedloop.stack import DEFAULT_DATA, running, state
+from closedloop.stack.keeper import DOWN, FAILED, READY, STARTING, STOPPED
 from closedloop.stack.naming import command
 from closedloop.stack.process import MARK, Identity
 
@@ -68,6 +70,19 @@ def test_where_nothing_runs_the_other_stacks_are_named_with_what_stops_them(
     assert outcome.exit_code == code
     assert f"nothing runs in {tmp_path}" in outcome.output
     assert f"`closedloop down --data '{elsewhere}'` stops it" in outcome.output
+
+
+def test_what_runs_is_told_in_chinese_where_somebody_asks_for_it(elsewhere: Path, tmp_path: Path) -> None:
+    nothing = run("status", "--data", str(tmp_path), "--language", "zh").output
+    running = run("status", "--data", str(elsewhere), "--language", "zh").output
+
+    assert f"{tmp_path} 中没有运行任何部分" in nothing
+    assert f"您的另一套系统运行于 {elsewhere}" in nothing
+    assert "重启次数" in running and f"日志在 {elsewhere / 'logs'}" in running
+
+
+def test_every_state_of_a_part_has_words() -> None:
+    assert {STARTING, READY, DOWN, STOPPED, FAILED, "stopping", "not answering"} <= set(STATUS)
 
 
 @pytest.mark.parametrize("detach", [[], ["--detach"]])
