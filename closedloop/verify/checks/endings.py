@@ -62,12 +62,9 @@ def _is_unreported(case: Case, closed: Said, terms: Terms) -> bool:
 
 
 def _unsolved(case: Case, visit: Said, terms: Terms, found: Finding) -> None:
-    if not case.of("reopened", visit.cycle + 1):
-        if not terms.is_settled(visit.appended):
-            found.unsettled += 1
-            return
+    is_missing = not case.of("reopened", visit.cycle + 1)
+    if found.judge(is_missing, terms.is_settled(visit.appended)):
         found.fail(case.id, "not_reopened", attempt=visit.body["attempt"], cycle=visit.cycle)
-    found.checked += 1
 
 
 def _reopened(case: Case, reopened: Said, found: Finding) -> None:

@@ -19,7 +19,7 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     _conflicts(log, dead, found)
     _letters(log, found)
     for stray in log.strays:
-        if (stray.topic, stray.partition, stray.offset) not in dead:
+        if stray.origin not in dead:
             found.fail(stray.place, "stray")
     ended = sum(case.closed is not None for case in evidence.cases.values())
     # What came over HTTP has no place in a log: its letters differ in what they carry.

@@ -70,12 +70,7 @@ def _judge(case: Case, place: Place, messages: list[Said], state: str | None, se
         if is_closed and message.body["state"] != "closed":
             found.fail(case.id, "after_its_end", state=message.body["state"], place=message.place, **details)
         is_closed = is_closed or message.body["state"] == "closed"
-    if last.body["state"] == state:
-        found.checked += 1
-    elif not settled:
-        found.unsettled += 1
-    else:
-        found.checked += 1
+    if found.judge(last.body["state"] != state, settled):
         code = "no_such_order" if state is None else "last_word"
         found.fail(case.id, code, state=last.body["state"], facts=state, **details)
 

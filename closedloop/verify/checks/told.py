@@ -26,12 +26,8 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
             if topic in evidence.log.cut:
                 continue
             # What follows from a service's own fact has that fact's cause, what follows from another's has its id.
-            if any((topic, case.id, cause, why) in told for cause in (fact.id, fact.cause)):
-                found.checked += 1
-            elif not terms.is_settled(fact.appended):
-                found.unsettled += 1
-            else:
-                found.checked += 1
+            is_told = any((topic, case.id, cause, why) in told for cause in (fact.id, fact.cause))
+            if found.judge(not is_told, terms.is_settled(fact.appended)):
                 found.fail(case.id, "untold", topic=topic, kind=fact.kind, at=fact.place)
     between.none_lost(evidence.log.to_others, terms, found)
     return found

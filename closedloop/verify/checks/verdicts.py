@@ -37,27 +37,22 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
 def _watch(case: Case, watch: Watch, pack: Pack | None, terms: Terms, found: Finding) -> None:
     wrong = sorted(_still_told(watch))
     fault = _fault(watch) or ("rung_untold" if pack and _untold(watch, pack) else "still_told" if wrong else None)
-    if fault in _MAY_STILL_COME and watch.end and not terms.is_settled(watch.end.appended):
-        found.unsettled += 1
-        return
-    found.checked += 1
-    if fault is not None:
+    waits_for = watch.end if fault in _MAY_STILL_COME else None
+    if fault is None:
+        found.checked += 1
+        _details(case, watch, pack, found)
+    elif found.judge(True, waits_for is None or terms.is_settled(waits_for.appended)):
         named = {"target": watch.target.name, "cycle": watch.cycle, "due_at": watch.target.due}
         told = ", ".join(fact.kind for fact in watch.verdicts)
         at = watch.at if watch.end else watch.target.due
         rung = min((_untold(watch, pack) if pack else set()) or wrong, default=0)
         found.fail(case.id, fault, **named, done_at=at, how=watch.how, told=told, rung=rung)
-    else:
-        _details(case, watch, pack, found)
 
 
 def _left_open(case: Case, closed: Said, watch: Watch, terms: Terms, found: Finding) -> None:
     """Once its complaint has ended no clock runs: each was met, missed, moved or cancelled."""
-    if not terms.is_settled(max(closed.appended, watch.armed.appended)):
-        found.unsettled += 1
-        return
-    found.checked += 1
-    found.fail(case.id, "left_open", target=watch.target.name, cycle=watch.cycle, due_at=watch.target.due)
+    if found.judge(True, terms.is_settled(max(closed.appended, watch.armed.appended))):
+        found.fail(case.id, "left_open", target=watch.target.name, cycle=watch.cycle, due_at=watch.target.due)
 
 
 def _fault(watch: Watch) -> str | None:

@@ -43,7 +43,7 @@ class Edge:
     @property
     def origin(self) -> tuple[str, int, int]:
         """The place that a letter about it must name."""
-        return self.record.topic, self.record.partition, self.record.offset
+        return self.record.origin
 
 
 @dataclass(frozen=True, slots=True)

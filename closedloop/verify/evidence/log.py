@@ -64,9 +64,9 @@ class Log:
     def written(self) -> Iterator[tuple[str, int, int, str]]:
         """Topic, partition, offset and id of all that the services wrote; what has no id is called by its place."""
         for told in (*self.facts, *self.to_others, *self.messages):
-            yield told.topic, *told.position, told.id
+            yield *told.origin, told.id
         for record in (*self.strays, *(found.record for found in self.letters)):
-            yield record.topic, record.partition, record.offset, _name(record)
+            yield *record.origin, _name(record)
 
 
 def _name(record: Record) -> str:

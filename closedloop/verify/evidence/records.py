@@ -15,26 +15,42 @@ from closedloop.verify.tables.facts import Row, row_of
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Lying:
+    """Where something lies on the topics."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for people."""
+        return f"{self.topic} {self.partition}-{self.offset}"
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where it stands among all that lies on its topic."""
+        return self.partition, self.offset
+
+    @property
+    def origin(self) -> tuple[str, int, int]:
+        """The place that a letter about it must name."""
+        return self.topic, self.partition, self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Lying):
     """One record of a topic.
 
     `headers` hold the first value of each name, in lower case; of those that tell a letter's story the last.
     """
 
-    topic: str
-    partition: int
-    offset: int
     timestamp_ms: int
     key: str | None
     headers: Mapping[str, str]
     value: bytes | None
     damaged: bool = False
     """Whether the wire's own format does not let anybody read it; `value` is what stands there."""
-
-    @property
-    def place(self) -> str:
-        """Where the record lies, for people."""
-        return f"{self.topic} {self.partition}-{self.offset}"
 
 
 class Telling(NamedTuple):
@@ -47,7 +63,7 @@ class Telling(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(Lying):
     """A fact, work order or receipt: which service said it of what, and what it was caused by."""
 
     id: str
@@ -58,27 +74,14 @@ class Said:
     cause: str
     cycle: int
     body: Mapping[str, Any]
-    topic: str
-    partition: int
-    offset: int
     appended: int
     key: str | None
     digest: int
 
     @property
-    def place(self) -> str:
-        """Where it lies, for people."""
-        return f"{self.topic} {self.partition}-{self.offset}"
-
-    @property
     def row(self) -> Row:
         """What the checks know of its kind."""
         return row_of(self.kind)
-
-    @property
-    def position(self) -> tuple[int, int]:
-        """Where it stands among all that lies on its topic."""
-        return self.partition, self.offset
 
 
 def said(record: Record) -> Said | None:
@@ -118,51 +121,26 @@ def _body(kind: str, value: Any) -> dict[str, Any]:
     return read
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
+def _as(kind: type, read: Callable[[Any], Any], value: Any) -> Any:
+    """A JSON value of this kind, and of no other."""
+    if not isinstance(value, kind):
+        raise TypeError(f"no {kind.__name__}")
+    return read(value)
 
 
-def _number(value: Any) -> int:
-    if not isinstance(value, int):
-        raise TypeError("not a number")
-    return value
-
-
-def _instant(value: Any) -> int:
-    return to_ms(_text(value))
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("neither true nor false")
-    return value
-
-
-def _span(value: Any) -> int:
-    return span_ms(_text(value))
-
-
-def _names(value: Any) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise TypeError("not a list")
-    return tuple(value)
-
-
-def _each(form: str, record: Callable[..., Any], value: Any) -> tuple[Any, ...]:
+def _each(form: str, record: Callable[..., Any], value: list[Any]) -> tuple[Any, ...]:
     """Records in a list; `starts_at` is `starts`."""
-    return tuple(record(**{n.removesuffix("_at"): v for n, v in _body(form, item).items()}) for item in _names(value))
+    return tuple(record(**{n.removesuffix("_at"): v for n, v in _body(form, item).items()}) for item in value)
 
 
 _READ: Mapping[str, Any] = {
-    "name": _text,
-    "number": _number,
-    "instant": _instant,
-    "flag": _flag,
-    "duration": _span,
-    "list": _names,
-    "targets": partial(_each, "targets", Target),
-    "pauses": partial(_each, "pauses", Pause),
-    "tellings": partial(_each, "tellings", Telling),
+    "name": partial(_as, str, str),
+    "number": partial(_as, int, int),
+    "instant": partial(_as, str, to_ms),
+    "flag": partial(_as, bool, bool),
+    "duration": partial(_as, str, span_ms),
+    "list": partial(_as, list, tuple),
+    "targets": partial(_as, list, partial(_each, "targets", Target)),
+    "pauses": partial(_as, list, partial(_each, "pauses", Pause)),
+    "tellings": partial(_as, list, partial(_each, "tellings", Telling)),
 }

@@ -39,6 +39,12 @@ class Finding:
     unsettled: int = 0
     sums: dict[str, int] = field(default_factory=dict)
 
+    def judge(self, is_wrong: bool, is_settled: bool) -> bool:
+        """Count something as checked, or as still on its way; whether it must fail: it is wrong, and had its time."""
+        self.unsettled += is_wrong and not is_settled
+        self.checked += not is_wrong or is_settled
+        return is_wrong and is_settled
+
     def fail(self, id: str, code: str, **details: Any) -> None:
         """Note a failure."""
         self.failures.append(failure(id, code, **details))
