@@ -329,6 +329,17 @@ def test_a_table_has_one_line_per_fact_in_the_order_of_the_plot(name: str) -> No
     )
 
 
+CARRY_THE_PLAN = [fact for fact in PLOT if "targets" in fact.model_fields]
+
+
+@pytest.mark.parametrize("name", ["router", "escalation"])
+def test_a_fact_that_may_carry_the_plan_changes_the_plan_that_router_and_escalation_know(name: str) -> None:
+    evolve = importlib.import_module(f"services.{name}.service").SERVICE.evolve
+
+    says = f"{{}} may carry the plan: its line in services/{name}/service.py needs an `evolve`"
+    forgotten.nothing(forgotten.beyond(CARRY_THE_PLAN, evolve, says))
+
+
 def test_every_fact_there_is_stands_in_the_plot() -> None:
     def leaves(parent: type[Fact]) -> set[type[Fact]]:
         children = parent.__subclasses__()

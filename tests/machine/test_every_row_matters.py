@@ -193,7 +193,7 @@ def test_what_the_services_leave_is_right_before_it_is_spoiled() -> None:
 @pytest.mark.parametrize("kind", FACTS)
 def test_the_loss_of_any_cell_is_noticed(kind: str) -> None:
     unnoticed = {str(cell) for cell in cells(kind) if not is_noticed(cell)}
-    says = "the checker's row says `{}`, and no fault notices when it is gone: write one in tests/unit/verify/faults"
+    says = "the checker's row says `{}`, and nothing notices when it is gone: take it out, or write a fault that does"
     forgotten.nothing(forgotten.beyond(unnoticed, SHOWN_BY_NO_LIFE, says))
 
 
