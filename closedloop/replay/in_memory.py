@@ -11,7 +11,7 @@ from closedloop.replay.agencies import answers, submissions
 from closedloop.replay.expected import expected
 from closedloop.replay.outcome import outcome, retractions
 from closedloop.replay.records import History
-from closedloop.replay.result import Result
+from closedloop.replay.result import MAY_BE_EMPTY, Result
 from closedloop.run import Progress
 from closedloop.verify import Clock, judge, terms
 from schemas.policy import PolicyPack
@@ -31,7 +31,7 @@ def in_memory(history: History, pack: PolicyPack, progress: Progress) -> Result:
         history=history,
         expected=expected(history),
         retracted=retractions(facts),
-        verdict=judge(log_of(world, pack), terms(Clock(), now=world.now)),
+        verdict=judge(log_of(world, pack), terms(Clock(), now=world.now), may_be_empty=MAY_BE_EMPTY),
         settled=True,
         seconds=time.monotonic() - begun,
         how={"in_memory": True},

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from schemas.base import to_instant
 from schemas.history import ISO
 
 TIME_OF_DAY = re.compile(r"%[HIMSpXcTRrs]")
@@ -62,6 +63,6 @@ def _parsed(text: str, form: str) -> tuple[datetime, bool]:
 
 def _moments(written: datetime, zone: ZoneInfo) -> Readings:
     if written.tzinfo is not None:
-        return (written.astimezone(UTC),)
-    both = (written.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        return (to_instant(written.astimezone(UTC)),)
+    both = (to_instant(written.replace(tzinfo=zone, fold=fold).astimezone(UTC)) for fold in (0, 1))
     return tuple(dict.fromkeys(both))

@@ -19,12 +19,10 @@ def pack_of(history: History) -> PolicyPack:
     owners = _owners(history.requests)
     centre = next(name for name in CENTRE if name not in owners)
     departments = {name: _called(written) for name, written in owners.items()}
-    alone = {request.owner for request in history.requests if request.category == request.owner}
-    told_apart = [(name, one) for name, written in owners.items() for one in written]
-    # The longer pattern goes first: "Parks/Trees/Oak" is about Oak where "Parks/Trees" is a department, too.
-    told_apart.sort(key=lambda pair: (-len(pair[1]), pair))
     routes = [
-        {"category": _patterns(one, one in alone), "department": name, "plan": "stated"} for name, one in told_apart
+        {"category": _patterns(owner), "department": name, "plan": "stated"}
+        for name, written in owners.items()
+        for owner in written
     ]
     return PolicyPack.model_validate(
         {
@@ -51,13 +49,9 @@ def _owners(requests: Iterable[Request]) -> Mapping[str, list[str]]:
 
 
 def _called(written: list[str]) -> Mapping[str, str]:
-    first = next((one for one in written if one), "")
-    return {"zh": first or "未写明的单位", "en": first or "not named"}
+    return {"zh": written[0] or "未写明的单位", "en": written[0] or "not named"}
 
 
-def _patterns(owner: str, alone: bool) -> list[str]:
-    """The categories of a department; a star in its name stands for one sign there."""
-    if not owner:
-        return ["*"]
-    plain = owner.replace("*", "?")
-    return [f"{plain}/*", plain] if alone else [f"{plain}/*"]
+def _patterns(owner: str) -> list[str]:
+    """The categories of a department; a file without departments has all of them in one."""
+    return [owner, f"{owner}/*"] if owner else ["*"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,13 +18,18 @@ from schemas.base import is_visible
 from schemas.facts import Channel
 from schemas.history import HistoryMap
 from schemas.languages import Language
-from schemas.patterns import fits
+from schemas.patterns import as_compared, fits
 
 NOBODY = "unnamed"
 """The department of rows that name none."""
 
 FARTHEST = timedelta(days=36_525)
 """A promise of a century means that there is none: some systems have no other way to write it."""
+
+NO_PART_OF_A_PATTERN = re.compile("[*?/]")
+
+YEARS = range(1971, 2201)
+"""When requests are made and answered: computers write the zero of their calendars where they do not know."""
 
 LONGEST_ID, LONGEST_OWNER, LONGEST_LINE, LONGEST_TEXT = 150, 100, 200, 20_000
 
@@ -43,7 +49,7 @@ class Request:
     department: str
     """Who has to answer it, as a department's name."""
     owner: str
-    """The same as the file writes it."""
+    """The same as the file writes it, without the signs that mean something in a route."""
     category: str
     """As the routes of a pack name it: the owner, a slash, and what it is about."""
     subject: str
@@ -136,9 +142,10 @@ class _Reader:
 
     def _request(self, row: Row, id: str, opened: Readings) -> Request:
         opened_at, due_at, closed_at = self._times(row, opened)
-        owner = self._cut(row, "department", LONGEST_OWNER)
+        owner = NO_PART_OF_A_PATTERN.sub("-", self._cut(row, "department", LONGEST_OWNER))
         if not owner and "department" in self._columns:
             self._note(row, "no_department", "department")
+            owner = NOBODY
         category = self._line(row, "category")
         whole = f"{owner}/{category}" if owner and category else category or owner
         return Request(
@@ -188,10 +195,13 @@ class _Reader:
     def _readings(self, row: Row, what: str, kind: str) -> Readings:
         text = self._cell(row, what)
         try:
-            return readings(text, self._zone, self._map.dates, ends=what == "due") if text else ()
+            found = readings(text, self._zone, self._map.dates, ends=what == "due") if text else ()
         except Unreadable:
+            found = None
+        if found is None or (what != "due" and not all(moment.year in YEARS for moment in found)):
             self._note(row, kind, what)
             return ()
+        return found
 
     def _has_ended(self, row: Row, closed: Readings) -> bool:
         ending, known = self._cell(row, "ending"), self._map.values.ending
@@ -234,8 +244,8 @@ def named(owner: str) -> str:
 
     What has no such signs, as in Chinese, gets a name of its own that follows from it.
     """
-    kept = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in owner.lower())
+    kept = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in as_compared(owner))
     name = "-".join(kept.split())[:64].strip("-")
     if name or not owner:
         return name or NOBODY
-    return f"d-{hashlib.sha256(owner.encode()).hexdigest()[:12]}"
+    return f"d-{hashlib.sha256(as_compared(owner).encode()).hexdigest()[:12]}"

@@ -10,6 +10,9 @@ from closedloop.replay.outcome import Outcome
 from closedloop.replay.records import History
 from closedloop.verify import Verdict
 
+MAY_BE_EMPTY = ("timely", "verdicts", "endings", "dates")
+"""The invariants without anything to check in some histories: all was answered early, or nothing, or had no date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

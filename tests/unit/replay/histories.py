@@ -48,11 +48,13 @@ def as_csv(rows: Iterable[dict[str, str]]) -> str:
     return "\n".join([",".join(HEADER), *lines]) + "\n"
 
 
-def history(tmp_path: Path, rows: Iterable[dict[str, str]] | str, **changes: Any) -> History:
+def history(
+    tmp_path: Path, rows: Iterable[dict[str, str]] | str, until: datetime | None = None, **changes: Any
+) -> History:
     """The history that is read from these rows, or from this text."""
     path, map = tmp_path / "town.csv", a_map(**changes)
     path.write_text(rows if isinstance(rows, str) else as_csv(rows), encoding="utf-8")
-    return history_of(table_of(path, map), map)
+    return history_of(table_of(path, map), map, until)
 
 
 def dirt(found: History) -> list[tuple[str, int]]:

@@ -134,13 +134,16 @@ def test_the_pack_of_new_york_is_the_one_that_its_map_names() -> None:
 
 def test_a_history_without_a_pack_gets_one_in_which_each_department_answers_its_own_rows(tmp_path: Path) -> None:
     offices = ("Parks", "Parks/Trees", "centre", "", "D*b")
-    rows = [row(f"{n}", office=office) for n, office in enumerate(offices, 1)] + [row("6", about="")]
+    rows = [row(f"{n}", office=office) for n, office in enumerate(offices, 1)] + [
+        row("6", about=""),
+        row("7", office="", about="Parks/Trees"),
+    ]
     found = history(tmp_path, rows)
 
     pack = pack_of(found)
 
     routes = [pack.route(request.category, None) for request in found.requests]
     assert [route.department for route in routes if route] == [
-        *("parks", "parks-trees", "centre", "unnamed", "d-b", "parks"),
+        *("parks", "parks-trees", "centre", "unnamed", "d-b", "parks", "unnamed"),
     ]
     assert pack.centre == "service-centre"

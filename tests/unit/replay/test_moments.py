@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closedloop.replay.moments import Unreadable, in_order, readings
+from schemas.base import to_instant
 
 NEW_YORK = ZoneInfo("America/New_York")
 AUTUMN = datetime(2018, 11, 4, tzinfo=UTC)
@@ -86,7 +87,7 @@ def test_the_order_of_a_row_is_kept_whenever_any_reading_keeps_it(
     opened: datetime, due: datetime, closed: datetime
 ) -> None:
     def moments(local: datetime) -> set[datetime]:
-        return {local.replace(tzinfo=NEW_YORK, fold=fold).astimezone(UTC) for fold in (0, 1)}
+        return {to_instant(local.replace(tzinfo=NEW_YORK, fold=fold).astimezone(UTC)) for fold in (0, 1)}
 
     o, d, c = read(opened.isoformat(), due.isoformat(), closed.isoformat())
     can_close = any(one <= other for one in moments(opened) for other in moments(closed))

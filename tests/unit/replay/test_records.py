@@ -115,6 +115,7 @@ def test_a_file_without_a_column_of_ids_has_them_all_made(tmp_path: Path) -> Non
 DIRTY: dict[str, tuple[list[dict[str, str]], int]] = {
     "no_opening": ([row(), row("2", "")], 1),
     "bad_opening": ([row(), row("2", "yesterday")], 1),
+    "bad_opening, the zero of a calendar": ([row(), row("2", "1970-01-01 00:00:00")], 1),
     "same_id": ([row(), row()], 1),
     "too_long": ([row(), row("2", about="T" * 201)], 2),
     "no_id": ([row(), row("")], 2),
@@ -137,7 +138,7 @@ def test_what_is_wrong_in_one_row_is_counted_with_its_line_and_stops_nothing(tmp
 
     found = history(tmp_path, rows, values=VALUES)
 
-    assert dirt(found) == [(kind, 3)]
+    assert dirt(found) == [(kind.partition(",")[0], 3)]
     assert len(found.requests) == left
 
 
@@ -151,13 +152,21 @@ def test_a_row_of_another_shape_is_read_as_far_as_it_goes(tmp_path: Path) -> Non
 
 
 def test_what_was_opened_after_the_end_is_left_out_and_what_was_closed_after_it_is_open(tmp_path: Path) -> None:
-    rows = [row("1", closed="2018-07-20 10:00:00"), row("2", "2018-07-21 10:00:00")]
+    rows = [row("1", closed="2018-07-20 10:00:00"), row("2", "2018-07-11 10:00:00")]
 
-    found = history(tmp_path, [*rows], columns={"id": "no", "opened": "opened"}, drawn_at="2018-07-22")
-    earlier = history(tmp_path, rows[:1], drawn_at="2018-07-10")
+    found = history(tmp_path, rows, until=datetime(2018, 7, 10, tzinfo=UTC))
 
-    assert (len(found.requests), found.until) == (2, datetime(2018, 7, 22, 4, tzinfo=UTC))
-    assert earlier.until > datetime(2018, 7, 20, 14, tzinfo=UTC), "a file cannot be drawn before what stands in it"
+    assert [(request.id, request.closed_at) for request in found.requests] == [("1", None)]
+    assert dirt(found) == [("after_the_end", 3)]
+
+
+def test_a_file_was_drawn_when_the_map_says_and_never_before_what_stands_in_it(tmp_path: Path) -> None:
+    rows = [row("1", closed="2018-07-20 10:00:00")]
+
+    later, earlier = (history(tmp_path, rows, drawn_at=day) for day in ("2018-07-22", "2018-07-10"))
+
+    assert later.until == datetime(2018, 7, 22, 4, tzinfo=UTC)
+    assert earlier.until > datetime(2018, 7, 20, 14, tzinfo=UTC)
 
 
 def test_every_kind_of_dirt_is_told_with_all_its_places(tmp_path: Path) -> None:
