@@ -16,7 +16,7 @@ from closedloop.policies.source import Source, Where
 from closedloop.policies.tables import plain
 from schemas.calendars import CalendarSpec
 from schemas.lengths import is_comparable
-from schemas.pack_lengths import every_length, simple_lengths
+from schemas.pack_lengths import ZERO, every_length, simple_lengths
 from schemas.patterns import as_compared, fits
 from schemas.policy import Every, Length, PolicyPack, Route, Working, span_of
 
@@ -25,6 +25,9 @@ BY_THE_ANSWER = ("accept", "acknowledge", "contact", "progress")
 
 LONGEST = timedelta(days=3_660)
 """What is longer than ten years is a slip: nobody waits so long for an answer."""
+
+SHORTEST_REMINDER = timedelta(minutes=1)
+"""Reminders come for as long as nobody acts: more often than this nobody reads them."""
 
 _ANYTHING = "\ue000" * 60
 _CLASS = re.compile(r"\[(?:!|.-.\])")
@@ -46,6 +49,14 @@ def faults(pack: PolicyPack) -> Iterator[Finding]:
             yield Finding(where, says, f"{owners}; without a route the centre gets it by itself")
     yield from _contradictions(pack)
     yield from _too_long(pack)
+    yield from _too_often(pack)
+
+
+def _too_often(pack: PolicyPack) -> Iterator[Finding]:
+    for name, ladder in pack.ladders.items():
+        if ladder.reminder and ZERO < span_of(ladder.reminder.every) < SHORTEST_REMINDER:
+            says = f"ladder {name}: the reminder comes every {plain(ladder.reminder.every)}, until somebody acts"
+            yield Finding(("ladders", name, "reminder", "every"), says, "at least 1m")
 
 
 def _too_long(pack: PolicyPack) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from schemas.facts import (
     BreachRetracted,
     ComplaintAnswered,
     ComplaintClosed,
+    ComplaintEscalated,
     ComplaintReopened,
     ComplaintReturned,
     ComplaintRouted,
@@ -81,6 +82,18 @@ class Visit(Section):
     closed_at: Instant | None = None
 
 
+class Run(Section):
+    """Rungs that were told one after the other while one department was late: all from the first to the last."""
+
+    first: int
+    last: int
+    department: str
+
+    def is_begun_by(self, fact: Rung) -> bool:
+        """Whether it had one rung alone before this one."""
+        return self.first == fact.rung - 1
+
+
 class Heard(Section):
     """Rungs that were told on one queue, to the same people and with the same action, and when each was due."""
 
@@ -89,12 +102,31 @@ class Heard(Section):
     people: tuple[str, ...] = ()
     rungs: tuple[int, ...] = ()
     due: tuple[Instant, ...] = ()
+    runs: tuple[Run, ...] = ()
+    """Of a run only the first and the last rung stand in `rungs` and `due`: reminders go on until somebody acts."""
+
+    def run_with(self, fact: Rung) -> Run | None:
+        """The run that this rung begins or goes on with; None where it stands alone."""
+        if not isinstance(fact, ComplaintEscalated) or self.rungs[-1:] != (fact.rung - 1,):
+            return None
+        known = self.runs[-1] if self.runs else None
+        if known is None or known.last < fact.rung - 1:
+            return Run(first=fact.rung - 1, last=fact.rung, department=fact.department)
+        return known.model_copy(update={"last": fact.rung}) if known.department == fact.department else None
+
+    def after(self, fact: Rung, run: Run | None) -> Heard:
+        """The same with one more rung: in a run it takes the place of the last one."""
+        kept = len(self.rungs) if run is None or run.is_begun_by(fact) else -1
+        runs = (*(one for one in self.runs if run is None or one.first != run.first), *([run] if run else []))
+        rungs, due = (*self.rungs[:kept], fact.rung), (*self.due[:kept], fact.due_at)
+        return self.model_copy(update={"rungs": rungs, "due": due, "runs": runs})
 
 
 class Told(Section):
     """The rungs and the verdict that were told of one target's clock (escalation)."""
 
     rungs: tuple[int, ...] = ()
+    """Without those that stand within a run: `numbers` has all."""
     queues: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     breached: bool = False
@@ -103,6 +135,12 @@ class Told(Section):
     """The addressees of each rung; rungs that older versions told are missing."""
     retracted: tuple[int, ...] = ()
     """The rungs that were taken back."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Every rung that was told, also those within a run."""
+        runs = (run for heard in self.heard for run in heard.runs)
+        return tuple(sorted({*self.rungs, *(n for run in runs for n in range(run.first, run.last))}))
 
     @property
     def highest(self) -> int:
@@ -199,23 +237,24 @@ def told(case: Case, fact: Rung) -> Case:
     key = key_of(fact.cycle, fact.target, fact.revision)
     known = case.told.get(key, NOTHING_TOLD)
     people = tuple(dict.fromkeys((*([fact.person] if fact.person else []), *fact.copies)))
+    before = _heard_before(known, fact, people)
+    run = before.run_with(fact)
+    within = fact.rung - 1 if run is not None and not run.is_begun_by(fact) else None
     changes = {
-        "rungs": (*known.rungs, fact.rung),
+        "rungs": (*(rung for rung in known.rungs if rung != within), fact.rung),
         "queues": tuple(dict.fromkeys((*known.queues, fact.queue))),
         "people": tuple(dict.fromkeys((*known.people, *people))),
         "breached": known.breached or fact.due_at >= fact.target_due_at,
-        "heard": _heard(known.heard, fact, people),
+        "heard": (*(heard for heard in known.heard if heard is not before), before.after(fact, run)),
     }
     return _told(case, key, known.model_copy(update=changes))
 
 
-def _heard(known: tuple[Heard, ...], fact: Rung, people: tuple[str, ...]) -> tuple[Heard, ...]:
-    """One more rung, beside what the same people have heard before."""
+def _heard_before(known: Told, fact: Rung, people: tuple[str, ...]) -> Heard:
+    """What the same people have heard before on the same queue and with the same action."""
     whom = fact.queue, fact.action, people
     new = Heard(queue=fact.queue, action=fact.action, people=people)
-    before = next((h for h in known if (h.queue, h.action, h.people) == whom), new)
-    after = before.model_copy(update={"rungs": (*before.rungs, fact.rung), "due": (*before.due, fact.due_at)})
-    return (*(h for h in known if h is not before), after)
+    return next((heard for heard in known.heard if (heard.queue, heard.action, heard.people) == whom), new)
 
 
 def settled(case: Case, fact: DeadlineMet | DeadlineMissed | DeadlineMoved | DeadlineCancelled) -> Case:

@@ -119,3 +119,19 @@ def test_what_each_message_leaves_in_any_document_is_small_enough_for_all_that_m
         each = (size(complaint.document(service.name)) - before[service.name]) / sent
         print(f"{service.name}: {each:.0f} bytes for each")
         assert each * MOST_HEARD < MOST / 4, (service.name, each)
+
+
+def test_a_complaint_that_nobody_acts_on_grows_by_no_reminder() -> None:
+    town = Town()
+    complaint = town.complaint("water/leak")
+    town.at(20 * 24)
+    told = len(complaint.rungs("answer"))
+    watching = (INTAKE, ROUTER, ESCALATION)
+    before = {service.name: size(complaint.document(service.name)) for service in watching}
+
+    town.at(120 * 24)
+
+    assert len(complaint.rungs("answer")) == told + 100
+    for service in watching:
+        grown = size(complaint.document(service.name)) - before[service.name]
+        assert grown < 64, (service.name, grown)

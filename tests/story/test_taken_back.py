@@ -112,6 +112,52 @@ def test_a_reminder_that_fell_due_after_the_end_is_taken_back() -> None:
     assert complaint.verdicts("accept") == [(39.5, "DeadlineMissed")]
 
 
+@pytest.mark.parametrize("end", [14.99, 15, 39, 39.5, 63, 111.25, 159])
+def test_of_many_reminders_those_after_the_end_are_taken_back_and_no_others(end: float) -> None:
+    complaint = Town(policy=pack(trust="unlimited")).complaint("water/leak")
+    complaint.town.at(160)
+    told = [(at, action) for at, action, _, _ in complaint.rungs("accept")]
+
+    complaint.reply("water", "accepted", stated_at=hour(end).isoformat())
+
+    assert len(told) == 10
+    assert taken_back(complaint, "accept") == [rung for rung in told if rung[0] > end]
+
+
+def test_with_a_breach_every_reminder_is_taken_back() -> None:
+    complaint = Town(policy=pack(trust="unlimited")).complaint("water/leak")
+    complaint.town.at(160)
+
+    complaint.reply("water", "accepted", stated_at=hour(9).isoformat())
+
+    assert len(taken_back(complaint, "accept")) == 9
+    (breach,) = [fact for fact in complaint.facts("BreachRetracted") if fact.target == "accept"]
+    assert breach.rungs == tuple(range(1, 11))
+
+
+@pytest.mark.parametrize("end", [14, 40, 90, 119.5, 130])
+def test_reminders_told_to_several_people_are_taken_back_from_whoever_heard_each(end: float) -> None:
+    """The mayor is away for two of them."""
+    away = [{"starts_at": hour(37).isoformat(), "ends_at": hour(86).isoformat()}]
+    mayor = {"zh": "周", "en": "Zhou", "deputy": "chen", "absent": away}
+    people = {"people": {"chen": NAMES["people"]["chen"], "zhou": mayor}, **PEOPLE}
+    plans = {**PLANS, "plain": {"targets": {"answer": "10h"}, "ladder": "strict"}}
+    reminder = {"every": "24h", "role": "mayor"}
+    ladders = {**LADDERS, "strict": {"steps": [URGED, CRITICISED], "reminder": reminder}}
+    complaint = Town(policy=pack(trust="unlimited", plans=plans, ladders=ladders, **people)).complaint("power/outage")
+    complaint.town.at(200)
+
+    complaint.reply("power", "answered", stated_at=hour(end).isoformat())
+
+    told = {f.rung: f for f in complaint.facts("DeadlineBreached", "ComplaintEscalated") if f.target == "answer"}
+    heard = [f.person for f in told.values()]
+    assert heard[2:6] == ["zhou", "chen", "chen", "zhou"] and len(told) > 8
+    (fact,) = complaint.facts("RungsRetracted")
+    assert {(n, telling.people) for telling in fact.taken_back for n in telling.rungs} == {
+        (n, (f.person, *f.copies)) for n, f in told.items() if hours(f.due_at) > end
+    }
+
+
 def asked(complaint: Complaint) -> None:
     """Consent is wanted within eight hours; the mayor hears at hour twelve that there is none."""
     complaint.reply("water", "extension", until=hour(130).isoformat(), note="parts")

@@ -234,6 +234,18 @@ def test_no_length_of_a_pack_is_longer_than_ten_years(tmp_path: Path, changes: d
     assert any("longer than ten years" in one for one in faults(tmp_path, **changes))
 
 
+def reminded(every: str) -> dict[str, Any]:
+    return {"ladders": {"standard": {"steps": [step(100)], "reminder": {"every": every, "role": "head"}}}}
+
+
+def test_a_reminder_comes_at_most_once_a_minute(tmp_path: Path) -> None:
+    says = "ladder standard: the reminder comes every 59 s, until somebody acts"
+
+    assert any(says in one for one in faults(tmp_path, **reminded("59s")))
+    assert faults(tmp_path, **reminded("1m")) == []
+    assert PolicyPack.model_validate(pack(**reminded("59s"))), "a pack that was published before is loaded"
+
+
 def hours(number: int) -> dict[str, Any]:
     """A pack whose plan takes as many open hours, of which an office has 37.5 in a week."""
     return {**OFFICES, "plans": {"ordinary": plan(targets={"answer": {"working": f"{number}h"}})}}
