@@ -9,6 +9,11 @@ from closedloop.verify.evidence.records import Record
 from closedloop.verify.saying.verdict import Finding
 from closedloop.verify.tables.contract import EDGES, PARKS, STORY, SUBMISSIONS
 
+IN_A_ROW = 100
+"""After so many dead letters in a row a service reads a partition no further."""
+
+Origin = tuple[str, int, int]
+
 
 def check(evidence: Evidence, terms: Terms) -> Finding:
     """Every record of the edge topics, every dead letter, and everything on our topics that is no message."""
@@ -29,19 +34,42 @@ def check(evidence: Evidence, terms: Terms) -> Finding:
     return found
 
 
-def _records(evidence: Evidence, dead: dict[tuple[str, int, int], str], terms: Terms, found: Finding) -> None:
+def _records(evidence: Evidence, dead: dict[Origin, str], terms: Terms, found: Finding) -> None:
     heard = {(fact.subject, fact.cause) for fact in evidence.log.facts}
     refused = {message.cause for message in evidence.log.messages if message.body.get("kind") == "refused"}
+    taken = {
+        edge.origin: edge.complaint in evidence.cases if _is_submitted(edge) else _is_heard(edge, heard)
+        for edge in evidence.log.edges
+    }
+    stops = _stops(taken, dead)
     for edge in evidence.log.edges:
-        reason = dead.get(edge.origin)
-        submitted = edge.record.topic.startswith(SUBMISSIONS)
-        is_heard = edge.complaint in evidence.cases if submitted else _is_heard(edge, heard)
-        if not (is_heard or reason or terms.is_settled(edge.record.timestamp_ms)):
+        reason, is_taken, stop = dead.get(edge.origin), taken[edge.origin], stops.get(edge.origin[:2])
+        if not (is_taken or reason or terms.is_settled(edge.record.timestamp_ms)):
             found.unsettled += 1
-        elif not is_heard and reason is None:
+        elif not is_taken and reason is None and stop is not None and edge.origin[2] >= stop:
+            found.fail(edge.record.place, "waits", complaint=edge.complaint, partition=edge.origin[1], offset=stop)
+        elif not is_taken and reason is None:
             found.fail(edge.record.place, "vanished", complaint=edge.complaint)
-        elif submitted and not is_heard and reason not in PARKS and refused.isdisjoint(edge.names):
+        elif _is_submitted(edge) and not is_taken and reason not in PARKS and refused.isdisjoint(edge.names):
             found.fail(edge.record.place, "not_told", reason=reason)
+
+
+def _stops(taken: dict[Origin, bool], dead: dict[Origin, str]) -> dict[tuple[str, int], int]:
+    """Where partitions are not read on: nothing behind that offset has an outcome, and a row of letters lies before."""
+    found = dict[tuple[str, int], int]()
+    rows = dict[tuple[str, int], int]()
+    for origin in sorted(taken):
+        place = origin[:2]
+        if taken[origin] or origin in dead:
+            found.pop(place, None)
+            rows[place] = 0 if taken[origin] else rows.get(place, 0) + 1
+        elif rows.get(place, 0) >= IN_A_ROW:
+            found.setdefault(place, origin[2])
+    return found
+
+
+def _is_submitted(edge: Edge) -> bool:
+    return edge.record.topic.startswith(SUBMISSIONS)
 
 
 def _is_heard(edge: Edge, heard: set[tuple[str, str]]) -> bool:

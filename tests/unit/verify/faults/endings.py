@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from closedloop.verify.checks.kept import IN_A_ROW
 from tests.unit.verify import happenings as then
 from tests.unit.verify.faults.fault import Fault, changed, id_of, one
 from tests.unit.verify.history import begun
@@ -24,6 +25,13 @@ def lose_a_submission(topics: Topics) -> None:
 
 def lose_a_reply(topics: Topics) -> None:
     topics.put("closedloop.replies.water", {"complaint_id": id_of("warned"), "reply": "progress"}, hours=195)
+
+
+def stop_reading(topics: Topics) -> None:
+    for _ in range(IN_A_ROW):
+        topics.put("closedloop.replies.water", b"?", hours=195)
+        topics.put_letter(topics.records[-1], "unreadable", "router")
+    lose_a_reply(topics)
 
 
 def lose_a_report(topics: Topics) -> None:
@@ -156,6 +164,7 @@ FAULTS = (
     ),
     Fault("a submission vanished", "kept", "vanished", lose_a_submission),
     Fault("a reply vanished", "kept", "vanished", lose_a_reply),
+    Fault("a reply waits where nothing is read any more", "kept", "waits", stop_reading),
     Fault("a visit report vanished", "kept", "vanished", lose_a_report),
     Fault("a second content under one id vanished", "kept", "conflict_lost", lose_a_conflict),
     Fault("a repeat was called a conflict", "kept", "false_conflict", call_a_repeat_a_conflict),
