@@ -16,7 +16,7 @@ from closedloop.commands.options import LOCAL, AsJson, Brokers, Screen
 from closedloop.language import Language
 from closedloop.language.paper import Paper, say
 from closedloop.stack.running import clock_file
-from closedloop.verify import CHECKS, Clock, Mark, Unreachable, Verdict, check, mark
+from closedloop.verify import CHECKS, Clock, Mark, Unreachable, Verdict, check, mark, terms
 from closedloop.verify.pack.clock import to_ms
 from closedloop.verify.saying.show import SHOWN, show
 
@@ -90,12 +90,11 @@ def verify(
     Exit code 0: no invariant is broken; with --strict, each had something to check too. 1: not so. 2: no verdict.
     """
     mapped = _clock(clock or _found_clock(kafka))
-    terms: dict[str, Any] = {"clock": mapped, "bound_s": bound, "settle_s": settle, "tolerance_ms": tolerance}
-    terms["accepted"] = None if accepted is None else frozenset(_ids(accepted))
-    terms["now"] = until or (None if now is None else mapped.moment(to_ms(now)))
-    terms["only"] = _named(only) or None
-    terms["may_be_empty"] = _named(may_be_empty) if strict else CHECKS.keys()
-    raise typer.Exit(_told(_verdict(kafka, silent, terms), as_json, language, shown))
+    given: dict[str, Any] = {"clock": mapped, "bound_s": bound, "settle_s": settle, "tolerance_ms": tolerance}
+    given["accepted"] = None if accepted is None else frozenset(_ids(accepted))
+    given["now"] = until or (None if now is None else mapped.moment(to_ms(now)))
+    asked = {"only": _named(only) or None, "may_be_empty": _named(may_be_empty) if strict else CHECKS.keys()}
+    raise typer.Exit(_told(_verdict(kafka, silent, given, asked), as_json, language, shown))
 
 
 def _told(verdict: Verdict, as_json: bool, language: Language, shown: int) -> int:
@@ -107,9 +106,10 @@ def _told(verdict: Verdict, as_json: bool, language: Language, shown: int) -> in
     return 0 if verdict.green else 1
 
 
-def _verdict(kafka: str, silent: float | None, terms: dict[str, Any]) -> Verdict:
+def _verdict(kafka: str, silent: float | None, given: dict[str, Any], asked: dict[str, Any]) -> Verdict:
     try:
-        return check(kafka, **terms, since=None if silent is None else _marked(kafka, silent))
+        since = None if silent is None else _marked(kafka, silent)
+        return check(kafka, terms(**given, since=since), **asked)
     except (KafkaError, Unreachable) as reason:
         say(f"no verdict: {kafka} cannot be read: {reason}", err=True)
         raise typer.Exit(CANNOT_TELL) from reason

@@ -18,7 +18,7 @@ from closedloop.replay.records import History
 from closedloop.replay.result import MAY_BE_EMPTY, Result
 from closedloop.run import Progress, Run
 from closedloop.stack import SERVICES
-from closedloop.verify import Clock, Verdict, check
+from closedloop.verify import Clock, Verdict, check, terms
 from schemas.facts import ComplaintReceived
 from schemas.policy import PolicyPack
 
@@ -77,8 +77,8 @@ class _Replaying:
 
     def verdict(self) -> Verdict:
         """The verifier's, on the topics as they are now."""
-        clock = Clock.of(self._run.clock.as_json())
-        return check(self._run.endpoints.kafka, clock=clock, bound_s=STILL_S, may_be_empty=MAY_BE_EMPTY)
+        given = terms(Clock.of(self._run.clock.as_json()), bound_s=STILL_S)
+        return check(self._run.endpoints.kafka, given, may_be_empty=MAY_BE_EMPTY)
 
     def _share(self) -> float:
         return (self._run.clock.virtual(now()) - self._history.begin) / (self._history.until - self._history.begin)

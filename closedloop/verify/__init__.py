@@ -46,7 +46,7 @@ def terms(
     tolerance_ms: float = 5,
     since: Mark | None = None,
 ) -> Terms:
-    """On what terms to judge.
+    """On what terms to judge; `accepted` are the ids that senders got a 2xx for.
 
     `now` is virtual (default: this moment); `bound_s`, `settle_s` and `tolerance_ms` are real time: how long
     something due may wait, how young a record may be without its consequences, by how much host clocks may differ.
@@ -64,24 +64,10 @@ def terms(
 
 
 def check(
-    bootstrap: str,
-    *,
-    clock: Clock,
-    accepted: Iterable[str] | None = None,
-    now: datetime | None = None,
-    bound_s: float = 60,
-    settle_s: float = 0,
-    tolerance_ms: float = 5,
-    since: Mark | None = None,
-    only: Collection[str] | None = None,
-    may_be_empty: Collection[str] = (),
+    bootstrap: str, given: Terms, *, only: Collection[str] | None = None, may_be_empty: Collection[str] = ()
 ) -> Verdict:
-    """Read all topics from offset 0 and judge; `accepted` are the ids that senders got a 2xx for.
+    """Read all topics from offset 0 and judge; nothing that comes after the terms were set is held against anybody.
 
     Raises Unreachable, and kafka-python's KafkaError.
     """
-    # The terms are set before reading begins: what comes meanwhile is not held against anybody.
-    given = terms(
-        clock, accepted=accepted, now=now, bound_s=bound_s, settle_s=settle_s, tolerance_ms=tolerance_ms, since=since
-    )
     return judge(read(bootstrap), given, only=only, may_be_empty=may_be_empty)

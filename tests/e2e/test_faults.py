@@ -18,7 +18,7 @@ from kafka.structs import OffsetAndMetadata
 from closedloop.outsiders.live import Upstream
 from closedloop.policies import load
 from closedloop.stack import SERVICES
-from closedloop.verify import Clock, check, mark
+from closedloop.verify import Clock, check, mark, terms
 from schemas.facts import ComplaintClosed
 from schemas.topics import COMPLAINTS, row_of
 from schemas.topics import SERVICES as GROUPS
@@ -200,7 +200,7 @@ def test_reading_every_topic_again_from_the_beginning_says_nothing_new(storm: St
     trial.come_to_rest()
 
     clock = Clock.of(trial.clock.as_json())
-    verdict = check(trial.endpoints.kafka, clock=clock, since=before, only={"silent"})
+    verdict = check(trial.endpoints.kafka, terms(clock, since=before), only={"silent"})
     assert verdict.green, verdict.as_json()
 
 

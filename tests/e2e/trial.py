@@ -20,7 +20,7 @@ from closedloop.outsiders.post import Post
 from closedloop.policies import load
 from closedloop.provision import prepare, start_clock
 from closedloop.stack import SERVICES, Endpoints, ServiceSpec, Stack, StackSettings
-from closedloop.verify import Clock, Verdict, check
+from closedloop.verify import Clock, Verdict, check, terms
 from schemas.facts import ComplaintClosed
 from schemas.topics import SERVICES as NAMES
 from tests.conftest import READ_EVERYTHING
@@ -111,7 +111,7 @@ class Trial:
         """The independent check of all that stands on the topics now."""
         clock = Clock.of(self.clock.as_json())
         accepted = set().union(*(door.accepted for door in self.doors.values()))
-        return check(self.endpoints.kafka, clock=clock, bound_s=bound_s, accepted=accepted, **more)  # type: ignore[arg-type]
+        return check(self.endpoints.kafka, terms(clock, bound_s=bound_s, accepted=accepted), **more)  # type: ignore[arg-type]
 
     def prepare(self, endpoints: Endpoints) -> None:
         """Topics and policies are on the broker."""

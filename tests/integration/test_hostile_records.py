@@ -21,7 +21,7 @@ from closedloop.outsiders.lag import Lag
 from closedloop.provision import prepare
 from closedloop.rebuild import Refusal, Result, rebuild
 from closedloop.stack import SERVICES, Endpoints, Stack, StackSettings
-from closedloop.verify import Clock, check
+from closedloop.verify import Clock, check, terms
 from closedloop.verify.evidence.reader import mark
 from schemas.envelope import complaint_id, type_of
 from schemas.facts import ComplaintReceived
@@ -165,7 +165,7 @@ def test_of_ten_thousand_hostile_records_each_good_one_counts_and_each_other_one
         missing = [n for n in range(sent.good[topic]) if f"{topic}/{what}-{n}" not in heard]
         assert sent.good[topic] > 100 and missing == []
     # Nothing falls due within the minutes of this test.
-    verdict = check(outside.stack.endpoints.kafka, clock=Clock(), may_be_empty=("endings",))
+    verdict = check(outside.stack.endpoints.kafka, terms(Clock()), may_be_empty=("endings",))
     wrong = {row.invariant: [(f.id, f.why()) for f in row.failures[:5]] for row in verdict if not row.green}
     assert verdict.green, wrong
     assert verdict["kept"].checked > 9_000

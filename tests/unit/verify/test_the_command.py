@@ -66,7 +66,9 @@ def test_a_moment_that_is_none_is_refused() -> None:
 
 
 def test_where_nothing_was_checked_yet_nothing_is_wrong_unless_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "check", lambda kafka, **terms: Topics().judge(may_be_empty=terms["may_be_empty"]))
+    monkeypatch.setattr(
+        command, "check", lambda kafka, given, **asked: Topics().judge(may_be_empty=asked["may_be_empty"])
+    )
 
     relaxed, strict = run(), run("--strict")
 
