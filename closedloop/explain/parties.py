@@ -47,7 +47,7 @@ def person(policy: PolicyPack, name: str | None) -> Party | None:
 def zone_of(policy: PolicyPack, calendar: str | None) -> str:
     """The zone of a calendar, else of the pack's own, else UTC."""
     named = calendar or policy.calendar
-    return policy.calendars[named].zone if named else "UTC"
+    return policy.calendars[named].zone if named else policy.zone or "UTC"
 
 
 def was_told(policy: PolicyPack, rung: Rung) -> Whom:

@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 from closedloop.explain.following import Followed
 from closedloop.explain.provenance import rule_of
+from closedloop.language import Words
+from closedloop.language.lengths import in_every_language
 from schemas.facts import ApprovalRequested, VisitRequested
-from schemas.policy import Every, PolicyPack, once, span_of
+from schemas.lengths import simple
+from schemas.policy import Days, Every, PolicyPack, once, span_of
 from schemas.targets import kind_of
 from services.shared.timing.counting import until
 
@@ -36,6 +39,8 @@ class Promise:
 
     given: Given
     length: timedelta | None = None
+    in_days: Words | None = None
+    """A length in days, in words: how many hours that is depends on when it begins."""
     calendar: str | None = None
     subject: str = ""
     """Its subject: the reason of a pause, or the target whose date shall move."""
@@ -57,8 +62,10 @@ def promise(policy: PolicyPack, followed: Followed) -> Promise:
         return Promise("stated", place=place)
     given, length = _given(place, said, target.name), once(said)
     is_shorter = given in ("cap", "consent") and target.due_at < until(policy, length, owner, target.starts_at)
+    days = in_every_language(length) if any(isinstance(one, Days) for one in simple(length)) else None
+    calendar = policy.calendar_for(owner) if days else policy.calendar_of(owner, length)
     subject = _subject(place, followed)
-    return Promise(given, span_of(length), policy.calendar_of(owner, length), subject, is_shorter, place)
+    return Promise(given, None if days else span_of(length), days, calendar, subject, is_shorter, place)
 
 
 def _at(policy: PolicyPack, place: str) -> Any:

@@ -11,6 +11,7 @@ from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, party, zone_of
 from closedloop.explain.promise import Given, promise
 from closedloop.explain.provenance import is_anew
+from closedloop.language import Words
 from schemas.facts import (
     ApprovalRequested,
     CallbackPromised,
@@ -37,6 +38,8 @@ class Rule:
 
     plan: str | None
     length: timedelta | None
+    in_days: Words | None
+    """What it is in words, where it is a length in days; `length` is absent then."""
     length_calendar: str | None
     """By which calendar the length counts; `calendar` is the one of the date, which may stand before its end."""
     shortened: bool
@@ -68,10 +71,11 @@ def rule(policy: PolicyPack, followed: Followed, facts: Sequence[Fact]) -> Rule:
     return Rule(
         plan=followed.began.plan,
         length=found.length,
+        in_days=found.in_days,
         length_calendar=found.calendar,
         shortened=found.shortened,
         calendar=calendar,
-        zone=zone_of(policy, calendar),
+        zone=zone_of(policy, calendar or (found.calendar if found.in_days else None)),
         calendar_of=None if named is None else "department" if own and own.calendar == named else "pack",
         given=found.given,
         subject=found.subject,

@@ -11,6 +11,8 @@ from typing import Literal
 from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, Whom, heard, party, was_told, will_be_told
 from closedloop.explain.verdict import Verdict
+from closedloop.language import Words
+from closedloop.language.lengths import in_every_language
 from schemas.facts import BreachRetracted, Rung
 from schemas.policy import PolicyPack, Working, span_of
 from services.escalation.rules.ladder import RungDue, rungs
@@ -29,6 +31,11 @@ class Step:
     percent: int | None
     after: timedelta | None
     after_working: bool
+    before: Words | None
+    """So long before the date, in words."""
+    after_days: Words | None
+    """So many days after the date, in words; `after` is absent then."""
+    at_opening: bool
     reminder: int | None
     due_at: datetime
     level: int
@@ -63,12 +70,16 @@ def steps(policy: PolicyPack, followed: Followed, found: Verdict, at: datetime) 
 
 def _step(policy: PolicyPack, rung: RungDue, reminder: int, whom: Whom | None, fact: Rung | None) -> Step:
     """The rung as it was told, else as the ladder has it."""
-    said, after = fact or rung.step, rung.step.after
+    said, after, before = fact or rung.step, rung.step.after, rung.step.before
+    is_in_days = after is not None and not isinstance(after, timedelta | Working)
     return Step(
         number=rung.number,
         percent=rung.step.at_percent,
-        after=None if after is None else span_of(after),
+        after=None if after is None or is_in_days else span_of(after),
         after_working=isinstance(after, Working),
+        before=None if before is None else in_every_language(before, "before"),
+        after_days=in_every_language(after, "date") if after is not None and is_in_days else None,
+        at_opening=rung.step.at is not None,
         reminder=reminder if reminder > 0 else None,
         due_at=(fact or rung).due_at,
         level=said.level,

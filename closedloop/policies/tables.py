@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from rich.table import Table
 
+from closedloop.language import Language
+from closedloop.language.lengths import Counts, in_words
 from schemas.calendars import CalendarSpec
-from schemas.lengths import parts_of
-from schemas.policy import Days, EarlierOf, Every, LaterOf, Length, Plan, PolicyPack, Step, Working
+from schemas.lengths import simple
+from schemas.pack_lengths import every_length
+from schemas.policy import Days, Every, Length, Plan, PolicyPack, Step
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Rows = Sequence[tuple[str, ...]]
-
-UNITS = (
-    (timedelta(days=1), "day"),
-    (timedelta(hours=1), "h"),
-    (timedelta(minutes=1), "min"),
-    (timedelta(seconds=1), "s"),
-)
 
 
 def of(pack: PolicyPack) -> list[Table]:
@@ -30,48 +26,18 @@ def of(pack: PolicyPack) -> list[Table]:
         "Calendars": (("name", "zone", "hours", "holidays", "overrides"), list(_calendars(pack))),
         "Plans": (("plan", "targets", "ladder", "visit"), list(_plans(pack))),
         "What may wait or move": (("plan", "what", "targets", "at most", "times", "consent"), list(_allowed(pack))),
+        "Lengths in days": (("where", "en", "zh"), list(_in_days(pack))),
         "Major incidents": (("rule", "fits", "update", "report", "ladder"), list(_incidents(pack))),
         "Ladders": (("ladder", "at", "level", "role", "queue", "action", "copies"), list(_steps(pack))),
     }
     return [_table(title, columns, rows) for title, (columns, rows) in found.items() if rows]
 
 
-def plain(span: Length | Every | str) -> str:
+def plain(span: Length | Every | str, counts: Counts = "moment") -> str:
     """A length of time as people write it."""
     if isinstance(span, Every):
         return f"every {plain(span.every)}"
-    if isinstance(span, Working):
-        return f"{plain(span.working)} of working time"
-    if isinstance(span, Days):
-        return days(span)
-    if isinstance(span, EarlierOf | LaterOf):
-        which = "earlier" if isinstance(span, EarlierOf) else "later"
-        return f"the {which} of {' and '.join(map(plain, parts_of(span)))}"
-    return span if isinstance(span, str) else _units(span)
-
-
-FROM = {"moment": "", "opening": "", "next_day": ", counted from the next day"}
-ENDS = {"same_time": "", "end_of_day": ", to the end of the day", "close": ", to the close of business"}
-
-
-def days(length: Days) -> str:
-    """A length in days as people write it; what it would be anyway is left out."""
-    kind = "day" if length.working_days is None else "working day"
-    said = f"{length.number} {kind}{'' if length.number == 1 else 's'}"
-    is_usual = length.counts_from != "moment" if length.working_days is not None else length.counts_from != "opening"
-    said += FROM[length.counts_from] if is_usual else f", counted from the {length.counts_from}"
-    said += f", received by {length.cut_off}" if length.cut_off else ""
-    said += ENDS.get(length.ends_at, f", until {length.ends_at}")
-    return said + (", a closed last day runs to the next open one" if length.closed_last_day == "next_open" else "")
-
-
-def _units(span: timedelta) -> str:
-    """In days, hours, minutes and seconds, those that it has; a day is 24 hours."""
-    left, found = span, list[str]()
-    for unit, name in UNITS:
-        count, left = divmod(left, unit)
-        found += [f"{count} {name}{'s' if name == 'day' and count != 1 else ''}"] if count else []
-    return " ".join(found) or "0 s"
+    return span if isinstance(span, str) else in_words(span, "en", counts)
 
 
 def _departments(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
@@ -113,11 +79,18 @@ def _allowed(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
             consent = f"within {plain(pause.approved_within)}" if pause.approved_within else "not needed"
             yield name, f"pause: {reason}", " ".join(pause.targets), plain(pause.at_most), str(pause.times), consent
         if (later := plan.extension) is not None:
-            asked = f"within {plain(later.approved_within)}, asked {plain(later.before)} before"
+            asked = f"within {plain(later.approved_within)}, asked {plain(later.before, 'before')} before"
             yield name, "extension", " ".join(later.targets), plain(later.at_most), str(later.times), asked
         if (holding := plan.holding) is not None:
             final = f"final within {plain(holding.final_within)}"
             yield name, "holding reply", " ".join(holding.meets), final, "1", "not needed"
+
+
+def _in_days(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
+    """What `3d` means is said aloud: days by the wall clock are no hours."""
+    for one in every_length(pack):
+        if any(isinstance(part, Days) for part in simple(one.length)):
+            yield one.what, *(in_words(one.length, language, one.counts) for language in LANGUAGES)
 
 
 def _incidents(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
@@ -139,7 +112,7 @@ def _steps(pack: PolicyPack) -> Iterator[tuple[str, ...]]:
         for s in ladder.steps:
             yield name, _stands(s), str(s.level), s.role, s.queue, s.action, " ".join(s.copies) or "-"
         if (again := ladder.reminder) is not None:
-            yield name, f"then every {plain(again.every)}", "", again.role, again.queue, again.action, "-"
+            yield name, f"then every {plain(again.every, 'date')}", "", again.role, again.queue, again.action, "-"
 
 
 def _pairs(offices: Mapping[str, str]) -> str:
@@ -160,9 +133,9 @@ def _visit(plan: Plan) -> str:
 
 def _stands(step: Step) -> str:
     if step.before is not None:
-        return f"{plain(step.before)} before"
+        return f"{plain(step.before, 'before')} before"
     if step.after is not None:
-        return f"{plain(step.after)} after"
+        return f"{plain(step.after, 'date')} after"
     return "the next opening" if step.at is not None else f"{step.at_percent} %"
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from closedloop.explain.explanation import Dated
 from closedloop.explain.origin import Said
 from closedloop.explain.paper.speaking import Speaker
+from closedloop.explain.rule import Rule
 from closedloop.language.facts import WHY
 from closedloop.language.reasons import reason_in
 
@@ -41,20 +42,28 @@ def promised(speaker: Speaker, dated: Dated) -> str:
     found = dated.rule
     if found.given == "visit" and found.length is not None:
         return speaker.said("visit_plan", plan=found.plan, length=speaker.wall(found.length))
-    if found.length is None:
+    if found.length is None and found.in_days is None:
         return speaker.said("promise" if found.given == "promise" else "stated")
     owner = speaker.name(found.owner)
     counting = f"{found.calendar_of}_calendar" if found.length_calendar else "all_of_the_time"
-    length = speaker.worked(found.length) if found.length_calendar else speaker.wall(found.length)
+    if found.in_days:
+        counting = "days_by_a_calendar" if found.length_calendar else "days_of_a_zone"
     words = speaker.said(
         found.given,
         plan=found.plan,
         target=speaker.term(dated.target),
         subject=speaker.term(found.subject),
-        length=length,
+        length=length_of(speaker, found),
         counting=speaker.said(counting, calendar=found.length_calendar, owner=owner, zone=found.zone),
     )
     return words + (speaker.said(f"shortened_{found.given}") if found.shortened else "")
+
+
+def length_of(speaker: Speaker, found: Rule) -> str:
+    """The length that the policy gives, as it says it."""
+    if found.in_days or found.length is None:
+        return speaker.says(found.in_days) if found.in_days else ""
+    return speaker.worked(found.length) if found.length_calendar else speaker.wall(found.length)
 
 
 def both(speaker: Speaker, dated: Dated, counted: timedelta, wall: timedelta) -> str:

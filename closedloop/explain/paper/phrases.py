@@ -53,6 +53,11 @@ def share(speaker: Speaker, step: Step) -> str:
         words = "after_working" if step.after_working else "after"
         length = speaker.worked(step.after) if step.after_working else speaker.wall(step.after)
         return speaker.said(words, length=length)
+    if step.after_days or step.before:
+        known = step.after_days or step.before or {}
+        return speaker.said("after_days" if step.after_days else "before", length=speaker.says(known))
+    if step.at_opening:
+        return speaker.said("opening")
     return speaker.said("reminder", n=step.reminder) if step.reminder else f"{step.percent} %"
 
 

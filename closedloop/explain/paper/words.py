@@ -66,6 +66,8 @@ SAID: Mapping[str, Words] = {
     "pack_calendar": in_both(
         "working time by the pack's calendar {calendar} ({zone})", "按规则包的工作日历 {calendar}（{zone}）计"
     ),
+    "days_by_a_calendar": in_both("by the calendar {calendar} ({zone})", "按日历 {calendar}（{zone}）计"),
+    "days_of_a_zone": in_both("by the wall clock of {zone}", "按 {zone} 当地时间计"),
     "by_route": in_both("given to the {owner} by the policy: {route}", "按规则派给{owner}：{route}"),
     "by_policy": in_both("given to the {owner} by the policy: {reason}", "按规则派给{owner}：{reason}"),
     "by_centre": in_both("given to the {owner} by the centre: {reason}", "由受理中心派给{owner}：{reason}"),
@@ -143,6 +145,9 @@ SAID: Mapping[str, Words] = {
     ),
     "reminder": in_both("reminder {n}", "第{n}次提醒"),
     "after": in_both("+{length}", "超时{length}"),
+    "after_days": in_both("{length} after the date", "到期后{length}"),
+    "before": in_both("{length} before the date", "到期前{length}"),
+    "opening": in_both("the next opening", "到期后首次上班"),
     "after_working": in_both("+{length} working", "超时{length}（工作时间）"),
     "whom": in_both("{level} {role}", "{level}级 {role}"),
     "level": in_both("level {level}, {role}", "{level}级，{role}"),

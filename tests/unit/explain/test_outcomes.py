@@ -215,7 +215,7 @@ def test_what_was_told_late_says_so() -> None:
 
 def test_a_step_so_long_after_the_date_has_no_share() -> None:
     steps = [step.model_dump() for step in TOWN.ladders["standard"].steps[:2]]
-    late = {"after": "5d", "level": 2, "role": "director", "action": "criticise"}
+    late = {"after": "120h", "level": 2, "role": "director", "action": "criticise"}
     ladders = {name: found.model_dump() for name, found in TOWN.ladders.items()}
 
     found = ladder(pack(ladders=ladders | {"standard": {"steps": [*steps, late]}}), 0)

@@ -65,7 +65,7 @@ class LocalDays:
 
     def add(self, start: datetime, length: Days) -> Counted:
         """From a moment: of a receipt, a reply, an opening."""
-        return self._counted(self._from_moment(start, length), length)
+        return self._counted(self.day_zero(start, length), length)
 
     def add_to_date(self, date: datetime, length: Days) -> Counted:
         """From a date, which is the end of something: at midnight it belongs to the day that is over."""
@@ -73,7 +73,7 @@ class LocalDays:
 
     def add_but_for(self, start: datetime, length: Days, pauses: Iterable[Waited], counts: Counts) -> Counted:
         """From a moment, and what counted meanwhile is added behind the same clock time of the last day."""
-        begins = self._from_moment(start, length)
+        begins = self.day_zero(start, length)
         last = self._last(begins, length)
         moment, found = self._at(last, begins.clock), self._counted(begins, length)
         for pause in pauses:
@@ -99,7 +99,7 @@ class LocalDays:
         last = self._last(start, length)
         return self._ended(last, start.clock, length, start.moment, None)
 
-    def _from_moment(self, start: datetime, length: Days) -> Start:
+    def day_zero(self, start: datetime, length: Days) -> Start:
         local = self._local(start)
         if length.cut_off is not None and _clock(local) >= _time(length.cut_off):
             start = midnight(self.zone, local.date() + A_DAY)
