@@ -75,18 +75,28 @@ class LocalDays:
         """From a moment, and what counted meanwhile is added behind the same clock time of the last day."""
         begins = self.day_zero(start, length)
         last = self._last(begins, length)
-        moment, found = self._at(last, begins.clock), self._counted(begins, length)
+        moment, found = max(begins.moment, self._at(last, begins.clock)), self._counted(begins, length)
+        is_ahead = self._is_ahead(last, begins.clock, moment, length)
         for pause in pauses:
             since = max(pause.starts_at, start)
-            if pause.starts_at < found.due_at and since < pause.ends_at:
-                moment = counts.add(moment, counts.between(since, pause.ends_at))
-                end = self._from_end(moment, length)
-                found = self._ended(end.day, end.clock, length, begins.moment, moment)
+            is_waited = pause.starts_at < found.due_at and since < pause.ends_at
+            if is_waited and (waited := counts.between(since, pause.ends_at)):
+                moment = counts.add(moment, waited)
+                last = self._day_of(moment, length) if is_ahead else self._from_end(moment, length).day
+                found = self._ended(last, self._local(moment) - _begin(last), length, begins.moment, moment)
         return found
+
+    def _is_ahead(self, last: int, clock: timedelta, moment: datetime, length: Days) -> bool:
+        """Whether something of the last day is still to come at that time: then it is counted from there on."""
+        return clock < A_DAY if length.working_days is None else self._day_of(moment, length) == last
+
+    def _day_of(self, moment: datetime, length: Days) -> int:
+        local = self._local(moment)
+        return local.toordinal() if length.working_days is None else self._calendar().opening(moment, local.year)[1]
 
     def before(self, date: datetime, length: Days) -> datetime:
         """So many days before a date, at the same clock time."""
-        end = self._from_end(date, length)
+        end = self._from_end(date, Days(days=length.days, working_days=length.working_days))
         if length.working_days is None:
             return self._at(end.day - length.number, end.clock)
         return self._at(self._calendar().before(end.day, length.number) if length.number else end.day, end.clock)
@@ -100,6 +110,7 @@ class LocalDays:
         return self._ended(last, start.clock, length, start.moment, None)
 
     def day_zero(self, start: datetime, length: Days) -> Start:
+        """From where a length counts that begins at a moment."""
         local = self._local(start)
         if length.cut_off is not None and _clock(local) >= _time(length.cut_off):
             start = midnight(self.zone, local.date() + A_DAY)
