@@ -59,11 +59,19 @@ def show(
 
     Exit code 0: dated. 1: the file is no valid pack, or has no such target or department. 2: no calendar gets that far.
     """
+    found = _dated(pack, start, target, plan, department)
+    if as_json:
+        typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
+    else:
+        _print(found, language)
+
+
+def _dated(pack: str, start: datetime, target: str, plan: str | None, department: str | None) -> Date:
     try:
         known = load(pack)
         if department is not None and department not in known.departments:
             raise NoSuchTarget(f"no department {department}")
-        found = when(known, target, start, plan, department)
+        return when(known, target, start, plan, department)
     except (BadPack, NoSuchTarget) as error:
         says = "; ".join(error.reasons) if isinstance(error, BadPack) else f"{error} gives {target} a length of time"
         say(f"{pack}: {says}", err=True)
@@ -71,10 +79,6 @@ def show(
     except (YearOutOfRange, OverflowError) as error:
         say(f"{pack}: {error}", err=True)
         raise typer.Exit(CANNOT_TELL) from error
-    if as_json:
-        typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
-    else:
-        _print(found, language)
 
 
 def as_data(found: Date) -> object:

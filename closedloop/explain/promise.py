@@ -9,11 +9,10 @@ from typing import Any, Literal
 
 from closedloop.explain.following import Followed
 from closedloop.explain.provenance import rule_of
-from closedloop.language import Words
-from closedloop.language.lengths import in_every_language
 from schemas.facts import ApprovalRequested, VisitRequested
 from schemas.lengths import simple
 from schemas.policy import Days, Every, PolicyPack, once, span_of
+from schemas.spoken import Words, in_every_language
 from schemas.targets import kind_of
 from services.shared.timing.counting import until
 

@@ -11,7 +11,6 @@ from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, party, zone_of
 from closedloop.explain.promise import Given, promise
 from closedloop.explain.provenance import is_anew
-from closedloop.language import Words
 from schemas.facts import (
     ApprovalRequested,
     CallbackPromised,
@@ -27,6 +26,7 @@ from schemas.facts import (
     WorkPaused,
 )
 from schemas.policy import PolicyPack
+from schemas.spoken import Words
 from schemas.targets import ROUTING, kind_of
 
 By = Literal["policy", "centre", "department", "followup"]

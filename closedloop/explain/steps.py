@@ -11,10 +11,9 @@ from typing import Literal
 from closedloop.explain.following import Followed
 from closedloop.explain.parties import Party, Whom, heard, party, was_told, will_be_told
 from closedloop.explain.verdict import Verdict
-from closedloop.language import Words
-from closedloop.language.lengths import in_every_language
 from schemas.facts import BreachRetracted, Rung
 from schemas.policy import PolicyPack, Working, span_of
+from schemas.spoken import Words, in_every_language
 from services.escalation.rules.ladder import RungDue, rungs
 
 State = Literal["told", "taken_back", "told_before", "due", "ahead", "cancelled"]

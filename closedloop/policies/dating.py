@@ -9,10 +9,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from closedloop.language import Words, in_both
-from closedloop.language.lengths import in_every_language
 from schemas.calendars import CalendarSpec
 from schemas.lengths import EarlierOf, LaterOf, parts_of
 from schemas.policy import Days, Length, PolicyPack, Working, once
+from schemas.spoken import in_every_language
 from services.shared.timing.counting import ending, local_days
 from services.shared.timing.worktime import Calendar
 from services.shared.timing.worktime.days import day_of

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.table import Table
 
-from closedloop.language import Language
-from closedloop.language.lengths import Counts, in_words
 from schemas.calendars import CalendarSpec
+from schemas.languages import LANGUAGES
 from schemas.lengths import simple
 from schemas.pack_lengths import every_length
 from schemas.policy import Days, Every, Length, Plan, PolicyPack, Step
+from schemas.spoken import Counts, in_words
 
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Rows = Sequence[tuple[str, ...]]
 
 

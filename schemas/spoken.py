@@ -6,8 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Literal
 
-from closedloop.language import Language, Words, in_both
+from schemas.languages import Language
 from schemas.lengths import Days, EarlierOf, LaterOf, Length, Working, parts_of
+
+Words = Mapping[Language, str]
+
+
+def in_both(en: str, zh: str) -> Words:
+    """One text in both languages."""
+    return {"en": en, "zh": zh}
+
 
 UNITS: tuple[tuple[timedelta, Words], ...] = (
     (timedelta(hours=1), in_both(" h", "小时")),
