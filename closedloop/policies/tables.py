@@ -36,6 +36,8 @@ def plain(span: Length | Every | str, counts: Counts = "moment") -> str:
     """A length of time as people write it."""
     if isinstance(span, Every):
         return f"every {plain(span.every)}"
+    if isinstance(span, Days) and span == Days(days=span.days):
+        counts = "before"  # Three days; a table of its own says until when.
     return span if isinstance(span, str) else in_words(span, "en", counts)
 
 

@@ -69,8 +69,8 @@ def _target(id: str, on: Turn, told: Target, right: Target, found: Finding) -> N
         found.fail(id, "other_mover", **named, told=told.moved_by or "-", right=right.moved_by or "-")
 
 
-def _date(target: Target) -> tuple[int, int, str | None]:
-    return target.starts, target.due, target.calendar
+def _date(target: Target) -> tuple[int | str | None, ...]:
+    return target.starts, target.due, target.calendar, target.counted_to
 
 
 def _pauses(target: Target) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from closedloop.verify.derive.standing import Turn
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.pack.lengths import Target
+from closedloop.verify.pack.days import before
+from closedloop.verify.pack.lengths import Length, Target
 
 Faults = Iterator[tuple[str, Mapping[str, Any]]]
 """The codes of failures, and what they name."""
@@ -128,19 +129,30 @@ def asked_in_time(on: Turn) -> Faults:
     """A later date is asked for before the date, by the policy's notice."""
     target, notice = _moving(on), on.length("before")
     if target and notice:
-        counts = on.pack.counting(on.pack.calendar_of(on.before.owner, notice))
-        if on.judged >= target.due or counts.between(on.judged, target.due) < notice.span:
+        latest = min(target.due - 1, before(on.pack.days_of(on.before.owner), notice, target.due))
+        if on.judged > latest:
             yield "asked_late", {"target": target.name, "due_at": target.due, "asked_at": on.judged}
 
 
 def date_within_limit(on: Turn) -> Faults:
     """It is later than the date, and within the limit from the first date, which pauses had moved."""
-    target, length, before = _moving(on), on.length("at_most"), on.before
+    target, length = _moving(on), on.length("at_most")
     if target and length:
-        first = on.promise(before.plan, before.owner, target.name)
-        limit = first and on.pack.lasting(before.owner, before.after_pauses(first, target.pauses).due, length)
+        limit = _limit(on, target, length)
         if on.until <= target.due or (limit is not None and on.until > limit):
             yield "too_far", {"until_at": on.until, "limit_at": target.due if limit is None else limit}
+
+
+def _limit(on: Turn, target: Target, length: Length) -> int | None:
+    """From the request, or from where the policy counted it; None where it promises no date."""
+    owner = on.before.owner
+    if on.allows("counted_from") == "request":
+        return on.pack.lasting(owner, on.judged, length)
+    first = on.promise(on.before.plan, owner, target.name)
+    if first is None:
+        return None
+    counted = on.before.after_pauses(first, target.pauses, owner)
+    return on.pack.lasting(owner, counted.counted_to or counted.due, length, of_a_date=True)
 
 
 def date_as_asked(on: Turn) -> Faults:

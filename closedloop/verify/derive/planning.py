@@ -81,7 +81,7 @@ def _of_plan(on: Turn, name: str, before: Target | None) -> Target | None:
     stays = on.body["plan"] == on.before.plan and (first is None or first.calendar == before.calendar)
     if name in on.before.done or stays:
         return before
-    return None if first is None else on.before.after_pauses(first, before.pauses)
+    return None if first is None else on.before.after_pauses(first, before.pauses, on.body["department"])
 
 
 def renew(on: Turn, found: Targets) -> Targets:
@@ -126,7 +126,7 @@ def ask(on: Turn, found: Targets) -> Targets:
     is_pause, subject = on.body["what"] == "pause", found.get(on.body["subject"])
     approve = on.lasting("approve", on.waits_from if is_pause else on.judged, on.pack.centre)
     if approve and not is_pause and subject and subject.due < approve.due:
-        approve = approve._replace(due=subject.due, calendar=None)
+        approve = approve._replace(due=subject.due, calendar=None, counted_to=None)
     return found | _named(approve and approve._replace(department=on.pack.centre))
 
 
@@ -139,7 +139,7 @@ def move(on: Turn, found: Targets) -> Targets:
     subject = found.get(on.body["subject"])
     if on.body["what"] == "pause" or subject is None or subject.name in on.before.done:
         return found
-    return found | _named(subject._replace(due=on.body["until"], before_pause=None))
+    return found | _named(subject._replace(due=on.body["until"], before_pause=None, counted_to=None))
 
 
 def watch(on: Turn, found: Targets) -> Targets:

@@ -8,7 +8,8 @@ from typing import Any
 from closedloop.verify.derive.history import Case
 from closedloop.verify.derive.watching import does, judged
 from closedloop.verify.evidence.records import Said
-from closedloop.verify.pack.lengths import Length, Pause, Target
+from closedloop.verify.pack.days import end
+from closedloop.verify.pack.lengths import Length, Pause, Target, behind
 from closedloop.verify.pack.policy import Pack
 from closedloop.verify.tables.contract import ACROSS_CYCLES, MET_BY, targets
 from closedloop.verify.tables.facts import Row, called
@@ -103,22 +104,29 @@ class Standing:
         """Whether the work waits at a moment; at its cap a pause ends by itself."""
         return "waits" in self.holds and at < self.holds["waits"].body["until"]
 
-    def after_pauses(self, first: Target, pauses: tuple[Pause, ...]) -> Target:
+    def after_pauses(self, first: Target, pauses: tuple[Pause, ...], department: str) -> Target:
         """A promise with the pauses that its target has had."""
-        due = first.due
+        found = first
         for pause in pauses:
-            due = self.later(first, due, pause)
-        return first._replace(due=due, pauses=pauses)
+            found = self.later(found, found.due, pause, department)
+        return found
 
     def waiting(self, target: Target, pause: Pause) -> Target:
         """A target that waits from now on."""
-        due = self.later(target, target.due, pause)
-        return target._replace(due=due, pauses=(*target.pauses, pause), before_pause=target.due)
+        return self.later(target, target.due, pause, self.owner)._replace(before_pause=target.due)
 
-    def later(self, target: Target, due: int, pause: Pause) -> int:
-        """What would have counted during a pause, since the target began, counts behind the date it has until then."""
-        counts, begins = self.pack.counting(target.calendar), max(pause.starts, target.starts)
-        return due if pause.starts >= due else counts.add(due, counts.between(begins, max(begins, pause.ends)))
+    def later(self, target: Target, due: int, pause: Pause, department: str) -> Target:
+        """A target with one more pause: what would have counted meanwhile, since it began, counts behind its date.
+
+        A date that the pack gave in days is counted anew, and ends on its day where the pack says.
+        """
+        length, waited = self.pack.lengths.get(target.rule or ""), (*target.pauses, pause)
+        if length and (length.days or length.parts):
+            days = self.pack.days_of(target.department or department)
+            if end(days, length, target.starts, target.pauses).due == due:
+                return self.pack.dated(target, target.department or department, length, waited)
+        due = behind(self.pack.counting(target.calendar), due, due, target.starts, pause)
+        return target._replace(due=due, pauses=waited, counted_to=None)
 
 
 class Turn:
@@ -150,8 +158,9 @@ class Turn:
 
     def lasting(self, name: str, starts: int, department: str) -> Target | None:
         """A target that lasts as long as the policy says; None where it does not say."""
-        length = self.pack.lengths.get(self.place(name) or "")
-        return self._dated(name, starts, length, department) if length else None
+        place = self.place(name) or ""
+        length = self.pack.lengths.get(place)
+        return self.pack.dated(Target(name, starts, 0, 0, rule=place), department, length) if length else None
 
     def promise(self, plan: str | None, department: str, name: str) -> Target | None:
         """What a plan promises; None where it leaves that to an upstream system which did not say."""
@@ -164,13 +173,9 @@ class Turn:
         elif name in ACROSS_CYCLES:
             starts = received.body["received_at"]
         if length := self.pack.lengths.get(place):
-            return self._dated(name, starts, length, department)
+            return self.pack.dated(Target(name, starts, 0, 0, rule=place), department, length)
         due = received.body.get("due_at") if self.fact.cycle == 1 else None
         return None if due is None else Target(name, starts, due, 0)
-
-    def _dated(self, name: str, starts: int, length: Length, department: str) -> Target:
-        calendar = self.pack.calendar_of(department, length)
-        return Target(name, starts, self.pack.lasting(department, starts, length), 0, calendar)
 
     @property
     def begun(self) -> int:
@@ -240,5 +245,5 @@ class Turn:
         *others, last = target.pauses
         before = target.due if target.before_pause is None else target.before_pause
         pause = last._replace(ends=max(at, last.starts))
-        due = self.before.later(target, before, pause)
-        return target._replace(due=due, pauses=(*others, pause), before_pause=before)
+        stood = target._replace(pauses=tuple(others))
+        return self.before.later(stood, before, pause, self.before.owner)._replace(before_pause=before)

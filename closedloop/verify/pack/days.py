@@ -11,10 +11,11 @@ from closedloop.verify.pack.working import DAY, Working
 
 
 class Date(NamedTuple):
-    """When a length ends, and when it would if its last day were not closed."""
+    """When a length ends, when it would if its last day were not closed, and whether it counts by a calendar."""
 
     due: int
     counted_to: int
+    works: bool = False
 
 
 class _Last(NamedTuple):
@@ -35,7 +36,7 @@ def end(calendar: Working, length: Length, start: int, pauses: Iterable[Pause] =
         due = counts.add(start, length.span)
         for pause in pauses:
             due = behind(counts, due, due, start, pause)
-        return Date(due, due)
+        return Date(due, due, length.works)
     begins, last = _counted(calendar, length, length.days, start, of_a_date)
     found = _ending(calendar, length.days, last, begins)
     # A day of which something is still ahead counts from there on; one that is over, up to its end.
@@ -45,7 +46,7 @@ def end(calendar: Working, length: Length, start: int, pauses: Iterable[Pause] =
         if at != last.at:
             last = _day_of(calendar, at, length.works, not is_ahead)
             found = _ending(calendar, length.days, last, begins)
-    return found
+    return found._replace(works=length.works)
 
 
 def before(calendar: Working, length: Length, date: int) -> int:

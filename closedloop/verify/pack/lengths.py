@@ -99,6 +99,8 @@ class Target(NamedTuple):
     """The place in the pack that gives its length; None: a reply named the date, or an older version said it."""
     moved_by: str | None = None
     """The fact that put this date in place of another."""
+    counted_to: int | None = None
+    """The date as it was counted, where a closed last day moved it."""
 
 
 class Counting(Protocol):

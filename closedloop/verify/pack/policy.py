@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from closedloop.verify.pack.days import end
 from closedloop.verify.pack.ladders import Ladder, Rung, Step
-from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, Target, span_ms
+from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, Awake, Counting, Length, Pause, Target, span_ms
 from closedloop.verify.pack.working import Working
 from closedloop.verify.tables.contract import targets
 
@@ -39,7 +40,8 @@ class Pack:
     """All that it says, by JSON Pointer; what is left out or null has no place."""
     lengths: Mapping[str, Length]
     ladders: Mapping[str, Ladder]
-    calendars: Mapping[str, Working]
+    calendars: Mapping[str | None, Working]
+    """Under None the days alone, of the pack's own zone."""
     centre: str
     departments: frozenset[str]
     """Who may own a complaint: neither centre nor desks."""
@@ -55,10 +57,10 @@ class Pack:
         visit = f"/plans/{plan}/visit"
         return int(self.at(f"{visit}/attempts", 3)) if self.at(visit) else 0
 
-    def calendar_of(self, department: str, length: Length) -> str | None:
-        """By which calendar a length counts for a department; None where all of the time does."""
+    def calendar_of(self, department: str) -> str | None:
+        """The calendar by which a department works, where it has one."""
         own: str | None = self.at(f"/departments/{department}/calendar") or self.at("/calendar")
-        return own if length.works else None
+        return own
 
     def counting(self, calendar: str | None) -> Counting:
         """What counts by a calendar."""
@@ -68,17 +70,30 @@ class Pack:
         """What counts for a target: its calendar's time, but for its pauses."""
         return Awake(self.counting(target.calendar), target.pauses)
 
-    def lasting(self, department: str, start: int, length: Length) -> int:
-        """Until when a length lasts for a department."""
-        return self.counting(self.calendar_of(department, length)).add(start, length.span)
+    def days_of(self, department: str) -> Working:
+        """The days and hours of a department."""
+        return self.calendars[self.calendar_of(department)]
+
+    def lasting(self, department: str, start: int, length: Length, of_a_date: bool = False) -> int:
+        """Until when a length lasts for a department from a moment on, or from a date on."""
+        return end(self.days_of(department), length, start, of_a_date=of_a_date).due
+
+    def dated(self, target: Target, department: str, length: Length, pauses: tuple[Pause, ...] = ()) -> Target:
+        """A target with the date at which a length ends that begins with it, but for pauses."""
+        date = end(self.days_of(department), length, target.starts, pauses)
+        return target._replace(
+            due=date.due,
+            calendar=self.calendar_of(department) if date.works else None,
+            pauses=pauses,
+            counted_to=None if date.counted_to == date.due else date.counted_to,
+        )
 
     def rung(self, target: Target, number: int, plan: str | None, level: int, department: str) -> Rung | None:
         """What the ladder of a plan promises as a target's rung of this number."""
         ladder = self.ladder_of(target.name, plan)
         if ladder is None:
             return None
-        counts = self.counting_for(target)
-        return ladder.rung(number, target, level, counts, lambda start, length: self.lasting(department, start, length))
+        return ladder.rung(number, target, level, self.counting_for(target), self.days_of(department))
 
     def ladder_of(self, target: str, plan: str | None) -> Ladder | None:
         """The ladder that watches a target: the plan's; what the centre decides and an incident asks have theirs."""
@@ -95,12 +110,13 @@ def pack(content: bytes | None) -> Pack | None:
     try:
         value = json.loads(content or b"")
         places = dict(_places("", value))
+        calendars = {None: {"zone": value.get("zone") or "UTC", "hours": {}}, **(value.get("calendars") or {})}
         known = (place for place in places if _OF_A_LENGTH.fullmatch(place))
         return Pack(
             places,
             {place: length for place in known if (length := _length(places[place]))},
             {name: _ladder(ladder) for name, ladder in value["ladders"].items()},
-            {name: Working(spec) for name, spec in (value.get("calendars") or {}).items()},
+            {name: Working(spec) for name, spec in calendars.items()},
             value["centre"],
             frozenset(n for n, d in value["departments"].items() if d.get("kind", "department") == "department"),
             None if value["trust"] == "unlimited" else span_ms(value["trust"]),
@@ -118,21 +134,15 @@ def _places(place: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _ladder(value: Any) -> Ladder:
     reminder = value.get("reminder")
-    steps = (Step(step.get("at_percent"), step["level"], _after(step.get("after"))) for step in value["steps"])
+    steps = (
+        Step(step.get("at_percent"), step["level"], *(_length(step.get(name)) for name in ("after", "before")))
+        for step in value["steps"]
+    )
     return Ladder(tuple(steps), _length(reminder["every"]) if reminder else None)
-
-
-def _after(value: Any) -> Length | None:
-    return None if value is None else _length(value)
 
 
 def _length(value: Any) -> Length | None:
     """None for the date that an upstream system brings, which has no length."""
-    if value == "stated":
+    if value is None or value == "stated":
         return None
-    if isinstance(value, dict) and "every" in value:
-        return _length(value["every"])
-    works = isinstance(value, dict)
-    text = value["working"] if works else value
-    # How long before its date something has to be asked may be less than nothing, which is nothing.
-    return Length(0 if text.startswith("-") else span_ms(text), works)
+    return Length.of(value["every"] if isinstance(value, dict) and "every" in value else value)

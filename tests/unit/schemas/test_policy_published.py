@@ -302,7 +302,7 @@ TOLD: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"plans": {"ordinary": plan(pauses={"customer": {"targets": ["answer"], "at_most": "3d"}})}},
         {"plans": {"ordinary": plan(pauses={"customer": {"targets": ["answer"], "at_most": "36h", "times": 2}})}},
         [
-            "plan ordinary: pauses customer at_most 1 day 12 h instead of 3 days",
+            "plan ordinary: pauses customer at_most 36 h instead of 3 days",
             "plan ordinary: pauses customer times 2 instead of 1",
         ],
     ),

@@ -26,11 +26,11 @@ def test_the_verifier_counts_days_as_ticking_them_off_does(zone: str, authority:
             start, length = a_moment(first, walk, dice), any_length(kind, dice)
             said, pauses, at = Length.of(as_json(length)), some_pauses(start, dice), ms(start)
             waits = [Pause(ms(a), ms(b), "-") for a, b in pauses]
-            assert end(calendar, said, at) == in_ms(walk.end(length, start)), (raw, start, length)
+            assert end(calendar, said, at)[:2] == in_ms(walk.end(length, start)), (raw, start, length)
             twice = walk.end(length, start, times=2, from_a_date=True)
-            assert end(calendar, said.times(2), at, of_a_date=True) == in_ms(twice), (raw, start, length)
+            assert end(calendar, said.times(2), at, of_a_date=True)[:2] == in_ms(twice), (raw, start, length)
             waited = walk.end(length, start, pauses=pauses)
-            assert end(calendar, said, at, waits) == in_ms(waited), (raw, start, length, pauses)
+            assert end(calendar, said, at, waits)[:2] == in_ms(waited), (raw, start, length, pauses)
             assert before(calendar, said, at) == ms(walk.before(length, start)), (raw, start, length)
             assert calendar.opening(at)[0] == ms(walk.next_opening(start)), (raw, start)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from closedloop.verify.pack.ladders import Ladder, Rung, Step
 from closedloop.verify.pack.lengths import ALL_OF_THE_TIME, HOUR, Awake, Length, Pause, Target, span_ms
+from closedloop.verify.pack.working import Working
 
 LADDER = Ladder((Step(75, 0), Step(100, 1), Step(125, 2)), every=Length(24 * HOUR))
 ANSWER = Target("answer", 0, 72 * HOUR, 1)
@@ -59,9 +62,12 @@ def test_a_step_after_the_date_has_its_own_length_and_never_stands_below_the_one
 
 
 def test_whoever_has_to_act_is_reminded_in_their_time() -> None:
-    slow = LADDER.rung(4, ANSWER, 0, lasting=lambda start, length: start + 3 * length.span)
+    office = Working({"zone": "UTC", "hours": {"mon-sun": ["08:00-16:00"]}})
+    ladder = replace(LADDER, every=Length(8 * HOUR, works=True))
 
-    assert slow == Rung("ComplaintEscalated", (90 + 72) * HOUR, 2, 4, is_top=True)
+    reminded = ladder.rung(4, ANSWER, 0, calendar=office)
+
+    assert reminded == Rung("ComplaintEscalated", (4 * 24 + 16) * HOUR, 2, 4, is_top=True)
 
 
 def test_nobody_is_late_with_what_comes_about_by_itself() -> None:

@@ -49,6 +49,30 @@ def office_hours() -> Any:
     return pack(**content)
 
 
+def in_days(**answer: Any) -> Any:
+    """The town's policy, which promises days; on a ladder with cards before the date and at the next opening."""
+    content = office_hours().model_dump(mode="json", exclude={"hash"})
+    plan = content["plans"]["patient"]
+    plan["targets"] = {
+        "accept": {"working_days": 1, "cut_off": "16:00", "ends": "close"},
+        "acknowledge": {"earlier_of": [{"working_days": 2}, "48h"]},
+        "answer": {"working_days": 4, "ends": "close", **answer},
+        "contact": {"every": {"working_days": 3}},
+        "progress": {"every": {"days": 2}},
+        "total": {"days": 40, "ends": "end_of_day", "closed_last_day": "next_open"},
+    }
+    plan["pauses"]["customer"]["at_most"] = {"working_days": 2}
+    plan["extension"] |= {"before": {"working_days": 1}, "at_most": {"working_days": 3}}
+    plan["holding"]["final_within"] = {"days": 12, "counted_from": "next_day", "closed_last_day": "next_open"}
+    plan["visit"] |= {"opens_after": {"working_days": 1}, "due_after": {"working_days": 2, "ends": "close"}}
+    rest = content["ladders"]["standard"]["steps"]
+    card = {"level": 0, "role": "handler", "queue": "owner", "action": "warn"}
+    above = [{**card, "at": "next_opening", "level": 4}, {**card, "after": {"working_days": 9}, "level": 4}]
+    steps = [{**card, "before": {"working_days": 1}}, *(step for step in rest if step["at_percent"] == 100), *above]
+    content["ladders"]["standard"] |= {"steps": steps, "reminder": {"every": {"working_days": 1}, "role": "centre"}}
+    return pack(**content)
+
+
 def waits_and_is_late(complaint: Complaint) -> None:
     complaint.town.at(20)
     complaint.reply("water", "waiting", reason="customer")
@@ -136,7 +160,7 @@ HAPPENINGS = (waits_and_is_late, moves_by_consent, waits_from_before, is_refused
 
 
 @pytest.mark.parametrize("happens", HAPPENINGS)
-@pytest.mark.parametrize("policy", [TOWN, office_hours()], ids=["town", "office hours"])
+@pytest.mark.parametrize("policy", [TOWN, office_hours(), in_days()], ids=["town", "office hours", "days"])
 def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], policy: Any) -> None:
     town = Town(policy=policy)
     happens(town.complaint("patient/pump"))
@@ -145,6 +169,19 @@ def test_what_can_happen_to_dates_holds(happens: Callable[[Complaint], None], po
 
     assert failures(judged) == []
     assert all(judged[name].checked for name in ("timely", "verdicts", "dates", "told"))
+
+
+@pytest.mark.parametrize(
+    "other", [{"working_days": 5}, {"ends": "end_of_day"}, {"cut_off": "00:00"}, {"counted_from": "next_day"}], ids=str
+)
+def test_a_date_in_days_that_is_not_the_packs_is_found(other: dict[str, Any]) -> None:
+    town, promised = Town(policy=in_days()), in_days(**other)
+    waits_and_is_late(town.complaint("patient/pump"))
+    vars(promised)["hash"] = town.policy.hash
+
+    judged = judge(log_of(town.world, promised), terms(Clock(), now=town.world.now), may_be_empty=tuple(CHECKS))
+
+    assert [failure for failure in judged["dates"].failures if "answer" in failure.why()]
 
 
 def test_the_rest_of_a_wait_that_a_target_did_not_sit_out_may_be_waited_for() -> None:
