@@ -13,6 +13,7 @@ import yaml
 from schemas.calendars import CalendarSpec
 from schemas.edges import Reply
 from schemas.facts import Work
+from schemas.history import HistoryMap
 from schemas.policy import PolicyPack
 from schemas.targets import TARGETS, Kind
 from services.router.rules import legality, replies
@@ -51,10 +52,12 @@ FRAGMENTS = [
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS)
-def test_what_a_document_shows_of_a_pack_or_a_calendar_can_be_loaded(fragment: str) -> None:
+def test_what_a_document_shows_of_a_pack_a_calendar_or_a_map_can_be_loaded(fragment: str) -> None:
     content = yaml.safe_load(fragment)
 
-    if "zone" in content:
+    if "columns" in content:
+        assert HistoryMap.model_validate(content)
+    elif "zone" in content:
         assert CalendarSpec.model_validate(content)
     else:
         assert pack_of(fragment) != TOWN
