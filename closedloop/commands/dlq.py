@@ -206,7 +206,7 @@ def _told(answer: httpx.Response) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _outcome(status: int, told: dict[str, Any], language: Language) -> dict[str, Any]:
+def _outcome(status: int, told: dict[str, Any], language: Language = "en") -> dict[str, Any]:
     """The outcome as the service tells it, in one line; a reply or report that is refused again was not taken."""
     refused = next((fact for fact in told.get("said", ()) if fact["type"] in REFUSALS), None)
     if refused is not None:
