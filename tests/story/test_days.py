@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.builders import MONDAY, Complaint, Town, hours
 from tests.policy import REPORTED, URGED, VISIT, WARNED
-from tests.working_hours import a_town
+from tests.working_hours import a_town, red
 
 TO_AN_OPEN_DAY = {"days": 5, "ends": "end_of_day", "closed_last_day": "next_open"}
 
@@ -46,6 +46,7 @@ def test_a_date_in_working_days_is_warned_of_at_its_share_of_working_time() -> N
 
     assert due(complaint) == {"answer": 2 * 24 + 10}
     assert [hour for hour, *_ in complaint.rungs("answer")] == at((1, 15), (2, 10))
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_date_that_falls_on_a_closed_day_is_promised_for_the_next_open_one_and_remembered_as_counted() -> None:
@@ -58,13 +59,14 @@ def test_a_date_that_falls_on_a_closed_day_is_promised_for_the_next_open_one_and
 
     town.at(8 * 24)
     assert [hour for hour, action, *_ in complaint.rungs("answer") if action == "urge"] == [8 * 24]
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_yellow_card_comes_one_working_day_before_and_a_red_card_at_the_next_opening() -> None:
-    yellow = {**WARNED, "at_percent": None, "before": {"working_days": 1}, "action": "yellow"}
-    red = {**REPORTED, "at_percent": None, "at": "next_opening", "action": "red"}
+    yellow_card = {**WARNED, "at_percent": None, "before": {"working_days": 1}, "action": "yellow"}
+    red_card = {**REPORTED, "at_percent": None, "at": "next_opening", "action": "red"}
     reminder = {"every": {"working_days": 1}, "role": "centre"}
-    ladders = {"standard": {"steps": [yellow, URGED, red], "reminder": reminder}}
+    ladders = {"standard": {"steps": [yellow_card, URGED, red_card], "reminder": reminder}}
     town = town_of({"answer": {"working_days": 4, "ends": "close"}}, ladders=ladders)
     town.at(10)
     complaint = town.complaint()
@@ -75,6 +77,7 @@ def test_a_yellow_card_comes_one_working_day_before_and_a_red_card_at_the_next_o
     told = [(hour, action) for hour, action, *_ in complaint.rungs("answer")]
     friday, monday, tuesday = 4 * 24 + 17, 7 * 24 + 8, 8 * 24 + 8
     assert told == [(3 * 24 + 17, "yellow"), (friday, "urge"), (monday, "red"), (tuesday, "remind")]
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_step_stands_working_days_after_a_date() -> None:
@@ -86,6 +89,7 @@ def test_a_step_stands_working_days_after_a_date() -> None:
     town.at(14 * 24)
 
     assert [hour for hour, *_ in complaint.rungs("answer")] == at((4, 17), (7, 17))
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_pause_is_capped_in_working_days_and_the_date_ends_on_its_new_day_as_the_rule_says() -> None:
@@ -106,6 +110,7 @@ def test_a_pause_is_capped_in_working_days_and_the_date_ends_on_its_new_day_as_t
 
     town.at(20 * 24)
     assert [hour for hour, action, *_ in complaint.rungs("answer", revision=3) if action == "urge"] == [8 * 24]
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_date_in_days_is_asked_for_as_many_days_before_and_moved_as_many_days_behind() -> None:
@@ -126,6 +131,7 @@ def test_a_date_in_days_is_asked_for_as_many_days_before_and_moved_as_many_days_
     town.at(6 * 24 + 11)  # Sunday; its date is Monday 09:00, one working day before is Friday 09:00
     other.reply("water", "extension", until=when(8, 9), note="the pipe is old")
     assert other.refusals() == ["too_late"]
+    assert red(a_month_on(town)) == set()
 
 
 def test_an_extension_may_count_from_the_request() -> None:
@@ -140,6 +146,7 @@ def test_an_extension_may_count_from_the_request() -> None:
 
     assert complaint.refusals() == ["beyond_the_limit"]
     assert [fact.until for fact in complaint.facts("ApprovalRequested")] == [datetime(2026, 9, 20, tzinfo=UTC)]
+    assert red(a_month_on(town)) == set()
 
 
 def test_an_extended_date_counts_from_the_date_before_easter_moved_it() -> None:
@@ -165,6 +172,7 @@ def test_an_extended_date_counts_from_the_date_before_easter_moved_it() -> None:
 
     assert complaint.refusals() == ["beyond_the_limit"]
     assert due(complaint) == {"answer": hours(london(2027, 4, 13))}, "the end of Monday the 12th, 33 days in all"
+    assert red(a_month_on(town)) == set()
 
 
 def test_a_final_answer_after_a_holding_reply_is_due_in_working_days() -> None:
@@ -175,6 +183,7 @@ def test_a_final_answer_after_a_holding_reply_is_due_in_working_days() -> None:
     complaint.reply("water", "holding", note="the laboratory needs a week")
 
     assert due(complaint)["final"] == 9 * 24 + 10
+    assert red(a_month_on(town)) == set()
 
 
 def test_progress_is_wanted_every_working_day() -> None:
@@ -186,6 +195,7 @@ def test_progress_is_wanted_every_working_day() -> None:
     town.at(7 * 24 + 9)
     complaint.reply("water", "progress", note="the valve is ordered")
     assert due(complaint)["progress"] == 8 * 24 + 12
+    assert red(a_month_on(town)) == set()
 
 
 def test_what_the_centre_assigns_is_due_in_its_working_days() -> None:
@@ -193,6 +203,7 @@ def test_what_the_centre_assigns_is_due_in_its_working_days() -> None:
     town.at(4 * 24 + 18)
 
     assert due(town.complaint("nobody/knows")) == {"assign": 8 * 24 + 17}
+    assert red(a_month_on(town)) == set()
 
 
 def test_news_of_an_incident_and_its_report_are_due_in_days() -> None:
@@ -205,6 +216,7 @@ def test_news_of_an_incident_and_its_report_are_due_in_days() -> None:
     assert due(complaint)["update"] == 24 + 10
     complaint.reply("water", "answered")
     assert due(complaint)["report"] == 2 * 24 + 10
+    assert red(a_month_on(town)) == set()
 
 
 def answered_on_friday_evening(opens_after: Any, due_after: Any) -> Complaint:
@@ -233,6 +245,7 @@ def test_a_visit_opens_and_is_due_by_the_calendar_of_its_desk() -> None:
         (scheduled,) = complaint.facts("VisitScheduled")
         assert [hours(scheduled.opens_at), hours(scheduled.due_at)] == at((7, 17), (8, 17))
         assert min(hour for hour, *_ in complaint.rungs("visit")) >= 7 * 24 + 17
+        assert red(complaint.town) == set()
 
 
 def test_a_visit_is_warned_of_at_its_share_of_the_desks_working_time() -> None:
@@ -240,6 +253,13 @@ def test_a_visit_is_warned_of_at_its_share_of_the_desks_working_time() -> None:
 
     rungs = [hour for hour, action, *_ in complaint.rungs("visit") if action in ("warn", "urge")]
     assert rungs == at((7, 15), (7, 17)), "not on Sunday, when most of all the time is over"
+    assert red(complaint.town) == set()
+
+
+def a_month_on(town: Town) -> Town:
+    """The town a month on: whatever was to be told has been told."""
+    town.at(hours(town.world.now) + 31 * 24)
+    return town
 
 
 def when(day: int, hour: float) -> str:

@@ -5,22 +5,14 @@
 
 from __future__ import annotations
 
-from closedloop.outsiders.rehearsal import log_of
-from closedloop.verify import Clock, judge, terms
-from tests.builders import TOWN, Complaint, Town, hour, hours
-from tests.working_hours import CHINA, a_town
+from tests.builders import TOWN, Complaint, hour, hours
+from tests.working_hours import CHINA, a_town, red
 
 
 def due(complaint: Complaint) -> dict[str, float]:
     """By which hour each target of the newest plan is due."""
     newest = complaint.facts("ComplaintRouted", "ComplaintUnroutable", "ComplaintReturned")[-1]
     return {target.name: hours(target.due_at) for target in newest.targets}
-
-
-def red(town: Town) -> set[str]:
-    """What the verifier objects to; that nobody was answered or closed yet is no objection."""
-    given, may_be_empty = terms(Clock(), now=town.world.now), ("endings", "verdicts")
-    return judge(log_of(town.world, town.policy), given, may_be_empty=may_be_empty).red
 
 
 def test_only_the_hours_in_which_the_department_works_count() -> None:
