@@ -38,7 +38,7 @@ FIRST_RECEIPT = "the first receipt"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The row of one target; the tables in docs/deadlines.md have the same columns."""
+    """The row of one target; the tables in docs/deadlines.md show its columns."""
 
     en: str
     zh: str

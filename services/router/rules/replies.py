@@ -39,7 +39,7 @@ CENTRE: tuple[Who, ...] = ("centre",)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One reply; the table in docs/deadlines.md has the same columns."""
+    """One reply; the table in docs/deadlines.md shows its columns."""
 
     who: tuple[Who, ...]
     says: tuple[type[Fact], ...]
