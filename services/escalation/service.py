@@ -114,4 +114,4 @@ SERVICE = Service(
     lane=model.owner,
     stage=stage,
 )
-"""A line decides where a clock may have met its target by the fact, or may have no target any more."""
+"""A line decides where its fact may meet or drop a target."""

@@ -172,9 +172,9 @@ def _add_by_reference(process: Process) -> None:
 
 
 def _count(limit: Limit, request: Request, header: str | None) -> None:
-    """Whom the peer, or the proxy in front of it, names as the client has its share of calls, and no more."""
+    """Each client has its share of calls; the last proxy names the client."""
     peer = request.client.host if request.client else ""
-    # What stands before the last was said by the client itself.
+    # Only the last entry is the proxy's own: the client may have written all before it.
     named = request.headers.getlist(header)[-1:] if header else []
     wait = limit.wait(caller(named[0].rpartition(",")[2] if named else peer))
     if wait:

@@ -19,6 +19,7 @@ from schemas import topics
 from schemas.edges import EDGES
 from schemas.envelope import Unreadable
 from schemas.facts import PLOT, Fact
+from services.router.rules.replies import REPLIES
 from services.shared.machine.documents import Due
 from services.shared.machine.table import Service
 from tests import forgotten
@@ -45,6 +46,23 @@ def metrics() -> frozenset[str]:
 WALK = rows(section(text_of("ARCHITECTURE.md"), "One complaint, step by step"))
 
 
+def counted_by(fact: type[Fact]) -> set[str]:
+    """The counters in the line of a fact; of one without a counter, the counter of all that is said."""
+    lines = [on for on in table(fact.said_by).facts if on.fact is fact]
+    return {f"closedloop_{count.name}_total" for on in lines for count in on.counts} or {"closedloop_said_total"}
+
+
+def effects_of(fact: type[Fact]) -> set[str]:
+    """The effects of the replies that bring a fact."""
+    return {kind.then.__qualname__.partition(".")[0] for kind in REPLIES.values() if fact in kind.says}
+
+
+def is_other(function: str, effects: set[str]) -> bool:
+    """Whether a cell names an effect of replies, and none of these."""
+    named = {place.partition(":")[2] for place in quoted(function) if "/effects.py:" in place}
+    return bool(named) and not named & effects
+
+
 def wrong(row: list[str]) -> list[str]:
     """Everything in a row of the walk that is not so."""
     _, _, messages, topic, service, function, metric = row
@@ -60,8 +78,13 @@ def wrong(row: list[str]) -> list[str]:
             found.append(f"{place} is not {service}'s")
     for name in quoted(messages):
         model = MESSAGES.get(name)
-        if model and issubclass(model, Fact) and (model.said_by, quoted(topic)) != (service, [topics.COMPLAINTS.name]):
-            found.append(f"{name} is said by {model.said_by} on {topics.COMPLAINTS.name}")
+        if model and issubclass(model, Fact):
+            if (model.said_by, quoted(topic)) != (service, [topics.COMPLAINTS.name]):
+                found.append(f"{name} is said by {model.said_by} on {topics.COMPLAINTS.name}")
+            found += [
+                f"{name} is counted by {wanted}" for wanted in [counted_by(model)] if not wanted & {*quoted(metric)}
+            ]
+            found += [f"{name} follows from {rules}" for rules in [effects_of(model)] if is_other(function, rules)]
     empty = [cell for cell in row if not cell]
     return found + (["an empty cell"] if empty or not quoted(function) or not quoted(metric) else [])
 
@@ -72,6 +95,7 @@ def test_a_step_of_the_walk_names_what_there_is(row: list[str]) -> None:
 
 
 RIGHT = ["2", "it is taken", "`ComplaintReceived`", "`closedloop.complaints`", "intake"]
+ANSWERS = ["36", "the department answers", "`ComplaintAnswered`", "`closedloop.complaints`", "router"]
 RULE, METRIC = "`services/intake/rules.py:receive_on_submission`", "`closedloop_received_total`"
 
 
@@ -83,6 +107,9 @@ RULE, METRIC = "`services/intake/rules.py:receive_on_submission`", "`closedloop_
         [*RIGHT, "`services/router/rules.py:judge_on_reply`", METRIC],
         [*RIGHT, RULE, METRIC.replace("_total", "")],
         [*RIGHT, RULE, "–"],
+        [*RIGHT, RULE, "`closedloop_routed_total`"],
+        [*ANSWERS, "`services/router/rules/effects.py:give_back`", "`closedloop_answered_total`"],
+        [*ANSWERS, "`services/router/rules/effects.py:answer`", "`closedloop_returned_total`"],
         ["2", "", "`ComplaintRecieved`", "`closedloop.complaints`", "intake", RULE, METRIC],
         ["2", "it", "`ComplaintReceived`", "`closedloop.facts`", "intake", RULE, METRIC],
         ["2", "it", "`ComplaintClosed`", "`closedloop.complaints`", "intake", RULE, METRIC],
@@ -205,6 +232,9 @@ def test_a_canvas_hears_what_the_service_hears(service: str) -> None:
     heard = {fact.__name__ for fact in PLOT if row.listens_to(fact)}
 
     differ(service, "Decides on", names_in(known["Decides on"]), decides)
+    topics_of = {edge.topic.name for edge in row.edges}
+    named = {name for name in quoted(known["Decides on"]) if name.startswith("closedloop.")}
+    differ(service, "Decides on", named, topics_of)
     differ(service, "Follows", names_in(known["Follows"]), heard - decides)
 
 
@@ -215,9 +245,22 @@ def test_a_canvas_says_what_the_service_says(service: str) -> None:
 
 @pytest.mark.parametrize("service", topics.SERVICES)
 def test_a_canvas_tells_what_the_service_tells(service: str) -> None:
-    edges = {model.__name__ for model in EDGES}
+    cell = canvas(service)["Tells"]
 
-    differ(service, "Tells", names_in(canvas(service)["Tells"]) - edges, told(table(service)))
+    differ(service, "Tells", names_in(cell), told(table(service)) | said_outside(service))
+    family = {topic.name for topic in topics.TOPICS if topic.writer == service and topic.name.startswith(OUTSIDE)}
+    assert family <= set(quoted(cell))
+
+
+OUTSIDE = ("closedloop.queue", "closedloop.receipts")
+
+
+def said_outside(service: str) -> set[str]:
+    """The messages for others than services that the modules of a service make."""
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "services" / service).rglob("*.py"))
+    heard = {edge.model for edge in table(service).edges}
+    others = [model for model in EDGES if model not in heard]
+    return {model.__name__ for model in others if re.search(rf"\b{model.__name__}(?:\.\w+)?\(", code)}
 
 
 # --- every document -----------------------------------------------------------------------------------------------

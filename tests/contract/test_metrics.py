@@ -14,25 +14,57 @@ import schemas
 from schemas import topics
 from schemas.envelope import Message, type_of
 from schemas.facts import (
+    PLOT,
     ApprovalGranted,
     ApprovalRefused,
     ApprovalRequested,
+    CallbackPromised,
     ComplaintEscalated,
+    CustomerContacted,
     DeadlineApproaching,
     DeadlineBreached,
     DeadlineMoved,
     Fact,
+    HoldingReplySent,
     IncidentDeclared,
+    ProgressReported,
+    ReceiptAcknowledged,
+    VisitScheduled,
+    WorkAccepted,
+    WorkResumed,
 )
 from services.shared.machine.table import Count
 from services.shared.watching.fact_counters import counted, counts, declared
 from services.shared.watching.measures import DEAD_LETTER_REASONS
+from tests import forgotten
 from tests.contract.pages import table
 
 ROOT = Path(schemas.__file__).parents[1]
 EXAMPLES = Path(schemas.__file__).parent / "examples"
 TABLES = {name: [*counts(table(name).facts)] for name in topics.SERVICES}
 ROWS = [row for table in TABLES.values() for row in table]
+
+
+UNCOUNTED = {
+    WorkAccepted,
+    ReceiptAcknowledged,
+    CustomerContacted,
+    CallbackPromised,
+    ProgressReported,
+    HoldingReplySent,
+    WorkResumed,
+    VisitScheduled,
+}
+"""Facts that `closedloop_said_total` counts and nothing else: what they do to a target is counted by its verdict."""
+
+
+def test_every_fact_is_counted_but_for_those_that_need_not_be() -> None:
+    lines = {fact for fact, _ in ROWS}
+
+    forgotten.nothing(
+        forgotten.beyond(PLOT, lines | UNCOUNTED, "{} has no `Count` in the line of the service that says it"),
+        forgotten.beyond(UNCOUNTED, set(PLOT) - lines, "{} is counted, and listed here as one that need not be"),
+    )
 
 
 def value_of(fact: type[Fact]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Store(Database):
     async def save(self, documents: Sequence[tuple[Document, Timer | None]], sweep_at: datetime) -> set[str]:
         """Write all of them durably; the ids that lost their compare-and-set are returned, to be decided again.
 
-        What they have to say and have not said by `sweep_at` others may say, once the document's sayer is dead.
+        From `sweep_at` on another process may publish the rest, once the document's sayer is dead.
         """
         save = ObjectId()
         raws = ((d, {**stored.written(d, timer, sweep_at), SAVE: save}) for d, timer in documents)

@@ -16,8 +16,7 @@ from services.shared.loop.work import Work
 from services.shared.timing.clock import Clock
 
 LEAST_S, HELD_S, MOST_S = 0.005, 0.02, 1.0
-"""How long a poller sleeps at least after it has fired, and after it has not; and at most: what another process arms is
-fired by that one's own poller."""
+"""Least sleep after firing, least sleep otherwise, longest sleep. Each process fires what it armed."""
 LIMIT = 1_000
 """How many due timers one look finds at most."""
 

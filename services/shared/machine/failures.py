@@ -5,7 +5,7 @@ Refused      readable but not acceptable to any case        -> dead letter at on
 TooLarge     a message would be larger than a record        -> likewise for an input from outside; else a bug
 Temporary    database out of reach, a step-down             -> retried in place, in order
   NotYet     something needed is not here yet (a policy)    -> likewise
-Fatal        a send failed, a batch cannot be finished      -> the process exits and is restarted
+Fatal        a send failed                                  -> the process exits and is restarted
 (any other)  an exception in a rule or in encoding: a bug   -> dead letter, the case is parked, a loud metric
 Damaged      a stored document that cannot be read          -> likewise parked, as it is, until it is repaired
 """

@@ -14,8 +14,8 @@ from services.shared.machine.table import Service
 from services.shared.timing.clock import floor_ms
 
 MAX_WAITING, MAX_BYTES = 1_000, 4 << 20
-"""How many inputs may wait in a parked document, and how large they may be together. MongoDB takes 16 MiB: half of it
-is for what the document has to say of them, the rest for its case and for what it has heard."""
+"""How many inputs may wait in a parked document, and how large they may be together. MongoDB takes 16 MiB: half
+is for the letters about them, the rest for the case and `heard`."""
 OVERFLOWN = "more came behind it than a document can hold: mend the rule, then rebuild the service from the log"
 FROM_OUTSIDE, BYTES_FROM_OUTSIDE = 250, 2 << 20
 """From how many on, or from which size on, no more messages from outside may wait: the rest is for facts."""

@@ -57,7 +57,7 @@ RESIGN_S = 2.0
 MOST_ALIKE = 10
 STUCK = 75
 LOOK_S = 0.05
-TALLY_S = 10.0
+LOOKS_PER_TALLY = 10
 GARBAGE = 200_000
 """After how many new objects the collector looks; at Python's 700 it takes a sixth of a busy service's time."""
 log = structlog.get_logger()
@@ -236,12 +236,12 @@ class Process:
             self._parts.start("census", Census(self.store, self.levels, self.measures).run())
 
     async def _keep_up(self) -> None:
-        """The shared real time every second; every ten the tally of documents, and which holidays are a guess."""
+        """Every second the shared real time; at every tenth look the tally of documents and the unofficial holidays."""
         looks = 0
         while True:
             await patiently(self.wall.look, self.measures)
             self.measures.clock.set(self.clock.virtual(self.wall.now()).timestamp())
-            if looks % TALLY_S == 0:
+            if looks % LOOKS_PER_TALLY == 0:
                 self.measures.count_documents(await patiently(self.store.tally, self.measures))
                 # Not when a pack is learnt: the year ahead moves on without one.
                 self.measures.show_unofficial(self.policies.unofficial_years(self.clock.virtual(self.wall.now())))

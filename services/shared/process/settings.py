@@ -26,8 +26,8 @@ class Settings:
     log_level: str = "info"
     """`debug` writes a line for everything that is said."""
     instance: str | None = None
-    """This process's lasting name among its service's (a pod's, a unit's): after a crash its successor of the same
-    name gets its partitions at once, instead of when the dead one's session has timed out."""
+    """The lasting name of this process, such as its pod's. After a crash the successor of that name gets the partitions
+    at once. Without a name it waits until the dead one's session has timed out."""
     policies: Mapping[str, str] = field(default_factory=dict)
     """Sources that are bound to a pack, by its content hash; all others get the newest."""
 

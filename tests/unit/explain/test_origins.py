@@ -8,7 +8,21 @@ from datetime import timedelta
 import pytest
 
 from closedloop.explain import explain
-from schemas.facts import Fact
+from closedloop.explain.origin import FIRST, MOVES
+from closedloop.explain.rule import BEGINS_WITH
+from schemas.facts import (
+    PLOT,
+    ApprovalRefused,
+    CustomerContacted,
+    Fact,
+    HoldingReplySent,
+    IncidentReported,
+    PlanLapsed,
+    ProgressReported,
+    ReceiptAcknowledged,
+    WorkAccepted,
+)
+from tests import forgotten
 from tests.builders import Complaint, Town, hour, hours
 from tests.cases import explained, explained_of_old, file_of
 from tests.unit.explain.lives import (
@@ -233,3 +247,30 @@ def test_a_cycle_after_the_first_raises_its_ladders() -> None:
 
     assert raised is not None
     assert (raised.levels, raised.by, raised.since) == (1, "cycle", None)
+
+
+NO_OTHER_DATE = {
+    WorkAccepted,
+    ReceiptAcknowledged,
+    CustomerContacted,
+    ProgressReported,
+    ApprovalRefused,
+    IncidentReported,
+}
+NO_OTHER_DATE |= {PlanLapsed}
+"""Facts with a plan that give no running target another date: a target that is renewed counts anew."""
+
+
+def test_explain_knows_of_every_fact_with_a_plan_what_it_does_to_a_date() -> None:
+    with_a_plan = [fact for fact in PLOT if "targets" in fact.model_fields]
+    known = {fact for fact in PLOT if fact.__name__ in MOVES} | FIRST.keys() | NO_OTHER_DATE
+
+    says = "{} may bring other dates: MOVES or FIRST of closedloop/explain/origin.py has to say how"
+    forgotten.nothing(forgotten.beyond(with_a_plan, known, says))
+
+
+def test_what_begins_a_target_is_told_as_the_event_that_its_time_counts_from() -> None:
+    counts_from_the_receipt = {HoldingReplySent}
+    says = "{} begins a target: BEGINS_WITH of closedloop/explain/rule.py has no word for it"
+
+    forgotten.nothing(forgotten.beyond(FIRST, BEGINS_WITH.keys() | counts_from_the_receipt, says))
