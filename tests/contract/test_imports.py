@@ -91,7 +91,7 @@ FLOORS_OF_CLOSEDLOOP = (
 )
 """The rooms of closedloop from the ground up: each may know those below it, none beside or above it."""
 
-RULE_FILES = {"rules.py", "model.py"}
+RULE_FILES = {"rules.py", "model.py", "told.py"}
 SHARED_MUST_NOT_SAY = "complaint"
 
 
@@ -244,7 +244,7 @@ def commands_alone_know_the_command_line(source: Source) -> set[str]:
 
 
 def decisions_import_only_what_is_pure(source: Source) -> set[str]:
-    own = [f"services.{source.service}.{name}" for name in ("model", "rules")]
+    own = [f"services.{source.service}.{name}" for name in ("model", "told", "rules")]
 
     def pure(name: str) -> bool:
         top = name.split(".")[0]

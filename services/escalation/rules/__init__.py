@@ -19,11 +19,12 @@ from schemas.facts import (
     Target,
 )
 from schemas.policy import PolicyPack
-from services.escalation.model import Case, Told
+from services.escalation.model import Case
 from services.escalation.rules.chain import addressee
 from services.escalation.rules.clocks import Clock, Ended, clocks, ended, told_of
 from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.escalation.rules.retraction import retraction
+from services.escalation.told import Told
 from services.shared.machine.documents import Due, Input
 from services.shared.timing.counting import counting_for
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from schemas.facts import ComplaintClosed, Target
 from schemas.targets import cycle_of, kind_of
-from services.escalation.model import NOTHING_TOLD, Case, Told, Watched, key_of
+from services.escalation.model import Case, Watched, key_of
+from services.escalation.told import NOTHING_TOLD, Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 from schemas.facts import BreachRetracted, Fact, RungsRetracted, Telling
 from schemas.policy import PolicyPack
-from services.escalation.model import Heard, Told
 from services.escalation.rules.clocks import Clock
 from services.escalation.rules.ladder import rungs
+from services.escalation.told import Heard, Told
 
 
 def retraction(about: Mapping[str, Any], clock: Clock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Fact]:
