@@ -51,6 +51,11 @@ CHINESE: Mapping[str, str] = {
     "recursion_loop": "嵌套过深",
     "base64_decode": "不是有效的 Base64",
     "bytes_type": "应为 Base64 文本",
+    "time_zone": "{given} 不是时区，应如 `America/New_York`",
+    "time_format": "{given} 不是时间格式，应如 `%Y-%m-%d %H:%M:%S`",
+    "day_format": "{given} 没有年月日，应如 `%Y-%m-%d`",
+    "own_source": "{given} 是直接提交渠道自用的名称，应另取名，如 `city311`",
+    "encoding": "{given} 不是字符编码，应如 `utf-8` 或 `latin-1`",
 }
 """By pydantic's type of error; what it names stands in the error's `ctx`."""
 

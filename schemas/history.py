@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Line, Name
 from schemas.facts import Channel
@@ -27,26 +28,34 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, OSError, ValueError) as error:
-        raise ValueError(f"{name} is no time zone, such as America/New_York") from error
+        raise PydanticCustomError(
+            "time_zone", "{given} is no time zone, such as America/New_York", {"given": name}
+        ) from error
     return name
 
 
 def _format(text: str) -> str:
-    """A format that gives a day when it is read back; raises ValueError."""
+    """A format that gives a day when it is read back."""
     if text == ISO:
         return text
     try:
         read = datetime.strptime(PROBE.strftime(text), text)
     except ValueError as error:
-        raise ValueError(f"{text} is no format of a time: {error}") from error
+        raise PydanticCustomError(
+            "time_format", "{given} is no format of a time, such as %Y-%m-%d %H:%M:%S", {"given": text}
+        ) from error
     if read.date() != PROBE.date():
-        raise ValueError(f"{text} does not say which day it is: a format has year, month and day, such as %Y-%m-%d")
+        raise PydanticCustomError(
+            "day_format", "{given} does not say which day it is, as %Y-%m-%d does", {"given": text}
+        )
     return text
 
 
 def _source(name: str) -> str:
     if name == HTTP_SOURCE:
-        raise ValueError(f"{name} is the HTTP door's own name: another, such as city311")
+        raise PydanticCustomError(
+            "own_source", "{given} is the HTTP door's own name: another, such as city311", {"given": name}
+        )
     return name
 
 
@@ -54,7 +63,9 @@ def _encoding(name: str) -> str:
     try:
         "".encode(name)
     except LookupError as error:
-        raise ValueError(f"{name} is no encoding, such as utf-8 or latin-1") from error
+        raise PydanticCustomError(
+            "encoding", "{given} is no encoding, such as utf-8 or latin-1", {"given": name}
+        ) from error
     return name
 
 

@@ -163,7 +163,9 @@ def test_whatever_is_wrong_in_a_field_is_said_in_chinese_too(model: type[BaseMod
 
 
 def test_chinese_words_stand_beside_types_of_errors_that_there_are() -> None:
-    assert set(CHINESE) <= {*get_args(ErrorType), "instant_out_of_range", "blank", "base64_decode"}
+    of_maps = {"time_zone", "time_format", "day_format", "own_source", "encoding"}
+
+    assert set(CHINESE) <= {*get_args(ErrorType), "instant_out_of_range", "blank", "base64_decode", *of_maps}
 
 
 def test_what_chinese_has_no_words_for_is_said_in_english() -> None:

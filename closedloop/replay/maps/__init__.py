@@ -98,13 +98,9 @@ def _fault(path: Path, source: Source, error: Mapping[str, Any], language: Langu
         known = [*WORDS[where[:-1]].model_fields] if where[:-1] in WORDS else []
         said = FAULTS["unknown"][language].format(where=dotted(where), known=_list(known, language))
         return _told(path, at, said + _meant(nearest(where[-1], known), language), language)
-    said = FAULTS["fault"][language].format(where=dotted(where) or path.name, what=_what(error, language))
+    said = FAULTS["fault"][language].format(where=dotted(where) or path.name, what=what(error, language))
     meant = nearest(error["input"], available_timezones()) if where == ("zone",) else ""
     return _told(path, at, said + _meant(meant, language), language)
-
-
-def _what(error: Mapping[str, Any], language: Language) -> str:
-    return str(error["ctx"]["error"]) if error["type"] == "value_error" else what(error, language)
 
 
 def _meant(word: str, language: Language) -> str:

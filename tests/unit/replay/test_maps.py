@@ -120,6 +120,7 @@ def test_all_faults_of_a_map_are_told_at_once_and_in_chinese_too(tmp_path: Path)
     reasons = refusal(tmp_path, PLAIN.replace("New_York", "NewYork") + "  dueby: due\n", "zh")
 
     assert len(reasons) == 2
+    assert reasons[0].startswith("town.yaml:2:7：zone：America/NewYork 不是时区")
     assert reasons[1].startswith("town.yaml:6:3：columns.dueby 不是映射的键")
 
 
