@@ -84,7 +84,8 @@ def _days(length: Days, language: Language, counts: Counts) -> Iterator[str]:
     if length.cut_off:
         yield _said("cut_off", language, at=length.cut_off)
     known = f"until {length.ends_at}"
-    yield _said(known, language) if known in WORDS else _said("until", language, at=length.ends_at)
+    if counts == "moment" or length.ends_at != "same_time":
+        yield _said(known, language) if known in WORDS else _said("until", language, at=length.ends_at)
     if length.closed_last_day == "next_open":
         yield _said("rolls", language)
 
