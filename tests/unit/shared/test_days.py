@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -245,20 +243,3 @@ def test_working_days_are_counted_in_the_years_that_calendars_know() -> None:
         ends(OFFICE, {"working_days": 300}, "2040-02-01 10:00")
     with pytest.raises(YearOutOfRange):
         ends(OFFICE, {"working_days": 3}, "2009-12-24 10:00")
-
-
-def test_an_addition_of_days_takes_a_few_microseconds() -> None:
-    policy = by(OFFICE)
-    starts = [wall("2026-01-01 00:07") + n * timedelta(hours=8, minutes=39) for n in range(500)]
-
-    assert max(_each_us(policy, length, starts) for length in ("9d", RECEIVED_BY_FOUR, {"working_days": 15})) < 200
-
-
-def _each_us(policy: PolicyPack, length: Any, starts: Iterable[datetime]) -> float:
-    """The least of several rounds: what the machine does besides is no cost of ours."""
-    known, took = LENGTH.validate_python(length), []
-    for _ in range(5):
-        begun = perf_counter()
-        count = len([until(policy, known, "water", start) for start in starts])
-        took.append((perf_counter() - begun) * 1e6 / count)
-    return min(took)
