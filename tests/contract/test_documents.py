@@ -165,6 +165,13 @@ def test_every_service_there_is_has_its_dead_letters() -> None:
     assert packages == set(topics.SERVICES)
 
 
+def test_every_module_of_the_messages_is_explained() -> None:
+    modules = [path.name for path in (ROOT / "schemas").glob("*.py") if path.name != "__init__.py"]
+    explained = quoted(text_of("schemas/README.md"))
+
+    forgotten.nothing(forgotten.beyond(modules, explained, "schemas/README.md has no row for {}"))
+
+
 def test_every_module_that_services_share_is_explained() -> None:
     explained = set(quoted(text_of("services/shared/README.md")))
     shared = ROOT / "services/shared"
