@@ -13,19 +13,15 @@ import threading
 import time
 
 from closedloop.bench.stopwatch import Stopwatch
-from services.escalation.service import SERVICE as ESCALATION
-from services.followup.service import SERVICE as FOLLOWUP
+from closedloop.rebuild import TABLES
 from services.intake.service import SERVICE as INTAKE
 from services.intake.settings import LOOP
-from services.router.service import SERVICE as ROUTER
 from services.shared.broker.publisher import Publisher
 from services.shared.database.store import Store
 from services.shared.loop.loop import Loop
 from services.shared.process import feeding, process
 from services.shared.process.process import Process, Role
 from services.shared.watching.measures import Measures
-
-TABLES = {table.name: table for table in (INTAKE, ROUTER, ESCALATION, FOLLOWUP)}
 
 
 def watch_stages(watch: Stopwatch) -> None:

@@ -9,13 +9,10 @@ from datetime import datetime
 from closedloop.outsiders.agenda import Agenda
 from closedloop.outsiders.http_caller import HttpCaller
 from closedloop.outsiders.post import Post
+from closedloop.rebuild import TABLES
 from closedloop.verify import Log, Record
 from schemas.policy import PolicyPack
 from schemas.topics import POLICIES, QUEUE
-from services.escalation.service import SERVICE as ESCALATION
-from services.followup.service import SERVICE as FOLLOWUP
-from services.intake.service import SERVICE as INTAKE
-from services.router.service import SERVICE as ROUTER
 from services.shared.loop.memory import World
 from services.shared.machine.policies import PolicyBook
 
@@ -24,7 +21,7 @@ def world_of(pack: PolicyPack, begin: datetime) -> World:
     """All services in this process, under one pack."""
     book = PolicyBook()
     book.learn(pack.hash, pack, 0)
-    return World((INTAKE, ROUTER, ESCALATION, FOLLOWUP), book, begin)
+    return World(TABLES.values(), book, begin)
 
 
 def rehearse(

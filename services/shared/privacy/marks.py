@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Language = Literal["zh", "en"]
+from schemas.languages import Language
 
 MARKS: dict[str, dict[Language, str]] = {
     "phone": {"zh": "[电话]", "en": "[phone]"},

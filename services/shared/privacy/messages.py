@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from schemas.base import Free, Private
-from services.shared.privacy.marks import Language
+from schemas.languages import Language
 from services.shared.privacy.text import Known, masked
 
 M = TypeVar("M", bound=BaseModel)

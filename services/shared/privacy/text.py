@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from schemas.languages import is_chinese
+from schemas.languages import Language, is_chinese
 from services.shared.privacy import addresses, births, codes, handles, names, numbers, rooms, spelt
-from services.shared.privacy.marks import Found, Language, mark
+from services.shared.privacy.marks import Found, mark
 from services.shared.privacy.plain import plain
 
 _ROUNDS = 4

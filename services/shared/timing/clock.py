@@ -44,7 +44,7 @@ class Clock:
 
     @classmethod
     def of(cls, numbers: dict[str, Any]) -> Clock:
-        """The clock that `as_json` wrote."""
+        """The clock that `as_json` wrote. Raises KeyError or ValueError where these are not its numbers."""
         v0, r0 = (datetime.fromisoformat(numbers[name]) for name in ("v0", "r0"))
         until = numbers.get("until")
         return cls(v0, r0, float(numbers["rate"]), datetime.fromisoformat(until) if until else None)

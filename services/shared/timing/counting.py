@@ -67,7 +67,7 @@ class ButForPauses:
         self._counts, self._pauses = counts, sorted(pauses, key=lambda pause: pause.starts_at)
 
     def add(self, start: datetime, span: timedelta) -> datetime:
-        """The moment at which so much has counted since the start outside the pauses."""
+        """The moment at which so much has counted since the start outside the pauses. Raises YearOutOfRange."""
         moment = self._counts.add(start, span)
         for pause in self._pauses:
             if pause.starts_at < moment and pause.ends_at > start:
@@ -75,7 +75,7 @@ class ButForPauses:
         return moment
 
     def between(self, a: datetime, b: datetime) -> timedelta:
-        """How much counts from `a` to `b` outside the pauses."""
+        """How much counts from `a` to `b` outside the pauses. Raises YearOutOfRange."""
         waits = ((max(a, p.starts_at), min(b, p.ends_at)) for p in self._pauses)
         return self._counts.between(a, b) - sum((self._counts.between(x, y) for x, y in waits if x < y), timedelta(0))
 
