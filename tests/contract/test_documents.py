@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
+from closedloop.stack.settings import SERVICES as STARTED
 from schemas import topics
 from schemas.edges import EDGES
 from schemas.envelope import Unreadable
@@ -157,6 +158,13 @@ def test_a_service_has_the_same_files_as_every_other(service: str) -> None:
 
     # Who says nothing decides nothing.
     assert there >= FILES - ({"rules"} if service in topics.READ_ONLY else set())
+
+
+def test_the_architectures_processes_are_those_that_are_started() -> None:
+    told = [quoted(row[0])[0] for row in rows(section(text_of("ARCHITECTURE.md"), "Processes"))]
+    started = [" ".join(["python", *spec.argv[1:]]) for spec in STARTED]
+
+    assert sorted(told) == sorted(started)
 
 
 def test_every_service_there_is_has_its_dead_letters() -> None:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -35,6 +36,19 @@ def prose() -> Iterator[tuple[str, str]]:
         yield from ((path.name, block) for block in re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", text))
     for path, node in documented():
         yield path, NO_PROSE.sub("", ast.get_docstring(node) or "")
+    yield from under_names()
+
+
+def under_names() -> Iterator[tuple[str, str]]:
+    """The texts that stand under constants and fields."""
+    for top in ("schemas", "services", "closedloop"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                body = node.body if isinstance(node, ast.Module | ast.ClassDef) else []
+                for named, text in pairwise(body):
+                    if isinstance(named, ast.Assign | ast.AnnAssign) and isinstance(text, ast.Expr):
+                        said = text.value.value if isinstance(text.value, ast.Constant) else None
+                        yield path.relative_to(ROOT).as_posix(), NO_PROSE.sub("", said if isinstance(said, str) else "")
 
 
 @cache
