@@ -24,7 +24,7 @@ from schemas.facts import (
 from schemas.policy import PolicyPack
 from schemas.targets import kind_of
 from services.escalation.model import Case
-from services.escalation.rules.clocks import Clock, clocks, told_of
+from services.escalation.rules.clocks import TargetClock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, rungs
 from services.escalation.service import SERVICE
 from services.shared.timing.counting import counting_for
@@ -151,12 +151,12 @@ def _coming(facts: Sequence[Fact], policy: PolicyPack, reminders: int | None, en
             yield from _of(clock, case, policy, reminders, end)
 
 
-def _running(facts: Sequence[Fact]) -> list[Clock]:
+def _running(facts: Sequence[Fact]) -> list[TargetClock]:
     case = _case(facts)
     return [clock for clock in clocks(case) if clock.done_at is None] if case else []
 
 
-def _waiting(clock: Clock, at: datetime) -> Iterator[Waiting]:
+def _waiting(clock: TargetClock, at: datetime) -> Iterator[Waiting]:
     for pause in clock.target.pauses:
         if pause.starts_at <= at < pause.ends_at:
             named = clock.target.name, clock.cycle, clock.target.revision
@@ -197,7 +197,7 @@ def _asked(request: VisitRequested, policy: PolicyPack) -> Coming:
     )
 
 
-def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
+def _of(clock: TargetClock, case: Case, policy: PolicyPack, reminders: int | None, end: datetime) -> Iterator[Coming]:
     """The rungs of one clock that have not been told, up to the end and so many reminders."""
     told, reminded = told_of(case, clock), 0
     left = takewhile(lambda rung: rung.due_at <= end, rungs(clock, policy, told.highest))
@@ -208,7 +208,7 @@ def _of(clock: Clock, case: Case, policy: PolicyPack, reminders: int | None, end
         yield _row(clock, rung, whom, policy)
 
 
-def _what(clock: Clock, rung: RungDue) -> What:
+def _what(clock: TargetClock, rung: RungDue) -> What:
     if rung.is_reminder:
         return "reminder"
     if rung.step.is_warning:
@@ -218,7 +218,7 @@ def _what(clock: Clock, rung: RungDue) -> What:
     return "resumes" if kind_of(clock.target.name).ends_at_its_date else "breach"
 
 
-def _row(clock: Clock, rung: RungDue, whom: Whom, policy: PolicyPack) -> Coming:
+def _row(clock: TargetClock, rung: RungDue, whom: Whom, policy: PolicyPack) -> Coming:
     counts, due_at = counting_for(policy, clock.target), clock.target.due_at
     return Coming(
         due_at=rung.due_at,

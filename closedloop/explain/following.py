@@ -22,7 +22,7 @@ from schemas.facts import (
     RungsRetracted,
 )
 from services.escalation.model import Case, key_of
-from services.escalation.rules.clocks import Clock, clocks, ended
+from services.escalation.rules.clocks import TargetClock, clocks, ended
 from services.escalation.service import SERVICE
 
 BEGINNINGS = (ComplaintRouted, ComplaintUnroutable)
@@ -42,8 +42,8 @@ Retraction = BreachRetracted | RungsRetracted
 class Followed:
     """One clock as it was last seen, and the facts that made it so."""
 
-    clock: Clock
-    began: Clock
+    clock: TargetClock
+    began: TargetClock
     """As it was first seen."""
     begun_by: Fact
     """The fact that gave the target this date."""
@@ -103,7 +103,7 @@ def follow(facts: Iterable[Fact]) -> tuple[Followed, ...]:
     return tuple(known.values())
 
 
-def _seen(known: Mapping[str, Followed], clock: Clock, fact: Fact) -> Followed:
+def _seen(known: Mapping[str, Followed], clock: TargetClock, fact: Fact) -> Followed:
     """A clock after a fact; what was done stays as it was done, whoever has the complaint later."""
     one = known.get(clock.key)
     done_by = fact if clock.done_at is not None else None
@@ -114,7 +114,7 @@ def _seen(known: Mapping[str, Followed], clock: Clock, fact: Fact) -> Followed:
     return replace(one, clock=clock, done_by=done_by)
 
 
-def _replaced(known: Mapping[str, Followed], clock: Clock, fact: Fact) -> Followed | None:
+def _replaced(known: Mapping[str, Followed], clock: TargetClock, fact: Fact) -> Followed | None:
     """The clock that the same fact stopped; one that had stopped before has nothing to do with this one."""
     before = known.get(key_of(clock.cycle, clock.target.name, clock.target.revision - 1))
     return before if before is not None and before.stop is fact else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.facts import Rung
 from schemas.policy import PolicyPack
 from services.escalation.rules.chain import addressee
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.escalation.rules.ladder import RungDue
 
 
@@ -63,7 +63,7 @@ def heard(rungs: Iterable[Rung]) -> tuple[str, ...]:
 
 
 def will_be_told(
-    policy: PolicyPack, clock: Clock, rungs: Iterable[RungDue], told: tuple[str, ...]
+    policy: PolicyPack, clock: TargetClock, rungs: Iterable[RungDue], told: tuple[str, ...]
 ) -> Iterator[tuple[RungDue, Whom]]:
     """Whom each of a clock's next rungs will be told, by escalation's own rule, if those before it are told as well."""
     for rung in rungs:

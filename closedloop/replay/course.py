@@ -10,7 +10,7 @@ from itertools import takewhile
 from closedloop.explain.following import Followed, cases, follow
 from schemas.facts import Fact, Rung
 from schemas.policy import PolicyPack
-from services.escalation.rules.clocks import Clock, clocks
+from services.escalation.rules.clocks import TargetClock, clocks
 from services.escalation.rules.ladder import RungDue, rungs
 
 Heard = Sequence[tuple[Fact, datetime]]
@@ -21,7 +21,7 @@ Heard = Sequence[tuple[Fact, datetime]]
 class Course:
     """One clock's: times are arrivals, but for `over_at`, from when it counts as done, moved or cancelled."""
 
-    seen: tuple[tuple[datetime, Clock], ...]
+    seen: tuple[tuple[datetime, TargetClock], ...]
     """The clock whenever it changed: another department, another plan, another level."""
     stopped_at: datetime | None
     over_at: datetime | None
@@ -41,7 +41,7 @@ class Course:
         due = (due for clock in close for due in _rungs(clock, rung, policy))
         return any(_says(rung, one) and (policy.people or rung.role == one.step.role) for one in due)
 
-    def _close_to(self, rung: Rung, bound: timedelta) -> Iterator[Clock]:
+    def _close_to(self, rung: Rung, bound: timedelta) -> Iterator[TargetClock]:
         moment, ends = self._moment(rung), [arrived for arrived, _ in self.seen[1:]]
         for (arrived, clock), end in zip(self.seen, [*ends, None], strict=True):
             if arrived <= moment + bound and (end is None or end >= moment - bound):
@@ -55,7 +55,7 @@ class Course:
 def courses(heard: Heard) -> Mapping[str, Course]:
     """By the clock's name."""
     arrivals = {id(fact): arrived for fact, arrived in heard}
-    seen: dict[str, list[tuple[datetime, Clock]]] = {}
+    seen: dict[str, list[tuple[datetime, TargetClock]]] = {}
     for fact, case in cases(fact for fact, _ in heard):
         for clock in clocks(case):
             had = seen.setdefault(clock.key, [])
@@ -65,17 +65,17 @@ def courses(heard: Heard) -> Mapping[str, Course]:
     return {key: _course(had, found[key], arrivals) for key, had in seen.items()}
 
 
-def _course(seen: list[tuple[datetime, Clock]], followed: Followed, arrivals: Mapping[int, datetime]) -> Course:
+def _course(seen: list[tuple[datetime, TargetClock]], followed: Followed, arrivals: Mapping[int, datetime]) -> Course:
     clock, stop = followed.clock, followed.stop
     over_at = clock.done_at or (clock.ended.at if clock.ended else None)
     return Course(tuple(seen), arrivals[id(stop)] if stop else None, over_at)
 
 
-def _who(clock: Clock) -> tuple[str, str | None, int]:
+def _who(clock: TargetClock) -> tuple[str, str | None, int]:
     return clock.department, clock.plan, clock.level
 
 
-def _rungs(clock: Clock, rung: Rung, policy: PolicyPack) -> Iterator[RungDue]:
+def _rungs(clock: TargetClock, rung: Rung, policy: PolicyPack) -> Iterator[RungDue]:
     return takewhile(lambda due: due.number <= rung.rung, rungs(clock, policy, rung.rung - 1))
 
 

@@ -21,7 +21,7 @@ from schemas.facts import (
 from schemas.policy import PolicyPack
 from services.escalation.model import Case
 from services.escalation.rules.chain import addressee
-from services.escalation.rules.clocks import Clock, Ended, clocks, ended, told_of
+from services.escalation.rules.clocks import Ended, TargetClock, clocks, ended, told_of
 from services.escalation.rules.ladder import RungDue, missed, next_rung
 from services.escalation.rules.retraction import retraction
 from services.escalation.told import Told
@@ -58,7 +58,7 @@ def judge_on_fact(case: Case, given: Input[Fact], policy: PolicyPack) -> Iterato
         yield _verdict(given, clock, at, policy)
 
 
-def _verdict(given: Input[Fact], clock: Clock, at: datetime, policy: PolicyPack) -> Fact:
+def _verdict(given: Input[Fact], clock: TargetClock, at: datetime, policy: PolicyPack) -> Fact:
     target, about = clock.target, _about(given, clock)
     if clock.done_at is None and clock.ended is not None:
         return _gone(about, target, clock.ended)
@@ -77,7 +77,7 @@ def _gone(about: dict[str, Any], target: Target, end: Ended) -> Fact:
 
 
 def _climb(
-    given: Input[Any], clock: Clock, told: Told, due: list[RungDue], policy: PolicyPack, late: bool
+    given: Input[Any], clock: TargetClock, told: Told, due: list[RungDue], policy: PolicyPack, late: bool
 ) -> Iterator[Rung]:
     people = told.people
     for rung in due:
@@ -107,7 +107,7 @@ def _fact_of(rung: RungDue) -> type[Rung]:
     return DeadlineBreached if rung.step.at_percent == 100 else ComplaintEscalated
 
 
-def _about(given: Input[Any], clock: Clock) -> dict[str, Any]:
+def _about(given: Input[Any], clock: TargetClock) -> dict[str, Any]:
     """The fields that every fact about a clock has."""
     named = {"cycle": clock.cycle, "target": clock.target.name, "revision": clock.target.revision}
     return {"complaint_id": given.subject, "at": given.at, **named}

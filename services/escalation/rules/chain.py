@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from schemas.policy import PolicyPack
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.escalation.rules.ladder import RungDue
 
 
@@ -20,7 +20,7 @@ class Addressee:
     top: bool = False
 
 
-def addressee(clock: Clock, rung: RungDue, told: tuple[str, ...], policy: PolicyPack) -> Addressee:
+def addressee(clock: TargetClock, rung: RungDue, told: tuple[str, ...], policy: PolicyPack) -> Addressee:
     """The addressee of this rung. The deputy replaces an absent person, the next office above one who was told before.
 
     Where everybody above was told before, the top of the chain is told again.
@@ -39,7 +39,7 @@ def _above(role: str, policy: PolicyPack) -> tuple[str, ...]:
     return chain[chain.index(role) + 1 :] if role in chain else ()
 
 
-def _holding(role: str, clock: Clock, rung: RungDue, policy: PolicyPack) -> Addressee:
+def _holding(role: str, clock: TargetClock, rung: RungDue, policy: PolicyPack) -> Addressee:
     holder = policy.holder(role, clock.department)
     if holder is None:
         return Addressee(role)

@@ -22,7 +22,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TargetClock:
     """One target of one cycle that is watched, or was."""
 
     cycle: int
@@ -62,18 +62,18 @@ class Clock:
         return self.ended is not None and self.ended.at >= self.target.due_at
 
 
-def told_of(case: Case, clock: Clock) -> Told:
+def told_of(case: Case, clock: TargetClock) -> Told:
     """The rungs and the verdict that were told of a clock."""
     return case.told.get(clock.key, NOTHING_TOLD)
 
 
-def clocks(case: Case) -> Iterator[Clock]:
+def clocks(case: Case) -> Iterator[TargetClock]:
     """Every clock of the current plan and visit, running or done; none once the complaint has ended."""
     if case.visit.closed_at is None:
         yield from _current(case)
 
 
-def ended(case: Case) -> Iterator[Clock]:
+def ended(case: Case) -> Iterator[TargetClock]:
     """The stopped clocks that may have no verdict yet: those of the previous plan, and all others once a cycle is over.
 
     Closing cancels nothing. Whatever closing needs was done, though the facts that tell so may arrive later. Targets
@@ -92,14 +92,14 @@ def ended(case: Case) -> Iterator[Clock]:
     yield from (_clock(case, watched, case.plan.cycle) for watched in case.plan.watched if _is_overtaken(case, watched))
 
 
-def _current(case: Case) -> Iterator[Clock]:
+def _current(case: Case) -> Iterator[TargetClock]:
     plan, visit = case.plan, case.visit
     for watched in plan.watched:
         if not _is_overtaken(case, watched):
             yield _clock(case, watched, plan.cycle)
     if visit.target is not None:
         done = visit.done.get(key_of(visit.cycle, "visit", visit.target.revision))
-        yield Clock(visit.cycle, visit.target, visit.desk, visit.plan, plan.raised, done)
+        yield TargetClock(visit.cycle, visit.target, visit.desk, visit.plan, plan.raised, done)
 
 
 def _is_overtaken(case: Case, watched: Watched) -> bool:
@@ -107,7 +107,7 @@ def _is_overtaken(case: Case, watched: Watched) -> bool:
     return case.plan.cycle < case.visit.cycle and "cycle" not in kind_of(watched.target.name).outlives
 
 
-def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
+def _clock(case: Case, watched: Watched, of_cycle: int) -> TargetClock:
     plan, target = case.plan, watched.target
     cycle = cycle_of(target.name, of_cycle)
     done = plan.done.get(key_of(cycle, target.name, target.revision))
@@ -116,7 +116,7 @@ def _clock(case: Case, watched: Watched, of_cycle: int) -> Clock:
         # Only now: until the answer is heard, another plan may be on its way.
         done = case.visit.closed_at
     level, warned = max(plan.level, plan.raised), _warned(case, cycle, target)
-    return Clock(cycle, target, watched.department, plan.name, level, done, watched.since, warned)
+    return TargetClock(cycle, target, watched.department, plan.name, level, done, watched.since, warned)
 
 
 def _warned(case: Case, cycle: int, target: Target) -> frozenset[int]:

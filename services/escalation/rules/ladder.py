@@ -10,7 +10,7 @@ from itertools import count, takewhile
 from schemas.lengths import many
 from schemas.policy import Ladder, PolicyPack, Step
 from schemas.targets import kind_of
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.shared.timing.clock import ceil_ms
 from services.shared.timing.counting import backwards, counting_for, further, next_opening
 
@@ -33,7 +33,7 @@ class RungDue:
         return step.at_percent is None and step.before is None and step.after is None and step.at is None
 
 
-def rungs(clock: Clock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
+def rungs(clock: TargetClock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
     """The rungs of a clock in order, after those already told; endless where a reminder stands above the last step.
 
     Their numbers and times follow from the clock and its policy alone, whatever was told. A warning that was told
@@ -63,7 +63,7 @@ def _is_share(step: Step) -> bool:
     return step.at_percent is not None
 
 
-def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
+def due_at(clock: TargetClock, percent: int, policy: PolicyPack) -> datetime:
     """When this share of the target's time has counted, in whole milliseconds, never early."""
     target, counts = clock.target, counting_for(policy, clock.target)
     whole = counts.between(target.starts_at, target.due_at)
@@ -73,7 +73,7 @@ def due_at(clock: Clock, percent: int, policy: PolicyPack) -> datetime:
     return ceil_ms(counts.add(target.starts_at, whole * percent / 100))
 
 
-def _due_at(clock: Clock, step: Step, policy: PolicyPack) -> datetime:
+def _due_at(clock: TargetClock, step: Step, policy: PolicyPack) -> datetime:
     if step.at_percent is not None:
         return due_at(clock, step.at_percent, policy)
     department, date = clock.department, clock.target.due_at
@@ -84,17 +84,17 @@ def _due_at(clock: Clock, step: Step, policy: PolicyPack) -> datetime:
     return next_opening(policy, department, date)
 
 
-def next_rung(clock: Clock, told: int, policy: PolicyPack) -> RungDue | None:
+def next_rung(clock: TargetClock, told: int, policy: PolicyPack) -> RungDue | None:
     """The first rung after those already told; None where the ladder ends."""
     return next(rungs(clock, policy, told), None)
 
 
-def missed(clock: Clock, told: int, until: datetime, policy: PolicyPack) -> list[RungDue]:
+def missed(clock: TargetClock, told: int, until: datetime, policy: PolicyPack) -> list[RungDue]:
     """The rungs that were due by then and have not been told, in order."""
     return list(takewhile(lambda rung: rung.due_at <= until, rungs(clock, policy, told)))
 
 
-def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
+def _raised(ladder: Ladder, step: Step, clock: TargetClock) -> Step:
     """The step as a later cycle or a major incident takes it: told to the level above, as far as the ladder goes."""
     level = min(step.level + clock.level, ladder.highest)
     if level == step.level:
@@ -103,5 +103,5 @@ def _raised(ladder: Ladder, step: Step, clock: Clock) -> Step:
     return step.model_copy(update={"level": level, "role": above.role, "queue": above.queue})
 
 
-def _rung(clock: Clock, policy: PolicyPack, number: int, due: datetime, step: Step, top: bool) -> RungDue:
+def _rung(clock: TargetClock, policy: PolicyPack, number: int, due: datetime, step: Step, top: bool) -> RungDue:
     return RungDue(number, due, step, policy.centre if step.queue == "centre" else clock.department, top)

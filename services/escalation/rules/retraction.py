@@ -10,12 +10,14 @@ from typing import Any
 
 from schemas.facts import BreachRetracted, Fact, RungsRetracted, Telling
 from schemas.policy import PolicyPack
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.escalation.rules.ladder import rungs
 from services.escalation.told import Heard, Told
 
 
-def retraction(about: Mapping[str, Any], clock: Clock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Fact]:
+def retraction(
+    about: Mapping[str, Any], clock: TargetClock, told: Told, at: datetime, policy: PolicyPack
+) -> Iterator[Fact]:
     """The fact that takes back what was told of a clock and fell due after it had stopped, if anything did.
 
     What fell due by then stays told: it was true at its time. A breach is taken back where the clock stopped in time.
@@ -28,14 +30,14 @@ def retraction(about: Mapping[str, Any], clock: Clock, told: Told, at: datetime,
         yield RungsRetracted(**named, ended_at=at)
 
 
-def _taken_back(clock: Clock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Telling]:
+def _taken_back(clock: TargetClock, told: Told, at: datetime, policy: PolicyPack) -> Iterator[Telling]:
     for heard in (*told.heard, *_of_old(clock, told, policy)):
         wrong = _wrong(clock, heard, at, policy)
         if wrong:
             yield Telling(queue=heard.queue, action=heard.action or None, people=heard.people, rungs=wrong)
 
 
-def _wrong(clock: Clock, heard: Heard, at: datetime, policy: PolicyPack) -> tuple[int, ...]:
+def _wrong(clock: TargetClock, heard: Heard, at: datetime, policy: PolicyPack) -> tuple[int, ...]:
     """The rungs among these that do not stand; rungs within a run are only counted where one of its ends does not."""
     due = dict(zip(heard.rungs, heard.due, strict=True))
     for run in heard.runs:
@@ -44,11 +46,11 @@ def _wrong(clock: Clock, heard: Heard, at: datetime, policy: PolicyPack) -> tupl
     return tuple(sorted(n for n, moment in due.items() if not _stands(clock, moment, at)))
 
 
-def _stands(clock: Clock, due: datetime, at: datetime) -> bool:
+def _stands(clock: TargetClock, due: datetime, at: datetime) -> bool:
     return due <= at and (clock.is_late or due < clock.target.due_at)
 
 
-def _of_old(clock: Clock, told: Told, policy: PolicyPack) -> Iterator[Heard]:
+def _of_old(clock: TargetClock, told: Told, policy: PolicyPack) -> Iterator[Heard]:
     """The addressees in documents of an older version, which did not record them by rung: all heard all of it."""
     missing = set(told.rungs) - {number for heard in told.heard for number in heard.rungs}
     if missing:
@@ -57,7 +59,7 @@ def _of_old(clock: Clock, told: Told, policy: PolicyPack) -> Iterator[Heard]:
             yield Heard(queue=queue, people=told.people, rungs=tuple(due), due=tuple(due.values()))
 
 
-def _due(clock: Clock, numbers: Set[int], policy: PolicyPack) -> dict[int, datetime]:
+def _due(clock: TargetClock, numbers: Set[int], policy: PolicyPack) -> dict[int, datetime]:
     """When these rungs fell due, by the clock and the pack alone."""
     if not numbers:
         return {}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from schemas.policy import PolicyPack
 from services.escalation.model import Case
-from services.escalation.rules.clocks import Clock, clocks, told_of
+from services.escalation.rules.clocks import TargetClock, clocks, told_of
 from services.escalation.rules.ladder import RungDue, next_rung
 
 
@@ -21,14 +21,14 @@ def stage(case: Case, policy: PolicyPack, due: datetime) -> tuple[str, ...]:
     return (_next(case, running, policy, due), *whose)
 
 
-def _next(case: Case, running: list[Clock], policy: PolicyPack, due: datetime) -> str:
+def _next(case: Case, running: list[TargetClock], policy: PolicyPack, due: datetime) -> str:
     """Mostly the one whose date comes first: so few ladders are looked at."""
     *others, last = running
     rungs = ((clock, _rung(case, clock, policy)) for clock in others)
     return next((clock.target.name for clock, rung in rungs if rung and rung.due_at == due), last.target.name)
 
 
-def _is_at_risk(case: Case, clock: Clock, policy: PolicyPack) -> bool:
+def _is_at_risk(case: Case, clock: TargetClock, policy: PolicyPack) -> bool:
     told = told_of(case, clock)
     if told.breached or not clock.warned:
         return bool(told.rungs) and not told.breached
@@ -37,5 +37,5 @@ def _is_at_risk(case: Case, clock: Clock, policy: PolicyPack) -> bool:
     return bool(told.rungs) or (rung is not None and not rung.step.is_warning)
 
 
-def _rung(case: Case, clock: Clock, policy: PolicyPack) -> RungDue | None:
+def _rung(case: Case, clock: TargetClock, policy: PolicyPack) -> RungDue | None:
     return next_rung(clock, told_of(case, clock).highest, policy)

@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 
 from schemas.facts import Target
 from schemas.policy import PolicyPack
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.escalation.rules.ladder import due_at, missed, next_rung, rungs
 from services.shared.timing.clock import MILLISECOND
 from tests.builders import MONDAY, TOWN, hour, hours, pack
 
 
-def clock(due: float = 100, starts: float = 0, level: int = 0, plan: str | None = "ordinary", **target: Any) -> Clock:
+def clock(
+    due: float = 100, starts: float = 0, level: int = 0, plan: str | None = "ordinary", **target: Any
+) -> TargetClock:
     named = {"name": "answer", "revision": 1, "starts_at": hour(starts), "due_at": hour(due), **target}
-    return Clock(1, Target.model_validate(named), "water", plan, level, None)
+    return TargetClock(1, Target.model_validate(named), "water", plan, level, None)
 
 
 def laddered(*steps: tuple[int, int, str], after: Iterable[str] = (), reminder: str | None = None) -> PolicyPack:
@@ -32,7 +34,7 @@ def laddered(*steps: tuple[int, int, str], after: Iterable[str] = (), reminder: 
     return pack(ladders={"standard": standard, "short": {"steps": rows}})
 
 
-def told(watched: Clock, policy: PolicyPack = TOWN, most: int = 6) -> list[tuple[float, int, str, str]]:
+def told(watched: TargetClock, policy: PolicyPack = TOWN, most: int = 6) -> list[tuple[float, int, str, str]]:
     return [(hours(r.due_at), r.step.level, r.step.role, r.queue) for r in islice(rungs(watched, policy), most)]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.facts import Target
 from schemas.policy import PolicyPack
-from services.escalation.rules.clocks import Clock
+from services.escalation.rules.clocks import TargetClock
 from services.escalation.rules.ladder import rungs
 from tests.builders import hour, pack
 from tests.working_hours import OFFICE
@@ -38,10 +38,10 @@ def _some(draw: st.DrawFn, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in steps if draw(st.booleans())]
 
 
-def clock(starts: int, lasts: int) -> Clock:
+def clock(starts: int, lasts: int) -> TargetClock:
     window = {"starts_at": hour(starts), "due_at": hour(starts + lasts)}
     target = Target.model_validate({"name": "answer", "revision": 1, "calendar": "office", **window})
-    return Clock(1, target, "water", "ordinary", 0, None)
+    return TargetClock(1, target, "water", "ordinary", 0, None)
 
 
 @given(packs(), st.integers(0, 400), st.integers(1, 400))
