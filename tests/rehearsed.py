@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from closedloop import rebuild
 from closedloop.outsiders import rehearsal
 from closedloop.outsiders.agenda import Agenda
 from closedloop.policies import load
@@ -23,6 +24,8 @@ from tests.e2e.people import TEMPERAMENTS, decide, submissions
 ROOT = Path(__file__).parents[1]
 PACK = ROOT / "tests" / "e2e" / "trial.yaml"
 REHEARSAL = rehearsal.__name__
+HOLDERS = REHEARSAL, rebuild.__name__
+"""The modules outside the services' own that hold services: the second has their table."""
 BEGIN = datetime(2026, 9, 14, tzinfo=UTC)
 ARRIVING, LASTS = timedelta(hours=12), timedelta(days=14)
 BOUND_S = 1.0
@@ -59,14 +62,15 @@ def imported_with(texts: Mapping[str, str]) -> Iterator[Any]:
         for name in [name for name in sys.modules if _is_imported_anew(name)]:
             del sys.modules[name]
         sys.modules.update(kept)
-        # Packages of services come back with all that they hold; the one of the rehearsal has never been away.
-        package, _, own = REHEARSAL.rpartition(".")
-        setattr(sys.modules[package], own, kept[REHEARSAL])
+        # Packages of services come back with all that they hold; those of the holders have never been away.
+        for holder in HOLDERS:
+            package, _, own = holder.rpartition(".")
+            setattr(sys.modules[package], own, kept[holder])
 
 
 def _is_imported_anew(name: str) -> bool:
     # A process can declare a metric only once.
-    return name == REHEARSAL or (name.partition(".")[0] == "services" and not name.endswith(".gauges"))
+    return name in HOLDERS or (name.partition(".")[0] == "services" and not name.endswith(".gauges"))
 
 
 def verdict_with(texts: Mapping[str, str]) -> Verdict:
