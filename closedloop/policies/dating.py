@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from closedloop.language import Words, in_both
 from schemas.calendars import CalendarSpec
-from schemas.lengths import EarlierOf, LaterOf, parts_of
+from schemas.lengths import EarlierOf, LaterOf, by_calendar, parts_of
 from schemas.policy import Days, Length, PolicyPack, Working, once
 from schemas.spoken import in_every_language
 from services.shared.timing.counting import ending, local_days
@@ -84,7 +84,7 @@ def when(policy: PolicyPack, target: str, start: datetime, plan: str | None, dep
         plan=name,
         target=target,
         department=department,
-        calendar=calendar,
+        calendar=calendar if by_calendar(length) else None,
         zone=zone,
         length=in_every_language(length),
         starts_at=start,

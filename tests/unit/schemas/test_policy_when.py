@@ -71,6 +71,15 @@ def test_three_days_are_no_seventy_two_hours_and_that_is_said_aloud(tmp_path: Pa
     assert hours["length"] == {"en": "72 h", "zh": "72小时"}
 
 
+@pytest.mark.parametrize(
+    ("answer", "by"), [("3d", None), ("72h", None), ({"working": "8h"}, "office"), (TO_THE_END, "office")]
+)
+def test_a_calendar_is_named_only_where_it_counts(tmp_path: Path, answer: Any, by: str | None) -> None:
+    told = asked(a_file(tmp_path, answer), "2026-09-28T16:30")
+
+    assert (told["calendar"], told["zone"]) == (by, "Asia/Shanghai")
+
+
 def test_a_department_is_dated_by_its_own_calendar(tmp_path: Path) -> None:
     told = asked(a_file(tmp_path, {"working_days": 1}), "2026-09-26T12:00", "--department", "water")
 
