@@ -243,3 +243,9 @@ def test_working_days_are_counted_in_the_years_that_calendars_know() -> None:
         ends(OFFICE, {"working_days": 300}, "2040-02-01 10:00")
     with pytest.raises(YearOutOfRange):
         ends(OFFICE, {"working_days": 3}, "2009-12-24 10:00")
+
+
+def test_a_clock_time_that_is_skipped_ends_at_the_very_moment_of_the_jump() -> None:
+    received = datetime(2012, 3, 22, 1, 14, 13, 999_000, tzinfo=UTC)
+
+    assert until(by(OFFICE), LENGTH.validate_python("3d"), "water", received) == datetime(2012, 3, 25, 1, tzinfo=UTC)

@@ -40,7 +40,8 @@ def _shows(zone: ZoneInfo, moment: datetime, wall: datetime) -> bool:
 
 def _skip(zone: ZoneInfo, wall: datetime) -> datetime:
     """The moment at which the wall skips this time: it lies between what the new offset makes of it and the old."""
-    before, after = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (1, 0))
+    whole = wall.replace(microsecond=0)  # Clocks jump at whole seconds.
+    before, after = (whole.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (1, 0))
     old = before.astimezone(zone).utcoffset()
     while after - before > SECOND:
         middle = before + (after - before) // 2 // SECOND * SECOND
