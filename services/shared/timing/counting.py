@@ -87,11 +87,13 @@ _days: dict[tuple[str, str | None], LocalDays] = {}
 
 def counting(policy: PolicyPack, calendar: str | None) -> BothWays:
     """Counts by a calendar of the pack, compiled once; without a calendar, all of the time."""
-    if calendar is None:
-        return ALL_OF_THE_TIME
-    key = policy.hash, calendar
+    return ALL_OF_THE_TIME if calendar is None else _calendar(policy, calendar)
+
+
+def _calendar(policy: PolicyPack, name: str) -> Calendar:
+    key = policy.hash, name
     if key not in _compiled:
-        _compiled[key] = Calendar(policy.calendars[calendar])
+        _compiled[key] = Calendar(policy.calendars[name])
     return _compiled[key]
 
 
@@ -167,7 +169,9 @@ def _backwards(policy: PolicyPack, length: Length, department: str, date: dateti
 
 def next_opening(policy: PolicyPack, department: str, moment: datetime) -> datetime:
     """The moment itself where a department works then, else when it opens next."""
-    return ceil_ms(local_days(policy, department).next_opening(moment))
+    calendar = policy.calendar_for(department)
+    assert calendar is not None, "a pack is refused whose steps need a calendar and have none"
+    return ceil_ms(_calendar(policy, calendar).next_opening(moment))
 
 
 def local_days(policy: PolicyPack, department: str) -> LocalDays:

@@ -90,10 +90,10 @@ class Calendar:
         if not span:
             return at
         year = at.year
-        left = self._year(year).before(_microseconds(at)) + span // MICROSECOND
+        left = self._year(year).before(microseconds(at)) + span // MICROSECOND
         while left > (total := self._year(year).total):
             year, left = year + 1, left - total
-        return _moment(self._year(year).earliest(left))
+        return moment_of(self._year(year).earliest(left))
 
     def subtract(self, end: datetime, span: timedelta) -> datetime:
         """The latest moment from which, until `end`, so much time is worked; `end` itself for a span of zero.
@@ -105,26 +105,26 @@ class Calendar:
         if not span:
             return at
         year = at.year
-        left = self._year(year).before(_microseconds(at)) - span // MICROSECOND
+        left = self._year(year).before(microseconds(at)) - span // MICROSECOND
         while left < 0:
             year, left = year - 1, left + self._year(year - 1).total
-        return _moment(self._year(year).latest(left))
+        return moment_of(self._year(year).latest(left))
 
     def between(self, a: datetime, b: datetime) -> timedelta:
         """How much time is worked from `a` to `b`; negative where `b` is the earlier one."""
         a, b = _utc(a), _utc(b)
         if b < a:
             return -self.between(b, a)
-        worked = self._year(b.year).before(_microseconds(b)) - self._year(a.year).before(_microseconds(a))
+        worked = self._year(b.year).before(microseconds(b)) - self._year(a.year).before(microseconds(a))
         return MICROSECOND * (worked + sum(self._year(year).total for year in range(a.year, b.year)))
 
     def next_opening(self, at: datetime) -> datetime:
         """The first moment from `at` on that is open: `at` itself if it is."""
         at = _utc(at)
-        year, worked = at.year, self._year(at.year).before(_microseconds(at))
+        year, worked = at.year, self._year(at.year).before(microseconds(at))
         while worked == self._year(year).total:
             year, worked = year + 1, 0
-        return _moment(self._year(year).latest(worked))
+        return moment_of(self._year(year).latest(worked))
 
     def is_open(self, at: datetime) -> bool:
         """Whether that moment is worked."""
@@ -149,12 +149,12 @@ class Calendar:
         return tuple(year for year in range(first, last + 1) if not is_official(self.spec, year))
 
     def _open(self, a: datetime, b: datetime) -> Iterator[Segment]:
-        begin, end = _microseconds(a), _microseconds(b)
+        begin, end = microseconds(a), microseconds(b)
         for number in range(a.year, b.year + 1):
             year = self._year(number)
             for n in range(bisect_right(year.closes, begin), bisect_left(year.opens, end)):
                 start, stop = max(begin, year.opens[n]), min(end, year.closes[n])
-                yield Segment(_moment(start), _moment(stop), year.whys[n])
+                yield Segment(moment_of(start), moment_of(stop), year.whys[n])
 
     def _closed(self, a: datetime, b: datetime) -> Iterator[Segment]:
         """One for each local day that the closed stretch touches."""
@@ -183,7 +183,7 @@ class Calendar:
 def _compiled(spec: CalendarSpec, zone: ZoneInfo, number: int) -> _Year:
     """All openings of a year of UTC; zones are up to 14 hours off, and hours last up to a day."""
     year, worked = _Year(), 0
-    open_until, end = (_microseconds(datetime(y, 1, 1, tzinfo=UTC)) for y in (number, number + 1))
+    open_until, end = (microseconds(datetime(y, 1, 1, tzinfo=UTC)) for y in (number, number + 1))
     for _, opens, closes, why in openings(spec, zone, date(number - 1, 12, 30), date(number + 1, 1, 2)):
         start, stop = max(opens, open_until), min(closes, end)
         if start < stop:
@@ -205,7 +205,7 @@ def openings(spec: CalendarSpec, zone: ZoneInfo, first: date, end: date) -> Iter
         for opens, closes in found.hours:
             start = first_from(zone, begin + timedelta(minutes=opens))
             stop = last_before(zone, begin + timedelta(minutes=closes))
-            yield day, _microseconds(start), _microseconds(stop), found.why
+            yield day, microseconds(start), microseconds(stop), found.why
 
 
 def _joined(segments: Iterator[Segment]) -> Iterator[Segment]:
@@ -241,9 +241,11 @@ def _utc(at: datetime) -> datetime:
     return at
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """A moment as microseconds since 1970."""
     return (at - EPOCH) // MICROSECOND
 
 
-def _moment(microseconds: int) -> datetime:
-    return EPOCH + MICROSECOND * microseconds
+def moment_of(since_1970: int) -> datetime:
+    """The moment (UTC) at so many microseconds since 1970."""
+    return EPOCH + MICROSECOND * since_1970

@@ -101,10 +101,6 @@ class LocalDays:
             return self._at(end.day - length.number, end.clock)
         return self._at(self._calendar().before(end.day, length.number) if length.number else end.day, end.clock)
 
-    def next_opening(self, moment: datetime) -> datetime:
-        """The moment itself where it is open then, else when it opens next."""
-        return self._calendar().opening(moment, self._local(moment).year)[0]
-
     def _counted(self, start: Start, length: Days) -> Counted:
         last = self._last(start, length)
         return self._ended(last, start.clock, length, start.moment, None)

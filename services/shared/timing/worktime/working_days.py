@@ -8,8 +8,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from schemas.calendars import CalendarSpec
-from services.shared.timing.clock import EPOCH
-from services.shared.timing.worktime.calendar import FIRST_YEAR, LAST_YEAR, MICROSECOND, YearOutOfRange, openings
+from services.shared.timing.worktime.calendar import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    YearOutOfRange,
+    microseconds,
+    moment_of,
+    openings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,11 @@ class WorkingDays:
     def last_close(self, day: int) -> datetime:
         """When the hours that open on a working day are over."""
         year = self._year(_year_of(day))
-        return _moment(year.last_closes[bisect_left(year.days, day)])
+        return moment_of(year.last_closes[bisect_left(year.days, day)])
 
     def opened_on(self, moment: datetime, local_year: int) -> int | None:
         """The date on which the hours opened in which a moment lies; None where it is closed then."""
-        at = _microseconds(moment)
+        at = microseconds(moment)
         for number in (local_year, local_year - 1):
             if number < FIRST_YEAR <= local_year:
                 return None
@@ -83,12 +89,12 @@ class WorkingDays:
         found = self.opened_on(moment, local_year)
         if found is not None:
             return moment, found
-        at, number = _microseconds(moment), local_year
+        at, number = microseconds(moment), local_year
         while True:
             year = self._year(number)
             n = bisect_left(year.opens, at)
             if n < len(year.opens):
-                return _moment(year.opens[n]), year.opened_on[n]
+                return moment_of(year.opens[n]), year.opened_on[n]
             number += 1
 
     def _year(self, number: int) -> _Year:
@@ -121,11 +127,3 @@ def _compiled(spec: CalendarSpec, zone: ZoneInfo, number: int) -> _Year:
 
 def _year_of(day: int) -> int:
     return date.fromordinal(day).year
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
-
-
-def _moment(microseconds: int) -> datetime:
-    return EPOCH + MICROSECOND * microseconds
