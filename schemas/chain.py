@@ -48,6 +48,11 @@ class Step(Part):
     copies: tuple[Line, ...] = Field(default=(), description="the other offices that are told")
 
     @property
+    def stands(self) -> tuple[object, ...]:
+        """What says where it stands: one of four in a ladder, none of a reminder."""
+        return tuple(one for one in (self.at_percent, self.before, self.after, self.at) if one is not None)
+
+    @property
     def is_warning(self) -> bool:
         """Whether it stands before the target's date."""
         return self.before is not None or (self.at_percent is not None and self.at_percent < 100)

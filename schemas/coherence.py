@@ -11,7 +11,6 @@ from schemas.pack_lengths import ZERO, Fault, Where, bad_lengths, without_calend
 from schemas.targets import TARGETS, kind_of
 
 if TYPE_CHECKING:
-    from schemas.chain import Step
     from schemas.policy import PolicyPack, VisitPlan
 
 
@@ -39,11 +38,8 @@ def _bad_ladders(pack: PolicyPack) -> Iterator[Fault]:
     for name, ladder in pack.ladders.items():
         where = ("ladders", name, "steps")
         steps = ladder.steps
-        if any(sum(one is not None for one in _stands(step)) != 1 for step in steps):
-            yield (
-                where,
-                f"ladder {name}: a step stands either at_percent, before, after or at",
-            )
+        if any(len(step.stands) != 1 for step in steps):
+            yield where, f"ladder {name}: a step stands either at_percent, before, after or at"
         percents = [step.at_percent for step in steps if step.at_percent is not None]
         if percents != sorted(set(percents)) or 100 not in percents:
             yield where, f"ladder {name}: steps must rise and one must stand at 100 %"
@@ -56,10 +52,6 @@ def _bad_ladders(pack: PolicyPack) -> Iterator[Fault]:
         below = [step.before is None and (step.at_percent is None or step.at_percent >= 100) for step in steps]
         if not falls or below != sorted(below):
             yield where, f"ladder {name}: steps before the date stand below the one at 100 %, the longest first"
-
-
-def _stands(step: Step) -> tuple[object, ...]:
-    return step.at_percent, step.before, step.after, step.at
 
 
 def _bad_names(pack: PolicyPack) -> Iterator[Fault]:

@@ -29,8 +29,7 @@ class RungDue:
     @property
     def is_reminder(self) -> bool:
         """Whether it stands above the last step."""
-        step = self.step
-        return step.at_percent is None and step.before is None and step.after is None and step.at is None
+        return not self.step.stands
 
 
 def rungs(clock: TargetClock, policy: PolicyPack, told: int = 0) -> Iterator[RungDue]:
